@@ -1,0 +1,64 @@
+"""
+The worker's and the beat's view of the house.
+
+A task is a thin wrapper of one service call and safe to run twice; every dated job has a row of
+its own in the database, so a message delivered again finds its work done.
+"""
+
+import os
+from typing import Any, Final
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import setup_logging
+from django_structlog.celery.steps import DjangoStructLogInitStep
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quota_registry.settings")
+
+HARD_LIMIT: Final = 30 * 60
+HEARTBEAT: Final = 20
+
+app = Celery("quota_registry")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    timezone="Asia/Shanghai",
+    task_serializer="json",
+    accept_content=["json"],
+    task_ignore_result=True,
+    task_acks_late=True,
+    # A task that kills its worker comes back, but not for ever.
+    task_reject_on_worker_lost=False,
+    task_time_limit=HARD_LIMIT,
+    task_soft_time_limit=HARD_LIMIT - 60,
+    worker_prefetch_multiplier=1,
+    worker_max_tasks_per_child=500,
+    worker_hijack_root_logger=False,
+    broker_connection_retry_on_startup=True,
+    # Twice the hard limit: no running task may look lost and be handed out again.
+    broker_transport_options={"visibility_timeout": 2 * HARD_LIMIT, "unacked_restore_throttle": 1},
+    beat_schedule={
+        "heartbeat": {
+            "task": "quota_registry.heartbeat",
+            "schedule": HEARTBEAT,
+            "options": {"expires": HEARTBEAT},
+        },
+    },
+)
+assert app.steps is not None
+app.steps["worker"].add(DjangoStructLogInitStep)
+app.autodiscover_tasks()
+
+__all__ = ["app", "crontab"]
+
+
+@setup_logging.connect
+def keep_the_registry_s_logging(**_: Any) -> None:
+    """Leave logging as the settings made it; Celery would put its own in place."""
+
+
+@app.task(name="quota_registry.heartbeat")
+def heartbeat() -> None:
+    """Say that beat sends and a worker answers: ``/readyz`` reads what is written here."""
+    from quota_registry.web import health
+
+    health.beat()

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class KernelConfig(AppConfig):
+    name = "quota_registry.kernel"
+    label = "kernel"
+    verbose_name = _("基础信息")
+
+    def ready(self) -> None:
+        from quota_registry.kernel import database
+
+        # Once per migrate, after the last application: by then every table stands.
+        post_migrate.connect(database.after_migrate, dispatch_uid="kernel.privileges")
