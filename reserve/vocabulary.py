@@ -97,8 +97,8 @@ class ClaimStatus(models.TextChoices):
 
     DRAFT = "draft", _("草稿")
     FILED = "filed", _("已申报")
+    RECEIVED = "received", _("初审中")
     SCREENED = "screened", _("初审通过")
-    UNDER_INSPECTION = "under_inspection", _("现场核查中")
     REVIEWED = "reviewed", _("要素处室已审核")
     JOINT_REVIEWED = "joint_reviewed", _("会审通过")
     PROVINCE_CONFIRMED = "province_confirmed", _("省级已确认")

@@ -10,6 +10,10 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         from quota_registry.kernel import database
+        from quota_registry.kernel.services import workflows
+
+        # The owner tells the database what each workflow's table says.
+        post_migrate.connect(workflows.after_migrate, dispatch_uid="kernel.workflows")
 
         # Once per migrate, after the last application: by then every table stands.
         post_migrate.connect(database.after_migrate, dispatch_uid="kernel.privileges")

@@ -23,6 +23,18 @@ SCHEMAS: Final = ("public", "ledger", "guard")
 VERBS: Final = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES"})
 
 
+def _words(text: str) -> list[str]:
+    """Part ``SELECT, UPDATE (seen_at, kept)`` at the commas outside the brackets."""
+    parts, depth = [""], 0
+    for letter in text:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part.strip() for part in parts if part.strip()]
+
+
 @dataclass(frozen=True)
 class Grants:
     """What the application and the ledger's functions may do to one table, as SQL words."""
@@ -113,15 +125,3 @@ def _statement(listed: Mapping[str, Grants]) -> str:
             if words
         ]
     return ";\n".join(lines)
-
-
-def _words(text: str) -> list[str]:
-    """Part ``SELECT, UPDATE (seen_at, kept)`` at the commas outside the brackets."""
-    parts, depth = [""], 0
-    for letter in text:
-        depth += (letter == "(") - (letter == ")")
-        if letter == "," and not depth:
-            parts.append("")
-        else:
-            parts[-1] += letter
-    return [part.strip() for part in parts if part.strip()]

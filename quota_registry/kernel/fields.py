@@ -1,0 +1,58 @@
+"""Mass at every door: one model field, one form field, one serializer field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from rest_framework import serializers
+
+from quota_registry.kernel import mass
+from quota_registry.kernel.refusals import Refusal
+
+
+class GramsField(models.BigIntegerField):
+    """Integer grams in the database; a form of it takes and shows tonnes with six places."""
+
+    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]
+        return TonnesField(
+            label=kwargs.get("label", self.verbose_name), required=not self.blank
+        )
+
+
+class TonnesField(forms.CharField):
+    """A form field: the text of an amount in tonnes a year in, integer grams out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 30)
+        super().__init__(**kwargs)
+        self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return mass.text(mass.Grams(value)) if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        if value in self.empty_values:
+            return None
+        try:
+            return mass.grams_of(value)
+        except Refusal as refusal:
+            raise ValidationError(str(refusal), code=refusal.code) from refusal
+
+
+class GramsAsTonnes(serializers.Field):  # type: ignore[type-arg]
+    """A serializer field: grams inside, a string of tonnes with six places outside."""
+
+    def to_representation(self, value: int) -> str:
+        return mass.text(mass.Grams(value))
+
+    def to_internal_value(self, data: Any) -> int:
+        if not isinstance(data, str):
+            raise serializers.ValidationError("an amount is a string of tonnes")
+        try:
+            return mass.grams_of(data)
+        except Refusal as refusal:
+            raise serializers.ValidationError(str(refusal), code=refusal.code) from refusal

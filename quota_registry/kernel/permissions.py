@@ -1,0 +1,91 @@
+"""Who may do what: one enum, one grant table. The whole truth stands on this page."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from quota_registry.kernel.vocabulary import Role
+
+
+class Permission(StrEnum):
+    """A right; a role holds it at its place and below."""
+
+    SEE_RESERVE = "see_reserve"
+    SEE_CLAIMS = "see_claims"
+    SEE_POLLUTERS = "see_polluters"
+    SEE_AUDIT = "see_audit"
+    SEE_PEOPLE = "see_people"
+    EXPORT = "export"
+
+    DECLARE_CLAIM = "declare_claim"
+    IMPORT_CLAIMS = "import_claims"
+    KEEP_POLLUTERS = "keep_polluters"
+    SCREEN_CLAIM = "screen_claim"
+    ORDER_INSPECTION = "order_inspection"
+    RECORD_INSPECTION = "record_inspection"
+    REVIEW_WATER = "review_water"
+    REVIEW_AIR = "review_air"
+    LEAD_JOINT_REVIEW = "lead_joint_review"
+    CONFIRM_BY_PROVINCE = "confirm_by_province"
+    ADMIT_CLAIM = "admit_claim"
+    PROPOSE_CORRECTION = "propose_correction"
+    APPROVE_CORRECTION = "approve_correction"
+    VOID_CLAIM = "void_claim"
+    BUY_IN = "buy_in"
+    SET_TASKS = "set_tasks"
+    IMPORT_OPENING = "import_opening"
+    APPROVE_OPENING = "approve_opening"
+    CLOSE_OPENING = "close_opening"
+    CLOSE_QUARTER = "close_quarter"
+    RELEASE_LOCAL = "release_local"
+    RELEASE_CITY = "release_city"
+    DRAFT_RULES = "draft_rules"
+    APPROVE_RULES = "approve_rules"
+
+    KEEP_PEOPLE = "keep_people"
+    APPOINT = "appoint"
+    APPOINT_DEPUTY = "appoint_deputy"
+    KEEP_CLIENTS = "keep_clients"
+
+
+P = Permission
+
+_SEES: Final = frozenset({P.SEE_RESERVE, P.SEE_CLAIMS, P.SEE_POLLUTERS, P.EXPORT})
+
+GRANTS: Final[dict[str, frozenset[Permission]]] = {
+    Role.PARK_ADMINISTRATOR: _SEES | {P.DECLARE_CLAIM},
+    Role.COUNTY_OFFICER: _SEES
+    | {P.DECLARE_CLAIM, P.IMPORT_CLAIMS, P.KEEP_POLLUTERS, P.IMPORT_OPENING},
+    Role.COUNTY_SCREENER: _SEES | {P.SCREEN_CLAIM},
+    Role.COUNTY_HEAD: _SEES | {P.RELEASE_LOCAL, P.BUY_IN, P.APPOINT_DEPUTY},
+    Role.DIVISION_REVIEWER_WATER: _SEES | {P.REVIEW_WATER, P.ORDER_INSPECTION},
+    Role.DIVISION_REVIEWER_AIR: _SEES | {P.REVIEW_AIR, P.ORDER_INSPECTION},
+    Role.GENERAL_OFFICE: _SEES
+    | {
+        P.IMPORT_CLAIMS,
+        P.KEEP_POLLUTERS,
+        P.ORDER_INSPECTION,
+        P.LEAD_JOINT_REVIEW,
+        P.CONFIRM_BY_PROVINCE,
+        P.ADMIT_CLAIM,
+        P.PROPOSE_CORRECTION,
+        P.SET_TASKS,
+        P.APPROVE_OPENING,
+        P.CLOSE_QUARTER,
+        P.DRAFT_RULES,
+    },
+    Role.DIRECTOR: _SEES
+    | {
+        P.RELEASE_CITY,
+        P.APPROVE_CORRECTION,
+        P.VOID_CLAIM,
+        P.CLOSE_OPENING,
+        P.APPROVE_RULES,
+        P.APPOINT_DEPUTY,
+    },
+    Role.INSPECTOR: _SEES | {P.RECORD_INSPECTION},
+    Role.AUDITOR: _SEES | {P.SEE_AUDIT, P.SEE_PEOPLE},
+    Role.SYSTEM_ADMINISTRATOR: frozenset({P.SEE_PEOPLE, P.KEEP_PEOPLE, P.KEEP_CLIENTS}),
+    Role.SECURITY_ADMINISTRATOR: frozenset({P.SEE_PEOPLE, P.APPOINT, P.SEE_AUDIT}),
+}

@@ -1,0 +1,59 @@
+"""How kernel rows are asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from quota_registry.kernel.models import Place
+
+
+class PlaceQuerySet(models.QuerySet[Any]):
+    """Places by where they lie and when they were."""
+
+    def below(self, place: Place) -> PlaceQuerySet:
+        """Keep *place* and everything below it."""
+        return self.filter(path__startswith=place.path)
+
+    def in_force(self, on: date) -> PlaceQuerySet:
+        """Keep places that existed on the day *on*."""
+        return self.filter(
+            Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_until=None) | Q(valid_until__gt=on)
+        )
+
+
+class PolluterQuerySet(models.QuerySet[Any]):
+    """Polluters by place and by what somebody types to find them."""
+
+    def below(self, place: Place) -> PolluterQuerySet:
+        """Keep polluters that lie in *place* or below it."""
+        return self.filter(place__path__startswith=place.path)
+
+    def matching(self, words: str) -> PolluterQuerySet:
+        """Keep polluters whose name, code or permit number contains *words*."""
+        found = Q(name__icontains=words) | Q(uscc__icontains=words)
+        return self.filter(
+            found | Q(pk__in=self.model.objects.filter(permits__number__icontains=words))
+            if words.isascii()
+            else found
+        )
+
+
+class PermitQuerySet(models.QuerySet[Any]):
+    """Permits by place."""
+
+    def below(self, place: Place) -> PermitQuerySet:
+        """Keep permits of polluters that lie in *place* or below it."""
+        return self.filter(polluter__place__path__startswith=place.path)
+
+
+class AppointmentQuerySet(models.QuerySet[Any]):
+    """Appointments by the day they hold on."""
+
+    def in_force(self, on: date) -> AppointmentQuerySet:
+        """Keep appointments that hold on the day *on*."""
+        return self.filter(during__contains=on)

@@ -1,0 +1,70 @@
+"""How this registry says no: by name, with the clause and the facts, never by None or False."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from quota_registry.kernel.clauses import Clause
+
+
+class Refusal(Exception):
+    """
+    A lawful no. Forms show its message; the API answers 409 with its code, clause and facts.
+
+    A subclass sets ``code`` (stable, for programs) and ``message`` (Chinese msgid with named
+    placeholders, filled from the facts), and ``clause`` where an article says so.
+    """
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 409
+    message: ClassVar[str | Promise] = ""
+    clause: Clause | None = None
+
+    def __init__(
+        self,
+        message: str | Promise | None = None,
+        *,
+        clause: Clause | None = None,
+        **facts: Any,
+    ) -> None:
+        self.facts: Mapping[str, Any] = facts
+        self.template = message if message is not None else self.message
+        if clause is not None:
+            self.clause = clause
+        super().__init__(self.template)
+
+    def __str__(self) -> str:
+        """Return the sentence in the language active now."""
+        text = str(self.template)
+        try:
+            text = text % self.facts if self.facts else text
+        except (KeyError, TypeError, ValueError):
+            pass
+        if self.clause is None:
+            return text
+        return f"{text}（{self.clause.reference}）"
+
+
+class NotPermitted(Refusal):
+    """Inside one's place, without the right."""
+
+    code = "not_permitted"
+    status = 403
+
+
+class OutOfReach(Refusal):
+    """Outside one's place: for this person the thing is not there."""
+
+    code = "not_found"
+    status = 404
+
+
+class Stale(Refusal):
+    """What is to be approved has changed since it was seen."""
+
+    code = "stale"
+    status = 412

@@ -1,0 +1,1 @@
+"""The kernel's verbs, one module per noun."""

@@ -1,0 +1,98 @@
+"""Who may do what, where: every service asks here first."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from quota_registry.kernel.models import Appointment, Person, Place
+from quota_registry.kernel.permissions import GRANTS, Permission
+from quota_registry.kernel.refusals import NotPermitted, OutOfReach
+from quota_registry.kernel.services import audit
+
+
+def appointments_of(person: Person, *, on: date) -> list[Appointment]:
+    """
+    Return what *person* is appointed to on the day *on*, places included.
+
+    One query per person object and day: the list is kept on the person for the request.
+    """
+    kept: dict[date, list[Appointment]] = person.__dict__.setdefault("_appointments", {})
+    if on not in kept:
+        kept[on] = list(
+            Appointment.objects.in_force(on)
+            .filter(person=person)
+            .filter(Q(deputy_of=None) | Q(deputy_of__during__contains=on))
+            .select_related("place")
+        )
+    return kept[on]
+
+
+def roles_of(person: Person, *, on: date) -> set[str]:
+    """Return the roles that *person* holds anywhere on the day *on*."""
+    return {appointment.role for appointment in appointments_of(person, on=on)}
+
+
+def paths(person: Person, permission: Permission, *, on: date) -> list[str]:
+    """Return the paths of the places where *person* holds *permission*, widest first."""
+    found = sorted(
+        {
+            appointment.place.path
+            for appointment in appointments_of(person, on=on)
+            if permission in GRANTS[appointment.role]
+        }
+    )
+    return [path for path in found if not any(path != up and path.startswith(up) for up in found)]
+
+
+def holds(person: Person, permission: Permission, *, on: date) -> bool:
+    """Say whether *person* holds *permission* anywhere."""
+    return bool(paths(person, permission, on=on))
+
+
+def may(person: Person, permission: Permission, place: Place, *, on: date) -> bool:
+    """Say whether *person* holds *permission* at *place*."""
+    return any(place.path.startswith(path) for path in paths(person, permission, on=on))
+
+
+def reaches(person: Person, place: Place, *, on: date) -> bool:
+    """Say whether *place* lies in any place that *person* is appointed to."""
+    return any(
+        place.path.startswith(appointment.place.path)
+        for appointment in appointments_of(person, on=on)
+    )
+
+
+def within(person: Person, permission: Permission, *, on: date, lookup: str = "place__path") -> Q:
+    """Return the condition that keeps rows whose place lies where *person* holds *permission*."""
+    condition = Q(pk__in=[])
+    for path in paths(person, permission, on=on):
+        condition |= Q(**{f"{lookup}__startswith": path})
+    return condition
+
+
+def require(person: Person, permission: Permission, place: Place, *, on: date) -> None:
+    """
+    Refuse unless *person* holds *permission* at *place*; else sign the transaction.
+
+    :raises OutOfReach: if the place lies outside the person's places: there, nothing exists.
+    :raises NotPermitted: if it lies inside, without the right.
+    """
+    if not reaches(person, place, on=on):
+        raise OutOfReach(_("没有这个对象"))
+    if not may(person, permission, place, on=on):
+        raise NotPermitted(_("您没有办理此事的权限"), permission=str(permission), place=place.code)
+    audit.sign(by=person)
+
+
+def require_anywhere(person: Person, permission: Permission, *, on: date) -> None:
+    """
+    Refuse unless *person* holds *permission* somewhere, for acts that have no place.
+
+    :raises NotPermitted: if no appointment grants it.
+    """
+    if not holds(person, permission, on=on):
+        raise NotPermitted(_("您没有办理此事的权限"), permission=str(permission))
+    audit.sign(by=person)

@@ -1,0 +1,25 @@
+"""Lines in people's notice boxes, and the mails that follow them after the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from quota_registry.kernel.models import Notice, OutboxMessage, Person
+
+
+def send(*, to: Iterable[Person], text: str, url: str = "") -> None:
+    """Put *text* into everybody's box once, and a mail into the outbox for those with one."""
+    people = {person.pk: person for person in to if person.is_active}.values()
+    Notice.objects.bulk_create(Notice(person=person, text=text[:300], url=url) for person in people)
+    OutboxMessage.objects.bulk_create(
+        OutboxMessage(topic="mail", payload={"to": person.email, "text": text, "url": url})
+        for person in people
+        if person.email
+    )
+
+
+def mark_read(*, person: Person) -> int:
+    """Mark everything in the box as read and return how many lines were new."""
+    return Notice.objects.filter(person=person, read_at=None).update(read_at=timezone.now())

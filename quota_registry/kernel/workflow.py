@@ -1,0 +1,137 @@
+"""
+Workflows as tables: a transition is a row, and `advance` is the only writer of a status.
+
+Below it stands one database trigger, the same for every workflow (``guard.take_step``): it
+refuses a change that is no row of the table or that breaks the separation of acts, and writes
+the append-only step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db import connection, models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from quota_registry.kernel.models import Step
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.refusals import Refusal
+
+
+class NotNow(Refusal):
+    """The object does not stand where this act begins."""
+
+    code = "not_now"
+    message = _("“%(label)s”不能在当前状态（%(status)s）下办理")
+
+
+class SamePerson(Refusal):
+    """Somebody would be a second pair of eyes on an own act."""
+
+    code = "same_person"
+    status = 403
+    message = _("您已办理过本件的前序环节，须由他人办理“%(label)s”")
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """
+    A row of a workflow: from these statuses, by this verb, to that one; who; apart from whom.
+
+    ``apart`` lists verbs whose actors may not do this one on the same object (§23).
+    ``posts`` says what it posts to the ledger, for the docs.
+    """
+
+    sources: tuple[str, ...]
+    verb: str
+    target: str
+    label: str | Promise
+    permission: Permission
+    apart: tuple[str, ...] = ()
+    posts: str | Promise = ""
+    needs_note: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """A named table of transitions, with the status that an object is born with."""
+
+    name: str
+    initial: str
+    transitions: Sequence[Transition] = field(default=())
+
+    def rows(self) -> Iterator[tuple[str, Transition]]:
+        """Yield (source status, transition) for every row of the table."""
+        for transition in self.transitions:
+            for source in transition.sources:
+                yield source, transition
+
+    def from_status(self, status: str) -> list[Transition]:
+        """List what may follow *status*, in the table's order, each verb once."""
+        found: dict[str, Transition] = {}
+        for source, transition in self.rows():
+            if source == status:
+                found.setdefault(transition.verb, transition)
+        return list(found.values())
+
+    def transition(self, status: str, verb: str, target: str | None = None) -> Transition:
+        """
+        Return the row for *verb* from *status* (to *target* where the verb has several).
+
+        :raises NotNow: if the table has no such row.
+        """
+        for source, transition in self.rows():
+            if source == status and transition.verb == verb and target in (None, transition.target):
+                return transition
+        label = next((t.label for t in self.transitions if t.verb == verb), verb)
+        raise NotNow(label=label, status=status, verb=verb)
+
+
+REGISTERED: Final[dict[str, Workflow]] = {}
+
+
+def register(workflow: Workflow) -> Workflow:
+    """Add *workflow* to those that the database is told about at migration."""
+    REGISTERED[workflow.name] = workflow
+    return workflow
+
+
+def advance(
+    subject: models.Model, *, workflow: Workflow, verb: str, target: str | None = None,
+    note: str = "",
+) -> None:
+    """
+    Move *subject* along its workflow by *verb* and let the database write the step.
+
+    The acting person is the one that `audit.sign` put into the transaction.
+
+    :raises NotNow: if the table has no such row.
+    :raises SamePerson: if the person did an act that must be another's.
+    """
+    row = workflow.transition(subject.status, verb, target)  # type: ignore[attr-defined]
+    if row.needs_note and not note.strip():
+        raise Refusal(_("“%(label)s”须说明理由"), label=row.label)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('quota.verb', %s, true), set_config('quota.note', %s, true)",
+            [verb, note],
+        )
+    type(subject)._default_manager.filter(pk=subject.pk).update(status=row.target)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('quota.verb', '', true), set_config('quota.note', '', true)")
+    subject.status = row.target  # type: ignore[attr-defined]
+
+
+def steps_of(workflow: Workflow, subject: models.Model) -> models.QuerySet[Any]:
+    """Return the steps that *subject* took, oldest first, with their persons."""
+    return Step.objects.filter(workflow=workflow.name, subject=subject.pk).select_related("person")
+
+
+def acted(workflow: Workflow, subject: models.Model, verbs: Iterable[str]) -> set[int]:
+    """Return the ids of the persons who did any of *verbs* on *subject*."""
+    return set(
+        steps_of(workflow, subject).filter(verb__in=list(verbs)).values_list("person_id", flat=True)
+    )
