@@ -1,0 +1,23 @@
+"""Ports of the loopback."""
+
+import socket
+
+
+def free_port() -> int:
+    """Ask the operating system for a port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Say whether somebody already listens there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
