@@ -145,9 +145,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-QUOTA_SESSION_IDLE: Final = timedelta(
-    minutes=environment.number("QUOTA_SESSION_IDLE_MINUTES", 30)
-)
+QUOTA_SESSION_IDLE: Final = timedelta(minutes=environment.number("QUOTA_SESSION_IDLE_MINUTES", 30))
 QUOTA_SESSION_ABSOLUTE: Final = timedelta(
     hours=environment.number("QUOTA_SESSION_ABSOLUTE_HOURS", 10)
 )

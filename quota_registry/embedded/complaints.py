@@ -39,9 +39,7 @@ class NotWritable(Complaint):
 
 class NotStarted(Complaint):
     def __init__(self, server: str, log: Path) -> None:
-        super().__init__(
-            f"{server} 未能启动，详见 {log} · {server} did not start; {log} says why."
-        )
+        super().__init__(f"{server} 未能启动，详见 {log} · {server} did not start; {log} says why.")
 
 
 def of_error(error: OSError, folder: Path) -> Complaint:

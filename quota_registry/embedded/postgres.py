@@ -172,7 +172,12 @@ class Postgres:
             stderr=subprocess.STDOUT,
             text=True,
             cwd=self.folders.postgres,
-            env={"PATH": os.defpath, "LANG": "C", "LC_ALL": "C", **programs.libraries(self.folders)},
+            env={
+                "PATH": os.defpath,
+                "LANG": "C",
+                "LC_ALL": "C",
+                **programs.libraries(self.folders),
+            },
             start_new_session=True,
             **self.folders.user.as_user,
         )

@@ -96,9 +96,7 @@ class Valkey:
                 break
             time.sleep(processes.STEP)
         words = started.stdout + self._last_words()
-        failure = of_failure(
-            NAME, started.returncode, words, folder=self.folders.var, log=self.log
-        )
+        failure = of_failure(NAME, started.returncode, words, folder=self.folders.var, log=self.log)
         if isinstance(failure, DiskFull):
             raise failure
         return False

@@ -84,7 +84,7 @@ def _make_roles(connection: psycopg.Connection, owner: Address, app: Address) ->
         "lock_timeout = '20s'",
         "idle_in_transaction_session_timeout = '300s'",
     ):
-        connection.execute(sql.SQL(f"ALTER ROLE {APP} SET {setting}"))  # noqa: S608 - own words
+        connection.execute(sql.SQL(f"ALTER ROLE {APP} SET {setting}"))
 
 
 def _make_database(connection: psycopg.Connection, name: str) -> None:
