@@ -15,10 +15,12 @@ _SPACE: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _CJK: Final = re.compile(r"[\u3400-\u9fff]")
 _SPACE_BESIDE_CJK: Final = re.compile(r"(?<=[\u3400-\u9fff（）]) | (?=[\u3400-\u9fff（）])")
 _USCC: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
-_PERMIT: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}\d{3}[0-9A-Z]")
-_OUTLET: Final = re.compile(r"D[WA]\d{3}")
-_INDUSTRY: Final = re.compile(r"[A-T]\d{4}")
-_DOCUMENT: Final = re.compile(r"(?P<office>[^\s〔〕]{1,20})〔(?P<year>\d{4})〕(?P<number>\d{1,6})号")
+_PERMIT: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}[0-9]{3}[0-9A-Z]")
+_OUTLET: Final = re.compile(r"D[WA][0-9]{3}")
+_INDUSTRY: Final = re.compile(r"[A-T][0-9]{4}")
+_DOCUMENT: Final = re.compile(
+    r"(?P<office>[^\s〔〕]{1,20})〔(?P<year>[0-9]{4})〕(?P<number>[0-9]{1,6})号"
+)
 _SUFFIXES: Final = ("市", "区", "县")
 
 
@@ -82,7 +84,7 @@ def is_industry_code(code: str) -> bool:
 def clean_document_number(text: str) -> str:
     """Give a document number with the brackets that official papers use: 苏环办字〔2023〕78号."""
     number = _SPACE.sub("", unicodedata.normalize("NFKC", text))
-    return re.sub(r"[\[(【{](\d{4})[\])】}]", r"〔\1〕", number)
+    return re.sub(r"[\[(【{]([0-9]{4})[\])】}]", r"〔\1〕", number)
 
 
 def is_document_number(text: str) -> bool:

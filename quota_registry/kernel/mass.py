@@ -8,6 +8,10 @@ from decimal import Context, Decimal, Inexact
 from fractions import Fraction
 from typing import Final, NewType
 
+from django.utils.translation import gettext_lazy as _
+
+from quota_registry.kernel.refusals import Refusal
+
 Grams = NewType("Grams", int)
 """A mass, or a yearly amount, in whole grams; a tonne is a million of them."""
 
@@ -21,24 +25,32 @@ Factor = Decimal | Fraction | int
 
 # A context of its own, so that no caller's precision can round a mass, and none goes unnoticed.
 _EXACT: Final = Context(prec=60, traps=[Inexact])
-_PLAIN: Final = re.compile(r"-?\d{1,18}(\.\d*)?")
+_PLAIN: Final = re.compile(r"-?[0-9]{1,18}(\.[0-9]*)?")
 
 
-class NotAMass(ValueError):
+class NotAMass(Refusal, ValueError):
     """The text is no plain decimal number of tonnes."""
 
     code = "not_a_number"
+    status = 400
+    message = _("“%(text)s”不是数值")
 
 
 class FinerThanAGram(NotAMass):
     """The amount has a part below one gram, which the registry neither keeps nor rounds away."""
 
     code = "finer_than_a_gram"
+    message = _("%(text)s 的小数超过六位，即小于1克")
 
 
 def tonnes(grams: Grams | int) -> Decimal:
     """Give a mass in tonnes with exactly six places, as every surface shows it."""
     return Decimal(grams).scaleb(-PLACES, context=_EXACT)
+
+
+def text(grams: Grams | int) -> str:
+    """Write a mass in tonnes with six places, as the API and papers carry it."""
+    return str(tonnes(grams))
 
 
 def grams_of(amount: str | Decimal | int) -> Grams:
@@ -51,17 +63,16 @@ def grams_of(amount: str | Decimal | int) -> Grams:
     :raises FinerThanAGram: if anything is left below the sixth decimal.
     """
     if isinstance(amount, str):
-        text = amount.strip()
-        if not _PLAIN.fullmatch(text):
-            raise NotAMass(amount)
-        amount = Decimal(text)
+        if not _PLAIN.fullmatch(amount.strip()):
+            raise NotAMass(text=amount)
+        amount = Decimal(amount.strip())
     elif isinstance(amount, int):
         amount = Decimal(amount)
     if not amount.is_finite():
-        raise NotAMass(str(amount))
+        raise NotAMass(text=str(amount))
     grams = Fraction(amount) * TONNE
     if grams.denominator != 1:
-        raise FinerThanAGram(str(amount))
+        raise FinerThanAGram(text=str(amount))
     return Grams(grams.numerator)
 
 
