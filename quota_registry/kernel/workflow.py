@@ -114,6 +114,8 @@ def advance(
     row = workflow.transition(subject.status, verb, target)  # type: ignore[attr-defined]
     if row.needs_note and not note.strip():
         raise Refusal(_("“%(label)s”须说明理由"), label=row.label)
+    if row.apart and signed_by() in acted(workflow, subject, row.apart):
+        raise SamePerson(label=row.label, verb=verb)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('quota.verb', %s, true), set_config('quota.note', %s, true)",
@@ -123,6 +125,14 @@ def advance(
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('quota.verb', '', true), set_config('quota.note', '', true)")
     subject.status = row.target  # type: ignore[attr-defined]
+
+
+def signed_by() -> int | None:
+    """Return the id of the person that `audit.sign` put into this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nullif(current_setting('quota.person', true), '')::bigint")
+        found: int | None = cursor.fetchone()[0]
+    return found
 
 
 def steps_of(workflow: Workflow, subject: models.Model) -> models.QuerySet[Any]:

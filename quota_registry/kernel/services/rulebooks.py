@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from quota_registry.kernel import rulebook
 from quota_registry.kernel.models import Person, RuleBookVersion
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import Refusal
+from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import access
 
 
@@ -44,9 +44,9 @@ def version_in_force(on: date) -> RuleBookVersion:
     return found
 
 
-def in_force(on: date) -> rulebook.RuleBook:
+def in_force(on: date) -> RuleBook:
     """Return the rule book that rules on the day *on*, as the frozen table that rules take."""
-    return rulebook.from_json(version_in_force(on).content)
+    return RuleBook.from_document(version_in_force(on).content)
 
 
 @transaction.atomic
@@ -61,7 +61,7 @@ def approve(*, version: RuleBookVersion, by: Person, on: date) -> RuleBookVersio
 
     if version.drafted_by_id == by.pk:
         raise OwnDraft()
-    rulebook.from_json(version.content)
+    RuleBook.from_document(version.content)
 
     starts = version.in_force.lower
     before = RuleBookVersion.objects.filter(approved_at__isnull=False, in_force__contains=starts)
