@@ -1,0 +1,89 @@
+/**
+ * Drafts save themselves: a form with `data-autosave-url` is sent a moment after the last change.
+ *
+ * The answer is JSON: `saved_at` (shown), `fields` (hidden values to carry on, such as the version)
+ * and `url` (where to save from now on, once the draft exists). Files are left for the real submit.
+ */
+import { word } from "./words.js";
+
+const PAUSE_MS = 1500;
+const AGAIN_MS = 10000;
+
+class Draft {
+  constructor(form) {
+    this.form = form;
+    this.timer = undefined;
+    this.sending = false;
+    this.dirty = false;
+    form.addEventListener("input", () => this.later());
+    form.addEventListener("change", () => this.later());
+    form.addEventListener("submit", () => this.rest());
+    document.addEventListener("visibilitychange", () => document.hidden && this.dirty && this.send(true));
+    window.addEventListener("beforeunload", (event) => this.dirty && event.preventDefault());
+  }
+
+  later(pause = PAUSE_MS) {
+    this.dirty = true;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(), pause);
+  }
+
+  rest() {
+    clearTimeout(this.timer);
+    this.dirty = false;
+  }
+
+  say(text, state) {
+    for (const place of document.querySelectorAll("[data-saved]")) {
+      place.textContent = text;
+      place.dataset.state = state;
+    }
+  }
+
+  body() {
+    const data = new FormData(this.form);
+    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    return data;
+  }
+
+  async send(leaving = false) {
+    if (this.sending) return;
+    clearTimeout(this.timer);
+    this.sending = true;
+    this.dirty = false;
+    this.say(word("saving"), "sending");
+    try {
+      const answer = await fetch(this.form.dataset.autosaveUrl, {
+        method: "POST",
+        body: this.body(),
+        keepalive: leaving,
+        headers: { "X-Requested-With": "autosave", Accept: "application/json" },
+      });
+      if (!answer.ok) throw new Error(String(answer.status));
+      this.take(await answer.json());
+    } catch {
+      this.say(word("save_failed"), "failed");
+      this.later(AGAIN_MS);
+    } finally {
+      this.sending = false;
+      if (this.dirty) this.later();
+    }
+  }
+
+  take({ saved_at: savedAt, fields = {}, url }) {
+    if (url) this.form.dataset.autosaveUrl = url;
+    for (const [name, value] of Object.entries(fields)) {
+      const field = this.form.elements.namedItem(name);
+      if (field) field.value = value;
+    }
+    const time = savedAt ?? new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+    this.say(word("saved_at", { time }), "saved");
+  }
+}
+
+export function start(root) {
+  for (const form of root.querySelectorAll("form[data-autosave-url]:not([data-awake])")) {
+    form.dataset.awake = "";
+    new Draft(form);
+  }
+}

@@ -1,0 +1,164 @@
+/** One function per kind of chart: the page's data in, what ECharts draws out. */
+import { axisText, colour, figure, firm, label, quiet, token } from "./look.js";
+
+const number = (value) => (value === null || value === undefined || value === "" ? null : Number(value));
+
+function legend(series) {
+  if (series.length < 2) return {};
+  return { legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 10, itemGap: 14, icon: "rect", textStyle: axisText } };
+}
+
+function axes(data, narrow) {
+  const names = {
+    type: "category", data: data.categories, axisLine: firm, axisTick: { show: false },
+    axisLabel: { ...axisText, interval: data.horizontal || !narrow ? 0 : "auto", hideOverlap: true, width: narrow ? 96 : 150, overflow: data.horizontal ? "truncate" : "none" },
+    inverse: Boolean(data.horizontal),
+  };
+  const amounts = {
+    type: "value", min: data.from ?? undefined, scale: data.from !== undefined, splitLine: quiet,
+    axisLabel: { ...axisText, formatter: figure, hideOverlap: true }, splitNumber: narrow ? 3 : 5,
+  };
+  return data.horizontal ? { yAxis: names, xAxis: amounts } : { xAxis: names, yAxis: amounts };
+}
+
+function target({ target: line }) {
+  if (!line) return {};
+  return {
+    markLine: {
+      silent: true, symbol: "none", animation: false,
+      data: [{ [line.horizontal ? "xAxis" : "yAxis"]: Number(line.value), name: line.name }],
+      lineStyle: { color: token("focus"), type: "dashed", width: 1.5 },
+      label: { ...label, color: token("focus"), position: "insideEndTop", formatter: `${line.name} ${figure(line.value)}` },
+    },
+  };
+}
+
+const frame = (data, narrow) => ({
+  left: 4, right: data.horizontal ? 70 : narrow ? 8 : 64, bottom: 4, top: data.series.length > 1 ? 34 : 14, containLabel: true,
+});
+
+const told = (data) => (items) => {
+  const list = Array.isArray(items) ? items : [items];
+  const lines = list.filter((item) => item.value !== null && item.value !== undefined && item.value !== "");
+  return [list[0]?.axisValueLabel ?? list[0]?.name, ...lines.map((item) => `${item.seriesName} ${figure(item.value)} ${data.unit ?? ""}`)].join("\n");
+};
+
+/** Draw bars, side by side or stacked. */
+export function bar(data, width) {
+  const narrow = width < 480;
+  const series = data.series.map((one, index) => ({
+    name: one.name, type: "bar", stack: data.stacked ? "all" : undefined, barMaxWidth: 26, barGap: "15%",
+    itemStyle: { color: colour(one.key, index), borderColor: "#fff", borderWidth: data.stacked ? 0.5 : 0 },
+    data: one.values.map((value, at) => ({
+      value: number(value),
+      url: one.urls?.[at],
+      ...(data.keys ? { itemStyle: { color: colour(data.keys[at], at) } } : {}),
+    })),
+    label: data.stacked || (data.series.length > 1 && (narrow || data.categories.length > 6)) ? undefined : {
+      ...label, show: true, position: data.horizontal ? "right" : "top", formatter: ({ value }) => (value ? figure(value) : ""),
+    },
+    labelLayout: { hideOverlap: true },
+    ...(index === 0 ? target(data) : {}),
+  }));
+  return { ...legend(series), grid: frame(data, narrow), ...axes(data, narrow), series, tooltip: tip(data) };
+}
+
+function tip(data) {
+  return {
+    trigger: "axis", axisPointer: { type: "line", lineStyle: { color: token("line-field") } }, formatter: told(data),
+    renderMode: "richText", confine: true, backgroundColor: token("ink"), borderWidth: 0, textStyle: { ...axisText, color: "#fff" },
+  };
+}
+
+/** Draw lines; what is missing is a gap, and each line carries its name at its end. */
+export function line(data, width) {
+  const narrow = width < 480;
+  const series = data.series.map((one, index) => ({
+    name: one.name, type: "line", connectNulls: false, symbol: index % 2 ? "rect" : "circle", symbolSize: 5, step: data.step ? "end" : undefined,
+    showSymbol: data.categories.length < 26,
+    lineStyle: { width: 2, color: colour(one.key, index), type: one.dashed ? "dashed" : "solid" },
+    itemStyle: { color: colour(one.key, index) },
+    data: one.values.map((value) => number(value)),
+    endLabel: narrow ? undefined : { ...label, show: true, color: colour(one.key, index), formatter: one.name, distance: 6 },
+    labelLayout: { moveOverlap: "shiftY" },
+    ...(index === 0 ? target(data) : {}),
+  }));
+  const grid = frame(data, narrow);
+  const longest = Math.max(...data.series.map((one) => one.name.length));
+  if (!narrow) Object.assign(grid, { right: Math.min(140, 20 + longest * 11), top: 14 });
+  return { ...(narrow ? legend(series) : {}), grid, ...axes({ ...data, horizontal: false }, narrow), series, tooltip: tip(data) };
+}
+
+/** Draw flows: sources, tiers, uses, each link as wide as its mass. */
+export function sankey(data, width) {
+  const narrow = width < 560;
+  const names = new Map(data.nodes.map((node) => [node.id ?? node.name, node]));
+  return {
+    series: [{
+      type: "sankey", left: 4, right: narrow ? 84 : 150, top: 8, bottom: 8, nodeGap: narrow ? 8 : 12, nodeWidth: 10,
+      nodeAlign: "justify", draggable: false, emphasis: { focus: "adjacency" }, layoutIterations: 48,
+      data: data.nodes.map((node, index) => ({
+        name: node.id ?? node.name, url: node.url, itemStyle: { color: colour(node.key, index), borderWidth: 0 },
+      })),
+      links: data.links.map((link) => ({ source: link.source, target: link.target, value: Number(link.value), url: link.url })),
+      lineStyle: { color: "source", opacity: 0.28, curveness: 0.5 },
+      label: {
+        ...label, width: narrow ? 78 : 142, overflow: "break",
+        formatter: ({ name, value }) => `${names.get(name)?.name ?? name}\n{n|${figure(value)}}`,
+        rich: { n: { color: token("ink-soft"), fontSize: 11, lineHeight: 15 } },
+      },
+    }],
+    tooltip: {
+      renderMode: "richText", confine: true, backgroundColor: token("ink"), borderWidth: 0, textStyle: { ...axisText, color: "#fff" },
+      formatter: ({ dataType, data: item, name, value }) => {
+        const title = dataType === "edge"
+          ? `${names.get(item.source)?.name ?? item.source} → ${names.get(item.target)?.name ?? item.target}`
+          : names.get(name)?.name ?? name;
+        return `${title}\n${figure(value)} ${data.unit ?? ""}`;
+      },
+    },
+  };
+}
+
+/** Draw a field of cells; the word of a cell stands in it, so colour is never alone. */
+export function heatmap(data, width) {
+  const cells = data.cells.flatMap((row, y) => row.map((cell, x) => ({ value: [x, y, number(cell.value ?? cell)], word: cell.word, url: cell.url })));
+  const amounts = cells.map((cell) => cell.value[2]).filter((value) => value !== null);
+  return {
+    grid: { left: 4, right: 8, top: 26, bottom: 4, containLabel: true },
+    xAxis: { type: "category", data: data.columns, position: "top", axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...axisText, interval: width < 480 ? "auto" : 0 } },
+    yAxis: { type: "category", data: data.rows, inverse: true, axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...axisText, width: 120, overflow: "truncate" } },
+    visualMap: { show: false, min: Math.min(0, ...amounts), max: Math.max(1, ...amounts), inRange: { color: ["#f1f6fb", "#c9ddf0", "#8db7dd"] } },
+    series: [{
+      type: "heatmap", data: cells, itemStyle: { borderColor: "#fff", borderWidth: 2 },
+      label: { ...label, show: true, formatter: ({ data: cell }) => cell.word ?? (cell.value[2] === null ? "" : figure(cell.value[2])) },
+      labelLayout: { hideOverlap: true },
+    }],
+    tooltip: {
+      renderMode: "richText", confine: true, backgroundColor: token("ink"), borderWidth: 0, textStyle: { ...axisText, color: "#fff" },
+      formatter: ({ data: cell }) => `${data.rows[cell.value[1]]} · ${data.columns[cell.value[0]]}\n${cell.word ?? figure(cell.value[2])} ${data.unit ?? ""}`,
+    },
+  };
+}
+
+/** Draw a family tree from left to right, or down on a narrow screen. */
+export function tree(data, width) {
+  const narrow = width < 620;
+  const node = (one) => ({
+    name: one.name, note: one.note, url: one.url, children: one.children?.map(node),
+    itemStyle: { color: one.here ? token("accent") : colour(one.key), borderWidth: 0 },
+    label: one.here ? { fontWeight: 700 } : undefined,
+  });
+  return {
+    series: [{
+      type: "tree", data: [node(data.root)], left: narrow ? 12 : 90, right: narrow ? 120 : 190, top: 12, bottom: 12, orient: "LR",
+      symbol: "rect", symbolSize: 9, expandAndCollapse: false, roam: false, initialTreeDepth: -1,
+      lineStyle: { color: token("line-firm"), width: 1.5 },
+      label: {
+        ...label, position: "right", align: "left", distance: 6, width: narrow ? 110 : 180, overflow: "break",
+        formatter: ({ name, data: one }) => (one.note ? `${name}\n{n|${one.note}}` : name),
+        rich: { n: { color: token("ink-soft"), fontSize: 11, lineHeight: 15 } },
+      },
+    }],
+  };
+}

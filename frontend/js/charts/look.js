@@ -1,0 +1,43 @@
+/** Colours, type and numbers that all charts share, read from the page's own tokens. */
+const root = getComputedStyle(document.documentElement);
+export const token = (name) => root.getPropertyValue(`--${name}`).trim();
+
+const pollutants = ["COD", "NH3N", "TN", "TP", "SO2", "NOX", "VOCS", "PM"];
+const tiers = ["province", "city", "county", "park"];
+
+/** Give the colour of a pollutant, tier or role; a thing keeps it in every chart. */
+export function colour(key, index = 0) {
+  if (pollutants.includes(key)) return token(`pollutant-${key}`);
+  if (tiers.includes(key)) return token(`tier-${key}`);
+  const roles = { in: "tone-success-ink", out: "accent", debt: "tone-danger-ink", idle: "line-firm", last: "line-field", target: "focus" };
+  if (key in roles) return token(roles[key]);
+  return ["tier-city", "pollutant-TN", "pollutant-SO2", "pollutant-VOCS", "tier-county", "pollutant-NOX"]
+    .map(token)[index % 6];
+}
+
+/** Write a number for a label: separators, at most three decimals, a true minus. */
+export function figure(value) {
+  if (value === null || value === undefined || value === "") return "—";
+  const text = Math.abs(Number(value)).toLocaleString("en-US", { maximumFractionDigits: 3 });
+  return Number(value) < 0 ? `−${text}` : text;
+}
+
+const type = { fontFamily: token("font"), fontSize: 12, color: token("ink-soft") };
+
+/** What lies under every chart. */
+export function ground() {
+  return {
+    animation: false,
+    textStyle: type,
+    aria: { enabled: false },
+    tooltip: {
+      renderMode: "richText", confine: true, backgroundColor: token("ink"), borderWidth: 0, padding: [6, 10],
+      textStyle: { ...type, color: "#fff" },
+    },
+  };
+}
+
+export const label = { ...type, color: token("ink") };
+export const axisText = type;
+export const quiet = { lineStyle: { color: token("ground-deep") } };
+export const firm = { lineStyle: { color: token("line-firm") } };

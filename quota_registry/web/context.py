@@ -1,0 +1,116 @@
+"""What every page of the frame has: the menu, the place one acts for, the day, the notices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quota_registry.kernel.models import Notice, Person
+from quota_registry.kernel.services import access
+from quota_registry.web import acting
+from quota_registry.web.navigation import MENU
+
+# The addresses that the frame itself leads to; one that does not exist is not shown.
+_LINKS = (
+    "home", "search", "notices", "account", "password_change", "second_factor", "sign_in",
+    "sign_out", "set_language", "law",
+)  # fmt: skip
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """
+    Give templates what the frame shows.
+
+    What needs a query is a function that runs when the template asks, and once: a part that
+    htmx fetches alone pays for nothing.
+    """
+    person = getattr(request, "user", None)
+    today = timezone.localdate()
+
+    def whenever(make: Callable[[], Any], otherwise: Any) -> Callable[[], Any]:
+        return cache(make) if isinstance(person, Person) else lambda: otherwise
+
+    return {
+        "today": today,
+        "urls": addresses(),
+        "script_words": script_words(),
+        "acting": whenever(lambda: acting.place_of(person, request.session, on=today), None),
+        "acting_choices": whenever(lambda: acting.places_of(person, on=today), []),
+        "appointments": whenever(lambda: access.appointments_of(person, on=today), []),
+        "unread": whenever(lambda: Notice.objects.filter(person=person, read_at=None).count(), 0),
+        "navigation": whenever(lambda: menu(person, request), []),
+    }
+
+
+def addresses() -> dict[str, str]:
+    """Give the addresses of the frame by their names; a page that does not exist has none."""
+    return {name: address for name in _LINKS if (address := address_of(name))}
+
+
+def address_of(name: str) -> str:
+    """Give the address of a page by its name, or nothing where there is no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def menu(person: Person, request: HttpRequest) -> list[dict[str, Any]]:
+    """
+    List the groups of the side bar with what *person* may use and what exists.
+
+    The item whose address is the longest beginning of the page's own is the current one.
+    """
+    today = timezone.localdate()
+    groups: list[dict[str, Any]] = []
+    for group in MENU:
+        items = [
+            {"label": str(item.label), "url": address, "current": False}
+            for item in group.items
+            if (item.permission is None or access.holds(person, item.permission, on=today))
+            and (address := address_of(item.name))
+        ]
+        if items:
+            groups.append({"label": str(group.label), "items": items})
+    mark_current([item for group in groups for item in group["items"]], request.path)
+    return groups
+
+
+def mark_current(items: list[dict[str, Any]], path: str) -> None:
+    """Mark the one item that leads to where the reader is, if any does."""
+    fitting = [
+        item
+        for item in items
+        if path == item["url"] or (item["url"] != "/" and path.startswith(item["url"]))
+    ]
+    if fitting:
+        max(fitting, key=lambda item: len(item["url"]))["current"] = True
+
+
+def script_words() -> dict[str, str]:
+    """Give the words that scripts say, in the reader's language."""
+    return {
+        "close": _("关闭"),
+        "saving": _("正在保存…"),
+        "saved_at": _("已保存 {time}"),
+        "save_failed": _("未能保存，稍后自动重试"),
+        "chosen": _("已选 {count} 项"),
+        "not_a_number": _("应为数字，不带单位"),
+        "finer_than_a_gram": _("最多六位小数"),
+        "below_zero": _("不能小于零"),
+        "pasted": _("已贴入 {count} 格"),
+        "pasted_turned": _("已贴入 {count} 格，横排转为竖排"),
+        "paste_outside": _("有 {count} 格超出表格，未贴入"),
+        "file_too_large": _("文件过大，上限 {limit}"),
+        "file_type": _("文件类型不符，可用 {types}"),
+        "forbidden": _("您没有办理此事的权限"),
+        "gone": _("对象不存在，或不在办理范围内"),
+        "server_failed": _("系统出错，数据没有写入"),
+        "unreachable": _("连接中断，请检查网络后重试"),
+    }

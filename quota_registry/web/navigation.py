@@ -1,0 +1,98 @@
+"""The menu as a table: groups by floor, in the bureau's words; who sees an item, where it leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from quota_registry.kernel.permissions import Permission as P
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of the menu: its word, the name of its page, the right that shows it."""
+
+    label: str | Promise
+    name: str
+    permission: P | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A floor of the house, as far as its pages exist."""
+
+    label: str | Promise
+    items: tuple[Item, ...]
+
+
+MENU: Final = (
+    Group(
+        "",
+        (
+            Item(pgettext_lazy("menu", "首页"), "home"),
+            Item(pgettext_lazy("menu", "待办"), "todo"),
+            Item(pgettext_lazy("menu", "通知"), "notices"),
+        ),
+    ),
+    Group(
+        pgettext_lazy("menu", "储备"),
+        (
+            Item(_("余额总览"), "reserve:overview", P.SEE_RESERVE),
+            Item(_("减排项目"), "reserve:claims", P.SEE_CLAIMS),
+            Item(_("总量台账"), "reserve:ledgers", P.SEE_RESERVE),
+            Item(_("减排任务"), "reserve:tasks", P.SEE_RESERVE),
+            Item(_("批次"), "reserve:lots", P.SEE_RESERVE),
+            Item(_("划转记录"), "reserve:transfers", P.SEE_RESERVE),
+            Item(_("期初库存"), "reserve:openings", P.SEE_RESERVE),
+            Item(_("债务"), "reserve:debts", P.SEE_RESERVE),
+        ),
+    ),
+    Group(
+        pgettext_lazy("menu", "监测"),
+        (
+            Item(_("预警日历"), "monitoring:calendar"),
+            Item(_("站点与断面"), "monitoring:stations"),
+            Item(_("暂停令"), "monitoring:suspensions"),
+            Item(_("年度评定"), "monitoring:judgements"),
+        ),
+    ),
+    Group(pgettext_lazy("menu", "园区"), (Item(_("园区年度"), "parks:years"),)),
+    Group(
+        pgettext_lazy("menu", "分配"),
+        (
+            Item(_("建设项目"), "allocation:projects"),
+            Item(_("指标申请"), "allocation:applications"),
+            Item(_("凭证"), "allocation:vouchers"),
+            Item(_("交易"), "allocation:trades"),
+            Item(_("季度调度"), "allocation:dispatches"),
+        ),
+    ),
+    Group(
+        pgettext_lazy("menu", "基础信息"),
+        (
+            Item(_("地区"), "places", P.SEE_RESERVE),
+            Item(_("排污单位"), "polluters", P.SEE_POLLUTERS),
+            Item(_("排污许可证"), "permits", P.SEE_POLLUTERS),
+            Item(_("规则手册"), "rulebooks"),
+            Item(_("管理方案"), "law"),
+        ),
+    ),
+    Group(
+        pgettext_lazy("menu", "审计"),
+        (
+            Item(_("操作记录"), "audit", P.SEE_AUDIT),
+            Item(_("数据变更"), "audit_rows", P.SEE_AUDIT),
+        ),
+    ),
+    Group(
+        pgettext_lazy("menu", "管理"),
+        (
+            Item(_("人员与任职"), "people", P.SEE_PEOPLE),
+            Item(_("接口客户端"), "clients", P.KEEP_CLIENTS),
+        ),
+    ),
+)
