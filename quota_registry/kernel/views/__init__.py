@@ -1,0 +1,31 @@
+"""
+What every floor's views stand on: who acts, on which day, with which permission.
+
+They live here and not in ``quota_registry.web`` because the views of ``reserve`` and the floors
+above it stand on them, and nothing below may know of anything above.
+"""
+
+from quota_registry.kernel.views.base import (
+    Act,
+    DetailPage,
+    FormPage,
+    OfOneObject,
+    Page,
+    PermittedView,
+    PublicView,
+    redirect_to,
+)
+from quota_registry.kernel.views.lists import Column, ListPage
+
+__all__ = [
+    "Act",
+    "Column",
+    "DetailPage",
+    "FormPage",
+    "ListPage",
+    "OfOneObject",
+    "Page",
+    "PermittedView",
+    "PublicView",
+    "redirect_to",
+]

@@ -1,0 +1,208 @@
+"""Lists: filters that live in the address, sorting by click, paging by key, export as shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django_filters import FilterSet
+
+from quota_registry.kernel import exports, keyset
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.refusals import NotPermitted
+from quota_registry.kernel.services import access, audit
+from quota_registry.kernel.views.base import Page
+
+# Counting further than this costs more than the number is worth.
+COUNTED: Final = 10_000
+# What belongs to the walk through a list and not to what is asked of it.
+WALK: Final = ("after", "before", "export", "sort")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """
+    A column of a list's export: its heading, and the attribute path or function that fills it.
+
+    A path such as ``place.name`` calls what it can, so ``get_status_display`` works. ``kind``
+    says how a spreadsheet shows it: text, mass (grams), day, moment or number.
+    """
+
+    label: str | Promise
+    value: str | Callable[[Any], Any]
+    kind: str = "text"
+
+    def of(self, row: Any) -> Any:
+        """Return what the column shows of *row*."""
+        if callable(self.value):
+            return self.value(row)
+        for name in self.value.split("."):
+            row = getattr(row, name, None)
+            row = row() if callable(row) else row
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A heading that sorts: its address, and how the list stands by it now ("", "asc", "desc")."""
+
+    url: str
+    state: str = ""
+
+    @property
+    def aria(self) -> str:
+        """Give the value of ``aria-sort``."""
+        return {"asc": "ascending", "desc": "descending"}.get(self.state, "none")
+
+
+class ListPage(Page):
+    """
+    A list of rows that lie where the person holds the view's permission.
+
+    ``orders`` maps a word in the address to the fields it sorts by; the first is the default,
+    a minus before the word turns it round. The template has ``rows``, ``filter``, ``sorts``,
+    ``next``, ``previous``, ``count`` (None where it would cost too much) and ``exports``.
+    """
+
+    model: ClassVar[type[Model]]
+    filterset_class: ClassVar[type[FilterSet] | None] = None
+    # The lookup that leads from a row to its place's path; empty for rows without a place.
+    place_lookup: ClassVar[str] = "place__path"
+    orders: ClassVar[Mapping[str, Sequence[str]]] = {"newest": ("-pk",)}
+    columns: ClassVar[Sequence[Column]] = ()
+    page_size: ClassVar[int] = 50
+    export_name: ClassVar[str | Promise] = ""
+    fragment = "rows"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return all rows that the person may see, with what the page shows of them fetched."""
+        rows = self.model._default_manager.all()
+        if self.place_lookup and self.permission:
+            rows = rows.filter(
+                access.within(self.person, self.permission, on=self.on, lookup=self.place_lookup)
+            )
+        return rows
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        rows = self.get_queryset()
+        self.filter = self.make_filter(rows)
+        if self.filter is not None:
+            # A filter that cannot be read finds nothing and says why beside its field.
+            rows = self.filter.qs if self.filter.is_valid() else rows.none()
+        if kind := request.GET.get("export", ""):
+            return self.export(rows, kind)
+        return self.render_to_response(self.get_context_data(**self.cut(rows), **kwargs))
+
+    def make_filter(self, rows: QuerySet[Any]) -> FilterSet | None:
+        """Bind the filter to the address; a first visit has its initial values."""
+        if self.filterset_class is None:
+            return None
+        return self.filterset_class(
+            self.request.GET or None, queryset=rows, request=self.request, prefix=None
+        )
+
+    # ── Sorting and paging ──
+    def chosen_order(self) -> tuple[str, bool]:
+        """Return the word that the list is sorted by and whether it is turned round."""
+        word = self.request.GET.get("sort", "")
+        name = word.removeprefix("-")
+        return (
+            (name, word.startswith("-"))
+            if name in self.orders
+            else (next(iter(self.orders)), False)
+        )
+
+    def order(self) -> list[str]:
+        """Return the fields to sort by now."""
+        name, turned = self.chosen_order()
+        return [_turned(field) if turned else field for field in self.orders[name]]
+
+    def cut(self, rows: QuerySet[Any]) -> dict[str, Any]:
+        """Cut the page that the address asks for."""
+        asked = self.request.GET
+        page = keyset.page(
+            rows,
+            order=self.order(),
+            size=self.page_size,
+            after=asked.get("after", ""),
+            before=asked.get("before", ""),
+        )
+        found = rows.order_by()[: COUNTED + 1].count()
+        return {
+            "rows": self.decorate(page.rows),
+            "filter": self.filter,
+            "sorts": {name: self._sort(name) for name in self.orders},
+            "next": self.address(after=page.after) if page.after else "",
+            "previous": self.address(before=page.before) if page.before else "",
+            "count": found if found <= COUNTED else None,
+            "exports": self.exports(),
+        }
+
+    def decorate(self, rows: list[Any]) -> list[Any]:
+        """Add to the rows of one page what costs a query of its own."""
+        return rows
+
+    def _sort(self, name: str) -> Sort:
+        chosen, turned = self.chosen_order()
+        if name != chosen:
+            return Sort(self.address(sort=name))
+        falling = self.orders[name][0].startswith("-") != turned
+        return Sort(self.address(sort=name if turned else f"-{name}"), "desc" if falling else "asc")
+
+    def address(self, **changes: str) -> str:
+        """Return this list's address with its filters kept and *changes* made."""
+        query: QueryDict = self.request.GET.copy()
+        for word in WALK:
+            if word != "sort" or "sort" in changes or "export" in changes:
+                query.pop(word, None)
+        if "export" in changes and "sort" in self.request.GET:
+            query["sort"] = self.request.GET["sort"]
+        for name, value in changes.items():
+            query[name] = value
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+
+    # ── Export ──
+    def exports(self) -> list[tuple[str, str]]:
+        """List the kinds of file that this list can be taken home as, with their addresses."""
+        if not self.columns or not self.may(Permission.EXPORT):
+            return []
+        return [("XLSX", self.address(export="xlsx")), ("CSV", self.address(export="csv"))]
+
+    @transaction.atomic
+    def export(self, rows: QuerySet[Any], kind: str) -> HttpResponseBase:
+        """
+        Answer exactly the rows shown, all pages of them, as a file, and write down that it was.
+
+        :raises NotPermitted: if the person may not take lists home.
+        """
+        if not self.columns or not self.may(Permission.EXPORT):
+            raise NotPermitted(_("您没有导出的权限"), permission=str(Permission.EXPORT))
+        rows = rows.order_by(*self.order(), "pk")
+        audit.record(
+            verb="export",
+            by=self.person,
+            subject=self.request.path[:120],
+            kind=kind,
+            filters=self.request.GET.urlencode(),
+        )
+        return exports.respond(
+            kind=kind,
+            name=str(self.export_name or self.get_title()),
+            headings=[str(column.label) for column in self.columns],
+            kinds=[column.kind for column in self.columns],
+            rows=self._values(rows),
+        )
+
+    def _values(self, rows: QuerySet[Any]) -> Iterator[list[Any]]:
+        for row in self.decorate(list(rows)):
+            yield [column.of(row) for column in self.columns]
+
+
+def _turned(field: str) -> str:
+    return field.removeprefix("-") if field.startswith("-") else f"-{field}"
