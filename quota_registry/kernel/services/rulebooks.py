@@ -12,6 +12,7 @@ from quota_registry.kernel.models import Person, RuleBookVersion
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.rulebook import RuleBook
+from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import access
 
 

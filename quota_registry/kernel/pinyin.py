@@ -1,0 +1,14 @@
+"""How Chinese lists are ordered: by a stored pinyin key, since the embedded build has no ICU."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pypinyin import lazy_pinyin
+
+LENGTH: Final = 240
+
+
+def sort_key(name: str) -> str:
+    """Return the pinyin of *name*, one syllable a word, lower case, for ``ORDER BY``."""
+    return " ".join(lazy_pinyin(name)).lower()[:LENGTH]
