@@ -1,4 +1,4 @@
-"""Mass as whole grams inside and as tonnes with six places outside, and the only three roundings."""
+"""Mass: whole grams inside, tonnes with six places outside, and the only three roundings."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# `parameter` declares a dataclass field, and every default is frozen.
+# ruff: noqa: RUF009
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace

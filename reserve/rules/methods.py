@@ -168,7 +168,9 @@ _TABLE: Final = (
         formula="V·h·(C₀−C₁)×10⁻⁹",
         inputs=(
             Input(name="flow", label=_("烟气量V"), unit="m³/h", shared=True),
-            Input(name="hours", label=_("年运行时间h"), unit="h/a", most=Decimal(8784), shared=True),
+            Input(
+                name="hours", label=_("年运行时间h"), unit="h/a", most=Decimal(8784), shared=True
+            ),
             _concentration("before", _("治理前排放浓度C₀"), STACK_CONCENTRATION),
             _concentration("after", _("治理后排放浓度C₁"), STACK_CONCENTRATION),
         ),

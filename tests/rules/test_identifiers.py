@@ -32,7 +32,9 @@ def test_a_wrong_check_character_is_only_a_warning(code: str) -> None:
     assert identifiers.check_uscc(code) is UsccCheck.WRONG_CHECK_DIGIT
 
 
-@pytest.mark.parametrize("code", ["", "9113020069922961", "91130200699229617O", "９1130200699229617X"])
+@pytest.mark.parametrize(
+    "code", ["", "9113020069922961", "91130200699229617O", "９1130200699229617X"]
+)
 def test_what_is_no_code_has_the_wrong_shape(code: str) -> None:
     assert identifiers.check_uscc(code) is UsccCheck.WRONG_SHAPE
 

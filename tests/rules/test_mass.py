@@ -40,7 +40,9 @@ def test_an_amount_finer_than_a_gram_is_refused(written: str | Decimal) -> None:
         mass.grams_of(written)
 
 
-@pytest.mark.parametrize("written", ["", "—", "约5", "2.09kg", "1,234.5", "1e3", "１２", "NaN", "+1"])
+@pytest.mark.parametrize(
+    "written", ["", "—", "约5", "2.09kg", "1,234.5", "1e3", "１２", "NaN", "+1"]
+)
 def test_what_is_not_a_plain_number_is_refused(written: str) -> None:
     with pytest.raises(mass.NotAMass):
         mass.grams_of(written)
