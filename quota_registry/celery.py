@@ -17,6 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quota_registry.settings")
 
 HARD_LIMIT: Final = 30 * 60
 HEARTBEAT: Final = 20
+OUTBOX: Final = 30
 
 app = Celery("quota_registry")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -41,6 +42,11 @@ app.conf.update(
             "task": "quota_registry.heartbeat",
             "schedule": HEARTBEAT,
             "options": {"expires": HEARTBEAT},
+        },
+        "outbox": {
+            "task": "kernel.send_outbox",
+            "schedule": OUTBOX,
+            "options": {"expires": OUTBOX},
         },
     },
 )

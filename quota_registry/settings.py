@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "quota_registry.web.metrics.CountingMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -172,7 +173,8 @@ AXES_IPWARE_META_PRECEDENCE_ORDER = (
 )
 
 # ── Transport and page security ──
-ALLOWED_HOSTS = environment.words("QUOTA_HOSTS", "localhost,127.0.0.1,[::1]")
+# The loopback is for health checks from beside the process.
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *environment.words("QUOTA_HOSTS")]
 CSRF_TRUSTED_ORIGINS = environment.words("QUOTA_ORIGINS")
 QUOTA_HTTPS: Final = environment.flag("QUOTA_HTTPS", default=not QUOTA_DEMO)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = QUOTA_HTTPS
@@ -253,6 +255,18 @@ SPECTACULAR_SETTINGS = {
 
 # ── Jobs: see quota_registry/celery.py ──
 CELERY_BROKER_URL = REDIS_URL
+
+# ── Mail: to a server where one is named, else into a folder that a person can look into ──
+QUOTA_URL: Final = environment.text("QUOTA_URL", "http://127.0.0.1:8000").rstrip("/")
+EMAIL_HOST = environment.text("QUOTA_SMTP_HOST")
+EMAIL_PORT = environment.number("QUOTA_SMTP_PORT", 25)
+EMAIL_HOST_USER = environment.text("QUOTA_SMTP_USER")
+EMAIL_HOST_PASSWORD = environment.secret("QUOTA_SMTP_PASSWORD")
+EMAIL_USE_TLS = environment.flag("QUOTA_SMTP_TLS")
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = QUOTA_VAR / "mail"
+DEFAULT_FROM_EMAIL = environment.text("QUOTA_MAIL_FROM", "registry@localhost")
 
 # ── Logs ──
 LOGGING = logs.configure(

@@ -1,0 +1,85 @@
+"""
+Long and dated pieces of work: one row per kind and key, so that none runs twice.
+
+What a job changes it changes in its own transactions; how far it is lies in the cache, where
+everybody sees it at once, and the row says how it ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+
+from quota_registry.kernel.models import Job, Person, Place
+
+KEPT: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is: ``done`` of ``total`` (0 while nobody knows how much it is)."""
+
+    state: str
+    done: int
+    total: int
+
+    @property
+    def percent(self) -> int:
+        """Return 0 to 100; a job that is not done never shows 100."""
+        if self.state == Job.State.DONE:
+            return 100
+        return min(99, self.done * 100 // self.total) if self.total else 0
+
+
+@transaction.atomic
+def begin(*, kind: str, key: str, by: Person, place: Place | None = None) -> tuple[Job, bool]:
+    """
+    Return the job of this kind and key, and whether the caller is to run it now.
+
+    One that waits or failed is handed out; one that runs or is done is not.
+    """
+    Job.objects.bulk_create([Job(kind=kind, key=key, by=by, place=place)], ignore_conflicts=True)
+    job = Job.objects.select_for_update().get(kind=kind, key=key)
+    if job.state in {Job.State.RUNNING, Job.State.DONE}:
+        return job, False
+    job.state, job.started_at, job.ended_at = Job.State.RUNNING, timezone.now(), None
+    job.save(update_fields=["state", "started_at", "ended_at"])
+    return job, True
+
+
+def report(*, job: Job, done: int, total: int) -> None:
+    """Say how far *job* is."""
+    cache.set(_name(job), (done, total), timeout=int(KEPT.total_seconds()))
+
+
+def finish(*, job: Job, result: Mapping[str, Any]) -> None:
+    """Write down what came out of *job*."""
+    _end(job, Job.State.DONE, result)
+
+
+def fail(*, job: Job, reason: str) -> None:
+    """Write down why *job* failed; it may be begun again."""
+    _end(job, Job.State.FAILED, {"reason": reason})
+
+
+def progress(*, job: Job) -> Progress:
+    """Return how far *job* is."""
+    done, total = cache.get(_name(job), (job.done, job.total or 0))
+    return Progress(state=job.state, done=done, total=total)
+
+
+def _end(job: Job, state: str, result: Mapping[str, Any]) -> None:
+    done, total = cache.get(_name(job), (job.done, job.total or 0))
+    job.state, job.result, job.ended_at = state, dict(result), timezone.now()
+    job.done, job.total = done, total
+    job.save(update_fields=["state", "result", "ended_at", "done", "total"])
+
+
+def _name(job: Job) -> str:
+    return f"job/{job.pk}"
