@@ -97,6 +97,13 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "quota_registry.web.context.frame",
+            ],
+            # Every page speaks of masses, statuses and fields: no page loads these tags itself.
+            "builtins": [
+                "quota_registry.web.templatetags.entry",
+                "quota_registry.web.templatetags.figures",
+                "quota_registry.web.templatetags.parts",
             ],
         },
     },
