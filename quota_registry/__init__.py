@@ -1,1 +1,1 @@
-"""The emission quota registry: a ground floor of mass that cannot be lost, and what stands on it."""
+"""The emission quota registry: a stock in which no mass is lost, and the floors that use it."""

@@ -225,6 +225,7 @@ STATIC_ROOT = Path(environment.text("QUOTA_STATIC_ROOT") or QUOTA_VAR / "static"
 # Tests serve the files where they lie; everything else serves hashed, compressed copies.
 PLAIN_STATIC: Final = environment.flag("QUOTA_PLAIN_STATIC")
 WHITENOISE_USE_FINDERS = PLAIN_STATIC
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -239,24 +240,45 @@ QUOTA_FILE_MAX_BYTES: Final = environment.number("QUOTA_FILE_MAX_MB", 20) * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
-# ── REST ──
+# ── REST: see quota_registry/kernel/rest ──
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "quota_registry.kernel.authentication.ClientAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["quota_registry.kernel.rest.throttles.PerCaller"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "quota_registry.kernel.rest.schema.Schema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "quota_registry.kernel.rest.problems.answer",
+    # One way to ask for a format: the Accept header.
+    "URL_FORMAT_OVERRIDE": None,
+    "NUM_PROXIES": environment.number("QUOTA_PROXIES", 0),
 }
+QUOTA_API_REQUESTS_PER_MINUTE: Final = environment.number("QUOTA_API_REQUESTS_PER_MINUTE", 1200)
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Quota Registry",
+    "TITLE": _("排污总量指标登记系统接口"),
+    "DESCRIPTION": _(
+        "只读接口。数量均为吨/年，以六位小数的文本表示。调用方只能看到令牌所属地区及其下级。"
+    ),
     "VERSION": "1.0.0",
+    "OAS_VERSION": "3.0.3",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "COMPONENT_SPLIT_REQUEST": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "Pollutant": "quota_registry.kernel.vocabulary.Pollutant",
+        "Tier": "quota_registry.kernel.vocabulary.Tier",
+        "ManagementClass": "quota_registry.kernel.vocabulary.ManagementClass",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
     "REDOC_DIST": "SIDECAR",
 }
 

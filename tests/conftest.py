@@ -99,7 +99,7 @@ def addresses(_django_db_helper: Addresses) -> Addresses:
 
 @pytest.fixture
 def connect(addresses: Addresses) -> Iterator[Callable[..., psycopg.Connection]]:
-    """Open connections outside Django: ``connect("app")``, ``"owner"``, ``"ledger"``, ``"admin"``."""
+    """Open connections outside Django, as ``app``, ``owner``, ``ledger`` or ``admin``."""
     opened: list[psycopg.Connection] = []
 
     def connect(role: str = "app") -> psycopg.Connection:

@@ -16,7 +16,7 @@ class Complaint(Exception):
 class DiskFull(Complaint):
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"磁盘空间不足，无法写入 {folder} · the disk is full, or files may not grow far enough: "
+            f"磁盘空间不足，无法写入 {folder} · the disk is full, or files may not grow further: "
             f"nothing more can be written to {folder}."
         )
 
@@ -32,8 +32,8 @@ class OutOfReach(Complaint):
 class NotWritable(Complaint):
     def __init__(self, folder: Path, reason: str) -> None:
         super().__init__(
-            f"无法写入 {folder}，请用 QUOTA_VAR 指定其他目录 · cannot write to {folder} ({reason}); "
-            "name another folder with QUOTA_VAR."
+            f"无法写入 {folder}，请用 QUOTA_VAR 指定其他目录 · cannot write to {folder} "
+            f"({reason}); name another folder with QUOTA_VAR."
         )
 
 

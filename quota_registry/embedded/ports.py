@@ -1,5 +1,6 @@
 """Ports of the loopback."""
 
+import http.client
 import socket
 
 
@@ -21,3 +22,15 @@ def is_taken(host: str, port: int) -> bool:
         except OSError:
             return True
     return False
+
+
+def answers(host: str, port: int, path: str) -> bool:
+    """Say whether a page answers there, be it only by sending one to the sign-in."""
+    connection = http.client.HTTPConnection(host.strip("[]"), port, timeout=10)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status < 400
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
