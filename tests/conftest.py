@@ -37,12 +37,16 @@ from django.core.cache import cache
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
+from quota_registry import translations
 from quota_registry.celery import app as celery_app
 from tests import databases
 from tests.databases import Addresses
 
 # A hash that is cheap on purpose: the suite signs in thousands of times.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+translations.compile_catalogue()
+# Whitenoise complains of a folder that collectstatic has not made yet.
+settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 celery_app.conf.update(task_always_eager=True, task_eager_propagates=True)
 
 
