@@ -34,7 +34,12 @@ CLAIM: Final = register(
                 (S.FILED,), "receive", S.RECEIVED, _("签收"), Permission.SCREEN_CLAIM, DECLARED
             ),
             Transition(
-                (S.RECEIVED,), "screen", S.SCREENED, _("初审通过"), Permission.SCREEN_CLAIM, DECLARED
+                (S.RECEIVED,),
+                "screen",
+                S.SCREENED,
+                _("初审通过"),
+                Permission.SCREEN_CLAIM,
+                DECLARED,
             ),
             Transition(
                 (S.RECEIVED,),
@@ -63,9 +68,25 @@ CLAIM: Final = register(
                 SCREENED,
             ),
             Transition(
-                (S.SCREENED, S.REVIEWED),
+                (S.REVIEWED,),
+                "order_inspection",
+                S.REVIEWED,
+                _("下达现场核查"),
+                Permission.ORDER_INSPECTION,
+                SCREENED,
+            ),
+            Transition(
+                (S.SCREENED,),
                 "inspect",
                 S.SCREENED,
+                _("登记现场核查"),
+                Permission.RECORD_INSPECTION,
+                SCREENED,
+            ),
+            Transition(
+                (S.REVIEWED,),
+                "inspect",
+                S.REVIEWED,
                 _("登记现场核查"),
                 Permission.RECORD_INSPECTION,
                 SCREENED,
@@ -127,7 +148,12 @@ CLAIM: Final = register(
                 SCREENED,
             ),
             Transition(
-                (S.REVIEWED,), "sign_air", S.REVIEWED, _("大气处会签"), Permission.REVIEW_AIR, SCREENED
+                (S.REVIEWED,),
+                "sign_air",
+                S.REVIEWED,
+                _("大气处会签"),
+                Permission.REVIEW_AIR,
+                SCREENED,
             ),
             Transition(
                 (S.REVIEWED,),

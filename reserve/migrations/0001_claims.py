@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('reportable', models.BooleanField(default=False, verbose_name='可报告')),
                 ('verifiable', models.BooleanField(default=False, verbose_name='可核查')),
                 ('remarks', models.TextField(blank=True, verbose_name='备注')),
+                ('typed', models.JSONField(blank=True, default=dict, editable=False)),
                 ('filed_on', models.DateField(editable=False, null=True, verbose_name='申报日期')),
                 ('admitted_on', models.DateField(editable=False, null=True, verbose_name='入库日期')),
                 ('origin_row', models.CharField(blank=True, editable=False, max_length=80)),

@@ -55,6 +55,8 @@ class Claim(models.Model):
     reportable = models.BooleanField(_("可报告"), default=False)
     verifiable = models.BooleanField(_("可核查"), default=False)
     remarks = models.TextField(_("备注"), blank=True)
+    # What a half-filled form held, word for word, so that a draft loses nothing.
+    typed = models.JSONField(default=dict, blank=True, editable=False)
     drafted_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+")
     assigned_to = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", null=True)
     filed_on = models.DateField(_("申报日期"), null=True, editable=False)

@@ -97,6 +97,20 @@ BEGIN
     IF NEW.status = OLD.status THEN
         RETURN NEW;
     END IF;
+    IF NEW.status = 'filed' AND (
+        NOT EXISTS (SELECT 1 FROM public.reserve_claimline l WHERE l.claim_id = NEW.id)
+        OR EXISTS (SELECT 1 FROM public.reserve_claimline l
+                   WHERE l.claim_id = NEW.id AND l.status <> 'pending')) THEN
+        RAISE EXCEPTION '申报须有核算行，且不得带有此前的审核结果'
+            USING ERRCODE = 'QR002', CONSTRAINT = 'a_claim_is_filed_unjudged';
+    END IF;
+    IF NEW.status = 'received' AND NOT EXISTS (
+        SELECT 1 FROM public.reserve_claimrevision r
+        WHERE r.claim_id = NEW.id AND r.version = NEW.version
+    ) THEN
+        RAISE EXCEPTION '第 % 版申报内容未留存', NEW.version
+            USING ERRCODE = 'QR002', CONSTRAINT = 'what_was_filed_is_kept_whole';
+    END IF;
     IF NEW.status = 'reviewed' AND EXISTS (
         SELECT 1 FROM public.reserve_claimline l WHERE l.claim_id = NEW.id AND l.status = 'pending'
     ) THEN
@@ -109,8 +123,12 @@ BEGIN
             RAISE EXCEPTION '会审须有水处、大气处、综合业务处三方同意的签署意见'
                 USING ERRCODE = 'QR002', CONSTRAINT = 'joint_review_needs_three_signed_opinions';
         END IF;
+        -- An ordered visit must be made, and of several the last one says what holds.
         IF EXISTS (SELECT 1 FROM public.reserve_inspection i
-                   WHERE i.claim_id = NEW.id AND i.finding <> 'sound') THEN
+                   WHERE i.claim_id = NEW.id AND i.finding <> 'sound'
+                     AND (i.finding = '' OR i.id = (
+                         SELECT max(n.id) FROM public.reserve_inspection n
+                         WHERE n.claim_id = NEW.id))) THEN
             RAISE EXCEPTION '现场核查未完成或结论为不属实'
                 USING ERRCODE = 'QR002', CONSTRAINT = 'an_adverse_inspection_blocks_joint_review';
         END IF;

@@ -1,0 +1,1 @@
+"""The stock's answers, for pages, the API and jobs."""

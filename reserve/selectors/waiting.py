@@ -1,0 +1,186 @@
+"""What waits for whom, read from the table of the workflow: overdue first, one line each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from quota_registry.kernel.models import Person, Step
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.services import access
+from quota_registry.kernel.vocabulary import Medium, Pollutant
+from quota_registry.kernel.workflow import Transition
+from reserve.models import Claim, ClaimLine, Correction, Inspection, Opinion
+from reserve.vocabulary import ClaimStatus, LineStatus
+from reserve.workflows import CLAIM
+
+CLAIM_URL: Final = "reserve:claim"
+"""The name of a claim's page; its one argument is the claim's number."""
+
+_SIDE_WAYS: Final = frozenset({"take_back", "withdraw", "return", "refuse", "order_inspection"})
+"""What one may do at any time, but what nobody waits for."""
+
+
+def _pending(medium: Medium) -> Q:
+    return Q(
+        Exists(
+            ClaimLine.objects.filter(
+                claim=OuterRef("pk"),
+                status=LineStatus.PENDING,
+                pollutant__in=Pollutant.of_medium(medium),
+            )
+        )
+    )
+
+
+def _signed(seat: str, **more: Any) -> Q:
+    return Q(
+        Exists(
+            Opinion.objects.filter(
+                claim=OuterRef("pk"), version=OuterRef("version"), seat=seat, **more
+            )
+        )
+    )
+
+
+_OPEN_VISIT: Final = Q(Exists(Inspection.objects.filter(claim=OuterRef("pk"), finding="")))
+
+_CONDITIONS: Final[dict[str, Q]] = {
+    "review_water": _pending(Medium.WATER),
+    "review_air": _pending(Medium.AIR),
+    "inspect": _OPEN_VISIT,
+    "sign_water": ~_signed(Opinion.Seat.WATER),
+    "sign_air": ~_signed(Opinion.Seat.AIR),
+    "sign_office": ~_signed(Opinion.Seat.OFFICE),
+    "conclude": _signed(Opinion.Seat.WATER, agrees=True)
+    & _signed(Opinion.Seat.AIR, agrees=True)
+    & _signed(Opinion.Seat.OFFICE, agrees=True)
+    & ~_OPEN_VISIT,
+}
+"""Where the status alone does not say whether an act is asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToDo:
+    """One line of somebody's desk: what is asked, of which object, since when, by when."""
+
+    verb: str
+    what: str | Promise
+    number: str
+    object: str
+    since: datetime
+    due: date | None
+    overdue_days: int
+    url_name: str
+    url_args: tuple[str, ...]
+
+
+def asked_of(claim: Claim) -> list[Transition]:
+    """List the acts that *claim* waits for now, in the table's order."""
+    return [
+        step
+        for step in CLAIM.from_status(claim.status)
+        if step.verb not in _SIDE_WAYS
+        and Claim.objects.filter(_CONDITIONS.get(step.verb, Q()), pk=claim.pk).exists()
+    ]
+
+
+def waiting_for(person: Person, *, on: date, limit: int = 200) -> list[ToDo]:
+    """
+    List what waits for *person* on the day *on*: overdue first, then by due date, then by age.
+
+    An act is left out where the person did one that must be another's, or where it was handed
+    to a colleague. At most *limit* lines of each act.
+    """
+    found = [
+        _line(claim, step, on=on)
+        for step in _steps_for(person, on=on)
+        for claim in claims_awaiting(step, person, on=on)[:limit]
+    ]
+    found += _corrections(person, on=on)
+    return sorted(
+        found, key=lambda line: (-line.overdue_days, line.due or date.max, line.since, line.number)
+    )
+
+
+def claims_awaiting(step: Transition, person: Person, *, on: date) -> QuerySet[Any]:
+    """Return the claims on which *person* is asked to take *step*, oldest filing first."""
+    sources = [source for source, row in CLAIM.rows() if row.verb == step.verb]
+    took_another = Step.objects.filter(
+        workflow=CLAIM.name, subject=OuterRef("pk"), person=person, verb__in=step.apart
+    )
+    last_step = Step.objects.filter(workflow=CLAIM.name, subject=OuterRef("pk")).order_by("-id")
+    claims = (
+        Claim.objects.filter(
+            _CONDITIONS.get(step.verb, Q()),
+            access.within(person, step.permission, on=on),
+            Q(assigned_to=None) | Q(assigned_to=person),
+            status__in=sources,
+        )
+        .exclude(Exists(took_another))
+        .annotate(since=Coalesce(Subquery(last_step.values("at")[:1]), F("created_at")))
+        .select_related("polluter")
+        .order_by("since", "pk")
+    )
+    if step.verb == "file":
+        # A draft waits for whoever writes it, a returned claim for everybody who declares there.
+        claims = claims.filter(Q(status=ClaimStatus.RETURNED) | Q(assigned_to=person))
+    return claims
+
+
+def _steps_for(person: Person, *, on: date) -> list[Transition]:
+    steps: dict[str, Transition] = {}
+    for _source, step in CLAIM.rows():
+        if step.verb not in _SIDE_WAYS and access.holds(person, step.permission, on=on):
+            steps.setdefault(step.verb, step)
+    return list(steps.values())
+
+
+def _line(claim: Any, step: Transition, *, on: date) -> ToDo:
+    due = claim.due_on if step.verb == "file" else None
+    return ToDo(
+        verb=step.verb,
+        what=step.label,
+        number=claim.number,
+        object=f"{claim.project} · {claim.polluter.name}",
+        since=claim.since,
+        due=due,
+        overdue_days=max(0, (on - due).days) if due else 0,
+        url_name=CLAIM_URL,
+        url_args=(claim.number,),
+    )
+
+
+def _corrections(person: Person, *, on: date) -> list[ToDo]:
+    if not access.holds(person, Permission.APPROVE_CORRECTION, on=on):
+        return []
+    proposed = (
+        Correction.objects.filter(
+            access.within(
+                person, Permission.APPROVE_CORRECTION, on=on, lookup="claim__place__path"
+            ),
+            approved_by=None,
+        )
+        .exclude(proposed_by=person)
+        .select_related("claim__polluter")
+    )
+    return [
+        ToDo(
+            verb="approve_correction",
+            what=_("批准更正"),
+            number=correction.claim.number,
+            object=f"{correction.claim.project} · {correction.claim.polluter.name}",
+            since=correction.proposed_at,
+            due=None,
+            overdue_days=0,
+            url_name=CLAIM_URL,
+            url_args=(correction.claim.number,),
+        )
+        for correction in proposed
+    ]

@@ -1,0 +1,216 @@
+"""Claims in their declarer's hands: drafting, saving, filing, taking back, withdrawing (§3, §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from quota_registry.kernel.models import Person, Place, Polluter
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.refusals import Refusal
+from quota_registry.kernel.services import access, numbers, rulebooks
+from quota_registry.kernel.workflow import NotNow, advance
+from reserve.models import Claim, ClaimLine, ClaimRevision, ImportBatch
+from reserve.selectors import filing, revisions
+from reserve.selectors.filing import Problem
+from reserve.services import seen, tidings
+from reserve.services.contents import Content, write
+from reserve.vocabulary import ClaimStatus, LineStatus
+from reserve.workflows import CLAIM
+
+WRITABLE = (ClaimStatus.DRAFT, ClaimStatus.RETURNED)
+
+
+class NotFileable(Refusal):
+    """A claim cannot be filed; ``problems`` lists everything that is wrong, each with its field."""
+
+    code = "not_fileable"
+    message = _("申报尚有%(count)s处问题，不能提交：%(problems)s")
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__(
+            count=len(self.problems),
+            problems="；".join(str(problem) for problem in self.problems),
+            fields=[problem.field for problem in self.problems],
+            codes=[problem.code for problem in self.problems],
+        )
+        # One problem speaks for itself, with its own article.
+        if len(self.problems) == 1:
+            self.clause = self.problems[0].refusal.clause
+
+
+@transaction.atomic
+def draft(
+    *,
+    place: Place,
+    content: Content,
+    by: Person,
+    on: date,
+    batch: ImportBatch | None = None,
+    origin_row: str = "",
+    typed: Mapping[str, Any] | None = None,
+) -> Claim:
+    """
+    Begin a claim of *place* and give it its number; it need not be complete.
+
+    ``typed`` keeps what a half-filled form held, word for word; ``batch`` and ``origin_row`` say
+    which file it came from.
+    """
+    access.require(by, Permission.DECLARE_CLAIM, place, on=on)
+
+    series = f"claim/{place.code}/{on.year}"
+    number = f"{place.code}-SB-{on.year}-{numbers.take(series=series):05d}"
+    claim = Claim(
+        number=number,
+        place=place,
+        drafted_by=by,
+        assigned_to=by,
+        batch=batch,
+        origin_row=origin_row,
+        typed=dict(typed or {}),
+    )
+    lines = write(claim, content)
+    claim.due_on = filing.due_date(claim, book=rulebooks.in_force(on))
+    claim.save()
+    ClaimLine.objects.bulk_create(lines)
+    return claim
+
+
+@transaction.atomic
+def save(
+    *,
+    claim: Claim,
+    content: Content,
+    by: Person,
+    on: date,
+    typed: Mapping[str, Any] | None = None,
+) -> Claim:
+    """
+    Write *content* into a draft or a returned claim, in place of what it said.
+
+    :raises NotNow: if the claim is filed: it stands as it was filed.
+    """
+    access.require(by, Permission.DECLARE_CLAIM, claim.place, on=on)
+
+    claim = seen.lock(claim)
+    if claim.status not in WRITABLE:
+        raise NotNow(label=_("修改"), status=ClaimStatus(claim.status).label, verb="save")
+
+    lines = write(claim, content)
+    claim.due_on = filing.due_date(claim, book=rulebooks.in_force(on))
+    claim.typed = dict(typed or {})
+    _store(claim)
+    # Lines are rewritten only where they differ, so that the row history tells what changed.
+    kept = {line.pollutant: line for line in claim.lines.all()}
+    for line in lines:
+        if (old := kept.pop(line.pollutant, None)) is not None:
+            line.pk = old.pk
+            if _same(line, old):
+                continue
+        line.save()
+    for gone in kept.values():
+        gone.delete()
+    return claim
+
+
+def check(claim: Claim, *, on: date) -> list[Problem]:
+    """
+    List everything that stands in the way of filing *claim*, each with its field and clause.
+
+    Problems with ``only_warns`` are shown and do not stand in the way.
+    """
+    return filing.problems(claim, on=on)
+
+
+@transaction.atomic
+def file(*, claim: Claim, by: Person, on: date) -> Claim:
+    """
+    File a draft, or a returned claim anew: from now on it stands as a version of its own.
+
+    :raises NotFileable: with every problem at once.
+    """
+    access.require(by, Permission.DECLARE_CLAIM, claim.place, on=on)
+
+    # The polluter is locked so that the same project is not filed twice at the same time (§21).
+    Polluter.objects.select_for_update(no_key=True).get(pk=claim.polluter_id)
+    claim = seen.lock(claim)
+    CLAIM.transition(claim.status, "file")
+
+    standing = [problem for problem in filing.problems(claim, on=on) if not problem.only_warns]
+    if standing:
+        raise NotFileable(standing)
+
+    claim.lines.exclude(status=LineStatus.PENDING, province_grams=None, reason="").update(
+        status=LineStatus.PENDING,
+        reason="",
+        reviewed_by=None,
+        reviewed_at=None,
+        province_grams=None,
+    )
+    book = rulebooks.version_in_force(on)
+    if claim.status == ClaimStatus.DRAFT:
+        claim.filed_on = on
+    claim.version = claim.revisions.count() + 1
+    claim.beneficiary = claim.polluter.place
+    claim.due_on = filing.due_date(claim, book=rulebooks.in_force(on))
+    claim.rule_book = book
+    claim.assigned_to = None
+    claim.typed = {}
+    _store(claim)
+    ClaimRevision.objects.create(
+        claim=claim, version=claim.version, content=revisions.document_of(claim), by=by
+    )
+    advance(claim, workflow=CLAIM, verb="file")
+
+    tidings.tell_next(claim, by=by, on=on)
+    return claim
+
+
+@transaction.atomic
+def take_back(*, claim: Claim, by: Person, on: date) -> Claim:
+    """
+    Take a filed claim that nobody has opened yet back into one's own hands.
+
+    :raises NotNow: if the screener has received it.
+    """
+    access.require(by, Permission.DECLARE_CLAIM, claim.place, on=on)
+
+    claim = seen.lock(claim)
+    advance(claim, workflow=CLAIM, verb="take_back")
+    _assign(claim, by)
+    return claim
+
+
+@transaction.atomic
+def withdraw(*, claim: Claim, reason: str, by: Person, on: date) -> Claim:
+    """Withdraw a claim for good, with the reason; its project may then be claimed again."""
+    access.require(by, Permission.DECLARE_CLAIM, claim.place, on=on)
+
+    claim = seen.lock(claim)
+    advance(claim, workflow=CLAIM, verb="withdraw", note=reason)
+    _assign(claim, None)
+    return claim
+
+
+def _store(claim: Claim) -> None:
+    # A status is written by `advance` alone, so it is never among what is saved here.
+    names = {field.name for field in Claim._meta.concrete_fields}
+    claim.save(update_fields=names - {"id", "status", "number", "place", "created_at"})
+
+
+def _assign(claim: Claim, person: Person | None) -> None:
+    claim.assigned_to = person
+    Claim.objects.filter(~Q(assigned_to=person), pk=claim.pk).update(assigned_to=person)
+
+
+def _same(line: ClaimLine, old: ClaimLine) -> bool:
+    names = ("method", "inputs", "document", "verified", "binding", "prior_use")
+    return old.status == LineStatus.PENDING and all(
+        getattr(line, name) == getattr(old, name) for name in names
+    )

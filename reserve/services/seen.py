@@ -1,0 +1,43 @@
+"""Deciding on exactly what was seen: a claim in the version that the decider looked at (§23)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from quota_registry.kernel.refusals import Stale
+from reserve.models import Claim
+from reserve.selectors import revisions
+from reserve.selectors.revisions import Change
+
+
+class ChangedSince(Stale):
+    """The claim was filed anew since the decider looked at it; ``changes`` says what differs."""
+
+    code = "stale"
+    message = _("申报%(number)s已更新至第%(current)s版，您看到的是第%(seen)s版，请核对变化后再办理")
+
+    def __init__(self, claim: Claim, seen: int) -> None:
+        super().__init__(number=claim.number, current=claim.version, seen=seen)
+        self.claim = claim
+        self.changes: list[Change] = revisions.difference(claim, seen, claim.version)
+
+
+def lock(claim: Claim) -> Claim:
+    """Lock *claim* and return it as it stands now."""
+    return (
+        Claim.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("place", "beneficiary", "polluter", "permit", "batch", "letter")
+        .get(pk=claim.pk)
+    )
+
+
+def lock_as_seen(claim: Claim, *, version: int) -> Claim:
+    """
+    Lock *claim* and return it, if it still is what was seen.
+
+    :raises ChangedSince: if it has another version than *version*.
+    """
+    locked = lock(claim)
+    if locked.version != version:
+        raise ChangedSince(locked, version)
+    return locked

@@ -1,0 +1,27 @@
+"""The way of a claim into the reserve, step by step (§4, §22, §23)."""
+
+from __future__ import annotations
+
+import pytest
+
+from reserve.vocabulary import ClaimStatus
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        ClaimStatus.DRAFT,
+        ClaimStatus.FILED,
+        ClaimStatus.RECEIVED,
+        ClaimStatus.SCREENED,
+        ClaimStatus.REVIEWED,
+        ClaimStatus.JOINT_REVIEWED,
+        ClaimStatus.PROVINCE_CONFIRMED,
+    ],
+)
+def test_a_claim_goes_its_way(status: str) -> None:
+    claim = factories.claim_at(status)
+    assert claim.status == status
