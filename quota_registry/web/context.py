@@ -11,15 +11,15 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from quota_registry.kernel import acting
 from quota_registry.kernel.models import Notice, Person
 from quota_registry.kernel.services import access
-from quota_registry.web import acting
 from quota_registry.web.navigation import MENU
 
 # The addresses that the frame itself leads to; one that does not exist is not shown.
 _LINKS = (
-    "home", "search", "notices", "account", "password_change", "second_factor", "sign_in",
-    "sign_out", "set_language", "law",
+    "home", "search", "notices", "account", "password-change", "second-factor", "sign-in",
+    "sign-out", "set-language", "law",
 )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def addresses() -> dict[str, str]:
     """Give the addresses of the frame by their names; a page that does not exist has none."""
-    return {name: address for name in _LINKS if (address := address_of(name))}
+    return {name.replace("-", "_"): address for name in _LINKS if (address := address_of(name))}
 
 
 def address_of(name: str) -> str:

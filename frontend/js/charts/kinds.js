@@ -34,7 +34,7 @@ function target({ target: line }) {
 }
 
 const frame = (data, narrow) => ({
-  left: 4, right: data.horizontal ? 70 : narrow ? 8 : 64, bottom: 4, top: data.series.length > 1 ? 34 : 14, containLabel: true,
+  left: 4, right: data.horizontal && !data.stacked ? 60 : 12, bottom: 4, top: data.series.length > 1 ? 34 : 14, containLabel: true,
 });
 
 const told = (data) => (items) => {
@@ -103,7 +103,7 @@ export function sankey(data, width) {
       links: data.links.map((link) => ({ source: link.source, target: link.target, value: Number(link.value), url: link.url })),
       lineStyle: { color: "source", opacity: 0.28, curveness: 0.5 },
       label: {
-        ...label, width: narrow ? 78 : 142, overflow: "break",
+        ...label,
         formatter: ({ name, value }) => `${names.get(name)?.name ?? name}\n{n|${figure(value)}}`,
         rich: { n: { color: token("ink-soft"), fontSize: 11, lineHeight: 15 } },
       },
@@ -122,7 +122,7 @@ export function sankey(data, width) {
 
 /** Draw a field of cells; the word of a cell stands in it, so colour is never alone. */
 export function heatmap(data, width) {
-  const cells = data.cells.flatMap((row, y) => row.map((cell, x) => ({ value: [x, y, number(cell.value ?? cell)], word: cell.word, url: cell.url })));
+  const cells = data.cells.flatMap((row, y) => row.map((cell, x) => ({ value: [x, y, number(cell?.value ?? cell)], word: cell?.word, url: cell?.url })));
   const amounts = cells.map((cell) => cell.value[2]).filter((value) => value !== null);
   return {
     grid: { left: 4, right: 8, top: 26, bottom: 4, containLabel: true },
@@ -151,14 +151,15 @@ export function tree(data, width) {
   });
   return {
     series: [{
-      type: "tree", data: [node(data.root)], left: narrow ? 12 : 90, right: narrow ? 120 : 190, top: 12, bottom: 12, orient: "LR",
+      type: "tree", data: [node(data.root)], left: narrow ? 40 : 60, right: narrow ? 110 : 150, top: 40, bottom: 20, orient: "LR",
       symbol: "rect", symbolSize: 9, expandAndCollapse: false, roam: false, initialTreeDepth: -1,
       lineStyle: { color: token("line-firm"), width: 1.5 },
       label: {
-        ...label, position: "right", align: "left", distance: 6, width: narrow ? 110 : 180, overflow: "break",
+        ...label, position: "top", align: "center", distance: 7,
         formatter: ({ name, data: one }) => (one.note ? `${name}\n{n|${one.note}}` : name),
         rich: { n: { color: token("ink-soft"), fontSize: 11, lineHeight: 15 } },
       },
+      leaves: { label: { position: "right", align: "left", distance: 7 } },
     }],
   };
 }

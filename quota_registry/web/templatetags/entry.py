@@ -16,7 +16,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, clause: str = "", unit: str = "", wide: bool = False) -> dict[str, Any]:
+def field(
+    bound: BoundField, clause: str = "", unit: str = "", wide: bool = False
+) -> dict[str, Any]:
     """Show a field: label above, control, help with its article, error beside it."""
     widget = bound.field.widget
     shape = "plain"
@@ -50,9 +52,7 @@ def errors(form: BaseForm | None = None, refusal: Any = None, *more: BaseForm) -
         "lines": [
             (bound, text) for one in forms for bound in one if bound.errors for text in bound.errors
         ],
-        "hidden": [
-            text for one in forms for bound in one.hidden_fields() for text in bound.errors
-        ],
+        "hidden": [text for one in forms for bound in one.hidden_fields() for text in bound.errors],
     }
 
 
@@ -111,10 +111,7 @@ def amounts(
     rows = [
         (
             code,
-            [
-                Cell(head, code, _field(form, f"{head.key}_{code}"))
-                for head in heads
-            ],
+            [Cell(head, code, _field(form, f"{head.key}_{code}")) for head in heads],
         )
         for code in codes
     ]
@@ -156,4 +153,3 @@ def lookup(
 def drop(bound: BoundField, max_bytes: int = 0, clause: str = "") -> dict[str, Any]:
     """Show a place to drop files on, which says at once what is too large or of a wrong kind."""
     return {"field": bound, "max_bytes": max_bytes, "clause_key": clause}
-

@@ -50,9 +50,7 @@ def mass(
     """
     if value == "":
         return SafeString("")
-    after = (
-        format_html('<span class="mass-unit">{}</span>', _("吨/年")) if unit else SafeString("")
-    )
+    after = format_html('<span class="mass-unit">{}</span>', _("吨/年")) if unit else SafeString("")
     if value is None:
         return format_html('<span class="mass mass-missing" data-pad="{}">—</span>', places)
     grams = as_grams(value)
@@ -182,7 +180,9 @@ def due(
         return format_html('<span class="due due-done">{}{}</span>', shown, _("已办结"))
     if left < 0:
         words = ngettext("逾期 %(days)s 天", "逾期 %(days)s 天", -left) % {"days": -left}
-        return format_html('<span class="due">{}<span class="due-over">{}</span></span>', shown, words)
+        return format_html(
+            '<span class="due">{}<span class="due-over">{}</span></span>', shown, words
+        )
     if left == 0:
         return format_html(
             '<span class="due">{}<span class="due-soon">{}</span></span>', shown, _("今日到期")

@@ -54,14 +54,14 @@ def sort(context: template.Context, key: str, label: str, default: str = "") -> 
 @register.inclusion_tag("components/pager.html", takes_context=True)
 def page(context: template.Context, page: Any, unit: str = "") -> dict[str, Any]:
     """
-    Show the pager of a keyset page: ``page.previous`` and ``page.next`` are cursors or None.
+    Show the pager of a keyset page: ``page.before`` and ``page.after`` are cursors, empty at an end.
 
-    ``page.count`` is shown where it was cheap to have.
+    ``page.count`` is shown where it was cheap to have; *unit* is its counting word.
     """
-    previous, following = getattr(page, "previous", None), getattr(page, "next", None)
+    before, after = getattr(page, "before", ""), getattr(page, "after", "")
     return {
-        "previous": address(context, before=previous, after=None) if previous else "",
-        "next": address(context, after=following, before=None) if following else "",
+        "previous": address(context, before=before, after=None) if before else "",
+        "next": address(context, after=after, before=None) if after else "",
         "count": getattr(page, "count", None),
         "unit": unit,
     }
@@ -99,4 +99,3 @@ def progress(
     The work goes on when the page is left: the job lives on the server.
     """
     return {"url": url, "done": done, "total": total, "label": label, "finished": finished}
-
