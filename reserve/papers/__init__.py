@@ -1,0 +1,17 @@
+"""The papers of a claim as PDF: what an officer prints, signs, seals and files (§4, §21–23)."""
+
+from reserve.papers.printing import (
+    claim_form_pdf,
+    claim_summary_pdf,
+    inspection_sheet_pdf,
+    joint_minutes_pdf,
+    review_sheet_pdf,
+)
+
+__all__ = [
+    "claim_form_pdf",
+    "claim_summary_pdf",
+    "inspection_sheet_pdf",
+    "joint_minutes_pdf",
+    "review_sheet_pdf",
+]
