@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "quota_registry.web.middleware.RequestContext",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "quota_registry.web.metrics.CountingMiddleware",
@@ -79,6 +80,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "quota_registry.web.middleware.SessionLimits",
+    "quota_registry.web.middleware.Doorkeeper",
+    "quota_registry.web.middleware.Refusals",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -104,6 +108,7 @@ TEMPLATES = [
                 "quota_registry.web.templatetags.entry",
                 "quota_registry.web.templatetags.figures",
                 "quota_registry.web.templatetags.parts",
+                "quota_registry.web.templatetags.records",
             ],
         },
     },
@@ -158,6 +163,8 @@ QUOTA_SESSION_ABSOLUTE: Final = timedelta(
     hours=environment.number("QUOTA_SESSION_ABSOLUTE_HOURS", 10)
 )
 QUOTA_REQUIRE_TOTP: Final = environment.flag("QUOTA_REQUIRE_TOTP", default=not QUOTA_DEMO)
+# After so many days a password must be changed; 0 means never.
+QUOTA_PASSWORD_DAYS: Final = environment.number("QUOTA_PASSWORD_DAYS", 0)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = int(QUOTA_SESSION_ABSOLUTE.total_seconds())
 SESSION_COOKIE_NAME = "quota_session"
@@ -172,6 +179,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "quota_registry.web.views.sessions.locked"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_IPWARE_PROXY_COUNT = environment.number("QUOTA_PROXIES", 0) or None
@@ -189,6 +197,7 @@ SECURE_SSL_REDIRECT = QUOTA_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if QUOTA_HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if QUOTA_HTTPS else None
+CSRF_FAILURE_VIEW = "quota_registry.web.views.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # No inline script, no inline style, no style attribute: charts set theirs through the DOM.
@@ -272,9 +281,9 @@ SPECTACULAR_SETTINGS = {
     "SORT_OPERATION_PARAMETERS": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
-        "Pollutant": "quota_registry.kernel.vocabulary.Pollutant",
-        "Tier": "quota_registry.kernel.vocabulary.Tier",
-        "ManagementClass": "quota_registry.kernel.vocabulary.ManagementClass",
+        "PollutantCode": "quota_registry.kernel.vocabulary.Pollutant",
+        "TierCode": "quota_registry.kernel.vocabulary.Tier",
+        "ManagementClassCode": "quota_registry.kernel.vocabulary.ManagementClass",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

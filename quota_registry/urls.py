@@ -3,12 +3,18 @@
 from django.urls import include, path
 
 from quota_registry import celery  # noqa: F401 - web processes send tasks through this app
+from quota_registry.kernel.doors import public
 from quota_registry.web import health
 
+handler400 = "quota_registry.web.views.errors.bad_request"
+handler403 = "quota_registry.web.views.errors.forbidden"
+handler404 = "quota_registry.web.views.errors.not_found"
+handler500 = "quota_registry.web.views.errors.server_error"
+
 urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
-    path("metrics", health.metrics, name="metrics"),
+    path("healthz", public(health.healthz), name="healthz"),
+    path("readyz", public(health.readyz), name="readyz"),
+    path("metrics", public(health.metrics), name="metrics"),
     path("api/", include("quota_registry.web.api")),
     path("", include("quota_registry.web.urls")),
 ]

@@ -23,11 +23,12 @@ from django.db.models.expressions import OrderBy
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows of one page, and the cursors that lead on and back (empty at the ends)."""
+    """Rows of one page, the cursors on and back (empty at the ends), and a count if cheap."""
 
     rows: list[Any] = field(default_factory=list)
     after: str = ""
     before: str = ""
+    count: int | None = None
 
 
 def page(

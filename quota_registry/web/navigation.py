@@ -84,8 +84,8 @@ MENU: Final = (
     Group(
         pgettext_lazy("menu", "审计"),
         (
-            Item(_("操作记录"), "audit", P.SEE_AUDIT),
-            Item(_("数据变更"), "audit_rows", P.SEE_AUDIT),
+            Item(_("操作记录"), "audit-events", P.SEE_AUDIT),
+            Item(_("数据变更"), "audit-rows", P.SEE_AUDIT),
         ),
     ),
     Group(

@@ -25,7 +25,7 @@ from quota_registry.kernel import acting
 from quota_registry.kernel.models import Person, Place
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import NotPermitted, OutOfReach, Refusal
-from quota_registry.kernel.services import access
+from quota_registry.kernel.services import access, audit
 
 if TYPE_CHECKING:
     _FormView = DjangoFormView[BaseForm]
@@ -83,6 +83,16 @@ class PermittedView(View):
         if right is None:
             return Place.objects.none()
         return Place.objects.filter(access.within(self.person, right, on=self.on, lookup="path"))
+
+    def note(self, refusal: Refusal) -> None:
+        """Write down that the person was refused."""
+        audit.record(
+            verb="refusal",
+            by=self.person,
+            subject=self.request.path[:120],
+            outcome=refusal.code[:20],
+            said=str(refusal),
+        )
 
     def say(self, text: str) -> None:
         """Show *text* on the next page as something that went well."""
@@ -209,6 +219,7 @@ class Act(PermittedView):
             address = self.back()
             if not address:
                 raise
+            self.note(refusal)
             messages.error(request, str(refusal))
             return redirect_to(request, address)
 
@@ -232,6 +243,7 @@ class FormPage(Page, _FormView):
         except (NotPermitted, OutOfReach):
             raise
         except Refusal as refusal:
+            self.note(refusal)
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         if self.success_message:

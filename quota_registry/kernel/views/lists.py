@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from quota_registry.kernel.views.base import Page
 # Counting further than this costs more than the number is worth.
 COUNTED: Final = 10_000
 # What belongs to the walk through a list and not to what is asked of it.
-WALK: Final = ("after", "before", "export", "sort")
+WALK: Final = ("after", "before", "export")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +48,21 @@ class Column:
         return row
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """A heading that sorts: its address, and how the list stands by it now ("", "asc", "desc")."""
-
-    url: str
-    state: str = ""
-
-    @property
-    def aria(self) -> str:
-        """Give the value of ``aria-sort``."""
-        return {"asc": "ascending", "desc": "descending"}.get(self.state, "none")
-
-
 class ListPage(Page):
     """
     A list of rows that lie where the person holds the view's permission.
 
-    ``orders`` maps a word in the address to the fields it sorts by; the first is the default,
-    a minus before the word turns it round. The template has ``rows``, ``filter``, ``sorts``,
-    ``next``, ``previous``, ``count`` (None where it would cost too much) and ``exports``.
+    ``orders`` maps a word in the address (``?sort=word``) to the fields it sorts by, rising; a
+    minus before the word turns it round. The template has ``rows``, ``page`` (for the pager),
+    ``filter``, ``default_sort`` (for the headings) and ``exports`` (pairs of kind and address).
     """
 
     model: ClassVar[type[Model]]
     filterset_class: ClassVar[type[FilterSet] | None] = None
     # The lookup that leads from a row to its place's path; empty for rows without a place.
     place_lookup: ClassVar[str] = "place__path"
-    orders: ClassVar[Mapping[str, Sequence[str]]] = {"newest": ("-pk",)}
+    orders: ClassVar[Mapping[str, Sequence[str]]] = {"pk": ("pk",)}
+    default_sort: ClassVar[str] = "-pk"
     columns: ClassVar[Sequence[Column]] = ()
     page_size: ClassVar[int] = 50
     export_name: ClassVar[str | Promise] = ""
@@ -108,20 +96,13 @@ class ListPage(Page):
         )
 
     # ── Sorting and paging ──
-    def chosen_order(self) -> tuple[str, bool]:
-        """Return the word that the list is sorted by and whether it is turned round."""
-        word = self.request.GET.get("sort", "")
-        name = word.removeprefix("-")
-        return (
-            (name, word.startswith("-"))
-            if name in self.orders
-            else (next(iter(self.orders)), False)
-        )
-
     def order(self) -> list[str]:
         """Return the fields to sort by now."""
-        name, turned = self.chosen_order()
-        return [_turned(field) if turned else field for field in self.orders[name]]
+        word = self.request.GET.get("sort", "")
+        if word.removeprefix("-") not in self.orders:
+            word = self.default_sort
+        fields = self.orders[word.removeprefix("-")]
+        return [_turned(field) for field in fields] if word.startswith("-") else list(fields)
 
     def cut(self, rows: QuerySet[Any]) -> dict[str, Any]:
         """Cut the page that the address asks for."""
@@ -134,13 +115,12 @@ class ListPage(Page):
             before=asked.get("before", ""),
         )
         found = rows.order_by()[: COUNTED + 1].count()
+        page = replace(page, count=found if found <= COUNTED else None)
         return {
             "rows": self.decorate(page.rows),
+            "page": page,
             "filter": self.filter,
-            "sorts": {name: self._sort(name) for name in self.orders},
-            "next": self.address(after=page.after) if page.after else "",
-            "previous": self.address(before=page.before) if page.before else "",
-            "count": found if found <= COUNTED else None,
+            "default_sort": self.default_sort,
             "exports": self.exports(),
         }
 
@@ -148,31 +128,19 @@ class ListPage(Page):
         """Add to the rows of one page what costs a query of its own."""
         return rows
 
-    def _sort(self, name: str) -> Sort:
-        chosen, turned = self.chosen_order()
-        if name != chosen:
-            return Sort(self.address(sort=name))
-        falling = self.orders[name][0].startswith("-") != turned
-        return Sort(self.address(sort=name if turned else f"-{name}"), "desc" if falling else "asc")
-
-    def address(self, **changes: str) -> str:
-        """Return this list's address with its filters kept and *changes* made."""
-        query: QueryDict = self.request.GET.copy()
-        for word in WALK:
-            if word != "sort" or "sort" in changes or "export" in changes:
-                query.pop(word, None)
-        if "export" in changes and "sort" in self.request.GET:
-            query["sort"] = self.request.GET["sort"]
-        for name, value in changes.items():
-            query[name] = value
-        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
-
     # ── Export ──
     def exports(self) -> list[tuple[str, str]]:
         """List the kinds of file that this list can be taken home as, with their addresses."""
         if not self.columns or not self.may(Permission.EXPORT):
             return []
-        return [("XLSX", self.address(export="xlsx")), ("CSV", self.address(export="csv"))]
+        return [(kind.upper(), self._export_address(kind)) for kind in ("xlsx", "csv")]
+
+    def _export_address(self, kind: str) -> str:
+        query: QueryDict = self.request.GET.copy()
+        for word in WALK:
+            query.pop(word, None)
+        query["export"] = kind
+        return f"{self.request.path}?{query.urlencode()}"
 
     @transaction.atomic
     def export(self, rows: QuerySet[Any], kind: str) -> HttpResponseBase:

@@ -1,0 +1,42 @@
+"""Filters for records: what was done, with what result, from when to when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from quota_registry.web import records
+
+register = template.Library()
+
+
+@register.filter
+def verb(name: str) -> str:
+    """Say in words what an audit event's verb means."""
+    return str(records.VERBS.get(name, name))
+
+
+@register.filter
+def outcome(name: str) -> str:
+    """Say in words how an act ended."""
+    return str(records.OUTCOMES.get(name, name))
+
+
+@register.filter
+def span(during: DateRange | None) -> str:
+    """Write a half-open range of days as its first and its last day."""
+    return records.span(during)
+
+
+@register.filter
+def table_name(name: str) -> str:
+    """Say what a row of a table is."""
+    return str(records.tables().get(name, name))
+
+
+@register.filter
+def pretty(value: Any) -> str:
+    """Write a value of a row's history."""
+    return records.pretty(value)
