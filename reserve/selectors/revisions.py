@@ -118,12 +118,17 @@ def difference(claim: Claim, old: int, new: int | None = None) -> list[Change]:
     after = kept.get(new) if new is not None else document_of(claim)
     if old not in kept or after is None:
         return []
-    return list(_changes(kept[old], after))
+    return changes(kept[old], after)
 
 
 def versions(claim: Claim) -> list[ClaimRevision]:
     """Return every version that was filed, oldest first, with who filed it."""
     return list(claim.revisions.select_related("by"))
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
+    """List what differs between two documents of a claim, in the form's order."""
+    return list(_changes(before, after))
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:

@@ -25,3 +25,16 @@ pytestmark = pytest.mark.django_db
 def test_a_claim_goes_its_way(status: str) -> None:
     claim = factories.claim_at(status)
     assert claim.status == status
+
+
+def test_what_waits_is_shown_to_who_may_do_it() -> None:
+    from reserve.selectors import waiting
+
+    claim = factories.claim_at(ClaimStatus.FILED)
+    asked = {
+        name: [line.verb for line in waiting.waiting_for(factories.person(name), on=factories.ON)]
+        for name in factories.PEOPLE
+    }
+    assert {name for name, verbs in asked.items() if verbs} == {"kunshan.screener"}
+    assert asked["kunshan.screener"] == ["receive"]
+    assert [step.verb for step in waiting.asked_of(claim)] == ["receive"]

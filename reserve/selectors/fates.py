@@ -1,0 +1,133 @@
+"""Where every verified gram of a claim goes, or went: projected before admission, then booked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db import connection
+
+from quota_registry.kernel.mass import NOTHING, Grams
+from quota_registry.kernel.models import Place
+from quota_registry.kernel.services import rulebooks
+from quota_registry.kernel.vocabulary import Pollutant, Tier
+from reserve.models import Claim, ClaimLine, Entry
+from reserve.rules import fates as rules
+from reserve.vocabulary import (
+    AccountKind,
+    ClaimStatus,
+    Destination,
+    Fate,
+    LineStatus,
+    LotSourceKind,
+    TransferKind,
+)
+
+_OF_TIER: Final = {Tier.PROVINCE: Fate.PROVINCE, Tier.CITY: Fate.CITY}
+_OF_KIND: Final = {
+    AccountKind.BINDING: Fate.BINDING,
+    AccountKind.PRIOR_USE: Fate.PRIOR_USE,
+    AccountKind.COVER: Fate.COVER,
+    AccountKind.HOLDING: Fate.HOLDING,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFates:
+    """
+    One line's verified grams by fate; they sum to ``verified``.
+
+    ``projected`` is true until the claim is admitted. A refused line leaves and has no fates.
+    """
+
+    line: ClaimLine
+    pollutant: Pollutant
+    verified: Grams
+    parts: Mapping[Fate, Grams]
+    projected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shareholders:
+    """The places whose reserves take the three parts of an admitted amount (§4, P3)."""
+
+    province: Place
+    city: Place
+    local: Place
+
+
+def shareholders(beneficiary: Place) -> Shareholders:
+    """Find the province, the city and the county or park that share what *beneficiary* brings."""
+    above = {
+        place.tier: place
+        for place in Place.objects.filter(code__in=filter(None, beneficiary.path.split("/")))
+    }
+    return Shareholders(above[Tier.PROVINCE], above[Tier.CITY], beneficiary)
+
+
+def open_debt(place: Place, pollutant: str) -> Grams:
+    """Return what *place* still owes of a pollutant (§21)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT guard.open_debt(%s, %s)", [place.code, str(pollutant)])
+        return Grams(cursor.fetchone()[0])
+
+
+def of_claim(claim: Claim, *, on: date) -> list[LineFates]:
+    """
+    Give the fates of every line of *claim*, in the order of the pollutants.
+
+    Before admission they are what would be booked on the day *on*; afterwards what was booked at
+    admission, which later corrections and voids leave as it was.
+    """
+    lines = [line for line in claim.lines.all() if line.status != LineStatus.REFUSED]
+    lines.sort(key=lambda line: Pollutant.values.index(line.pollutant))
+    if claim.status == ClaimStatus.ADMITTED:
+        booked = _booked(claim)
+        return [_fates(line, booked[line.pollutant], projected=False) for line in lines]
+    return [_fates(line, project(claim, line, on=on), projected=True) for line in lines]
+
+
+def project(claim: Claim, line: ClaimLine, *, on: date) -> Mapping[Fate, Grams]:
+    """
+    Compute the fates of one line by the rule book that rules on the day *on* (§3, §4, §13, §21).
+
+    The declarer's debt comes first, then the province's grams, then 3 : 7.
+    """
+    return rules.of(
+        rules.Line(Grams(line.verified), Grams(line.binding), Grams(line.prior_use)),
+        book=rulebooks.in_force(on),
+        debt=max(NOTHING, open_debt(claim.place, line.pollutant)),
+        province=None if line.province_grams is None else Grams(line.province_grams),
+        destination=Destination(claim.destination),
+    )
+
+
+def _booked(claim: Claim) -> dict[str, dict[Fate, Grams]]:
+    found: dict[str, dict[Fate, Grams]] = defaultdict(dict)
+    entries = Entry.objects.filter(
+        lot__source__kind=LotSourceKind.CLAIM,
+        lot__source__number=claim.number,
+        transfer__kind=TransferKind.ADMISSION,
+        grams__gt=0,
+    ).select_related("account__place")
+    for entry in entries:
+        account = entry.account
+        if account.kind == AccountKind.RESERVE and account.place is not None:
+            fate = _OF_TIER.get(Tier(account.place.tier), Fate.LOCAL)
+        else:
+            fate = _OF_KIND[AccountKind(account.kind)]
+        found[entry.pollutant][fate] = Grams(found[entry.pollutant].get(fate, 0) + entry.grams)
+    return found
+
+
+def _fates(line: ClaimLine, parts: Mapping[Fate, Grams], *, projected: bool) -> LineFates:
+    return LineFates(
+        line=line,
+        pollutant=Pollutant(line.pollutant),
+        verified=Grams(line.verified),
+        parts={fate: parts[fate] for fate in Fate if fate in parts},
+        projected=projected,
+    )

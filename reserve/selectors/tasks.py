@@ -1,0 +1,69 @@
+"""How far places are with their binding reduction tasks (§5): from the ledger, never stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from quota_registry.kernel.models import Place
+from quota_registry.kernel.vocabulary import Medium, Pollutant
+from reserve.models import Balance, ReductionTask
+from reserve.vocabulary import AccountKind, LotSourceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A task and the grams that admitted claims of works finished in its year gave to it."""
+
+    task: ReductionTask
+    grams: int
+
+    @property
+    def share(self) -> Fraction:
+        """Give the part done, where 1 is the whole task."""
+        return Fraction(self.grams, self.task.grams)
+
+    @property
+    def is_done(self) -> bool:
+        """Say whether the ledger shows the task met; §10 still wants an officer's word."""
+        return self.grams >= self.task.grams
+
+
+def progress(
+    *, place: Place | None = None, year: int | None = None, medium: str | None = None
+) -> list[Progress]:
+    """
+    List tasks with their progress, newest year first; of *place* and those below it if given.
+
+    A claim counts for the place that declared it and for those above, in the year in which its
+    works were finished. What was voided or corrected counts no more.
+    """
+    tasks: QuerySet[ReductionTask] = ReductionTask.objects.select_related("place", "set_by")
+    if place is not None:
+        tasks = tasks.filter(place__path__startswith=place.path)
+    if year is not None:
+        tasks = tasks.filter(year=year)
+    if medium is not None:
+        tasks = tasks.filter(pollutant__in=Pollutant.of_medium(Medium(medium)))
+    given = (
+        Balance.objects.filter(
+            account__kind=AccountKind.BINDING,
+            account__pollutant=OuterRef("pollutant"),
+            account__place__path__startswith=OuterRef("place__path"),
+            lot__source__kind=LotSourceKind.CLAIM,
+            lot__vintage__year=OuterRef("year"),
+        )
+        .order_by()
+        .values("account__pollutant")
+        .annotate(total=Sum("grams"))
+        .values("total")
+    )
+    return [
+        Progress(task, task.given)
+        for task in tasks.annotate(given=Coalesce(Subquery(given), 0)).order_by(
+            "-year", "place__path", F("pollutant")
+        )
+    ]
