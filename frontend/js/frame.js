@@ -28,7 +28,7 @@ function sidebar() {
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-sidebar-close]")) turn(false);
   });
-  bar.addEventListener("keydown", (event) => {
+  document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && bar.classList.contains("open")) turn(false);
   });
   document.addEventListener("focusin", (event) => {

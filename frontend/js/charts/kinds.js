@@ -44,8 +44,10 @@ const told = (data) => (items) => {
 };
 
 /** Draw bars, side by side or stacked. */
-export function bar(data, width) {
+export function bar(given, width) {
   const narrow = width < 480;
+  // Where the names would not fit side by side they stand below each other.
+  const data = narrow && given.categories.length > 5 && !given.time ? { ...given, horizontal: true } : given;
   const series = data.series.map((one, index) => ({
     name: one.name, type: "bar", stack: data.stacked ? "all" : undefined, barMaxWidth: 26, barGap: "15%",
     itemStyle: { color: colour(one.key, index), borderColor: "#fff", borderWidth: data.stacked ? 0.5 : 0 },

@@ -51,6 +51,36 @@ def sort(context: template.Context, key: str, label: str, default: str = "") -> 
     )
 
 
+@register.inclusion_tag("components/filters.html", takes_context=True)
+def filters(context: template.Context, filterset: Any, hidden: str = "") -> dict[str, Any]:
+    """
+    Show the fields of a filter above its list; what is asked stays in the address.
+
+    Parameters of the address named in *hidden* are carried on, such as the order.
+    """
+    asked = context["request"].GET
+    fields = list(filterset.form) if filterset is not None else []
+    names = {field.html_name for field in fields}
+    kept = [
+        (name, asked[name])
+        for name in ("sort", *hidden.split())
+        if asked.get(name) and name not in names
+    ]
+    return {
+        "fields": fields,
+        "kept": kept,
+        "used": any(asked.get(name) for name in names),
+        "path": context["request"].path,
+        "action": address(context, **dict.fromkeys(names), after=None, before=None),
+    }
+
+
+@register.inclusion_tag("components/exports.html")
+def exports(kinds: Any) -> dict[str, Any]:
+    """Offer exactly what is shown as a file: pairs of kind and address."""
+    return {"kinds": kinds}
+
+
 @register.inclusion_tag("components/pager.html", takes_context=True)
 def page(context: template.Context, page: Any, unit: str = "") -> dict[str, Any]:
     """
