@@ -7,6 +7,7 @@ check refuses a sentence without its English, since a missing one falls back in 
 """
 
 import io
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,7 +67,7 @@ def compile_catalogue() -> None:
     write_mo(buffer, whole)
     if COMPILED.exists() and COMPILED.read_bytes() == buffer.getvalue():
         return
-    draft = COMPILED.with_suffix(".draft")
+    draft = COMPILED.with_suffix(f".{os.getpid()}")
     draft.write_bytes(buffer.getvalue())
     draft.replace(COMPILED)
 
