@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client as Browser
@@ -51,7 +51,7 @@ def person(username: str, role: str | None = None, place: str = "320583") -> Per
             person=someone,
             role=role,
             place_id=place,
-            during=(date.today() - timedelta(days=365), None),
+            during=(timezone.localdate() - timedelta(days=365), None),
         )
     return someone
 

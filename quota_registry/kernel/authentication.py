@@ -8,27 +8,36 @@ from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
 from quota_registry.kernel.models import Client
+from quota_registry.kernel.services import clients
 
 
 class ClientAuthentication(authentication.BaseAuthentication):
-    """``Authorization: Token <token>`` of a client that is neither revoked nor expired."""
+    """
+    ``Authorization: Bearer <token>`` (or ``Token <token>``) of a client that is neither revoked
+    nor expired and whose responsible person is still active.
+    """
 
-    keyword = "Token"
+    keywords = (b"bearer", b"token")
 
     def authenticate(self, request: Request) -> tuple[Client, str] | None:
+        """Return the client, or nothing where no token was sent."""
         words = authentication.get_authorization_header(request).split()
-        if len(words) != 2 or words[0].lower() not in (b"token", b"bearer"):
+        if not words or words[0].lower() not in self.keywords:
             return None
         try:
-            client = Client.objects.get_from_key(words[1].decode())
-        except (Client.DoesNotExist, UnicodeDecodeError) as missing:
+            (token,) = (word.decode("ascii") for word in words[1:])
+            client: Client = Client.objects.get_from_key(token)
+        except (Client.DoesNotExist, ValueError) as missing:
             raise exceptions.AuthenticationFailed(_("令牌无效")) from missing
         if client.has_expired:
             raise exceptions.AuthenticationFailed(_("令牌已过期"))
+        if not client.responsible.is_active:
+            raise exceptions.AuthenticationFailed(_("令牌的责任人已停用"))
         today = timezone.localdate()
         if client.last_used_on != today:
-            Client.objects.filter(pk=client.pk).update(last_used_on=today)
+            clients.note_use(client=client, on=today)
         return client, "token"
 
     def authenticate_header(self, request: Request) -> str:
-        return self.keyword
+        """Say how to come back after a 401."""
+        return 'Bearer realm="quota-registry"'

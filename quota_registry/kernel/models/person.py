@@ -9,7 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from rest_framework_api_key.models import AbstractAPIKey
+from rest_framework_api_key.models import AbstractAPIKey, BaseAPIKeyManager
 
 from quota_registry.kernel.querysets import AppointmentQuerySet
 from quota_registry.kernel.vocabulary import Role
@@ -95,6 +95,15 @@ class Appointment(models.Model):
         ]
 
 
+class ClientManager(BaseAPIKeyManager):  # type: ignore[misc]  # the library has no types
+    """Finds the client of a token together with what every request asks about it."""
+
+    def get_usable_keys(self) -> models.QuerySet[Client]:
+        """Return the clients whose token was not revoked."""
+        usable: models.QuerySet[Client] = super().get_usable_keys()
+        return usable.select_related("place", "responsible")
+
+
 class Client(AbstractAPIKey):
     """
     A program that uses the API. It is no person: it has a token (stored hashed, revocable), a
@@ -108,6 +117,8 @@ class Client(AbstractAPIKey):
 
     is_authenticated = True
     is_active = True
+
+    objects = ClientManager()
 
     class Meta(AbstractAPIKey.Meta):
         verbose_name = _("接口客户端")

@@ -149,7 +149,7 @@ SELECT guard.watch('public.kernel_permitversion');
 SELECT guard.watch('public.kernel_permittedamount');
 SELECT guard.watch('public.kernel_person');
 SELECT guard.watch('public.kernel_appointment');
-SELECT guard.watch('public.kernel_client');
+SELECT guard.watch('public.kernel_client', 'prefix');
 SELECT guard.watch('public.kernel_rulebookversion');
 SELECT guard.watch('public.kernel_storedfile');
 

@@ -1,0 +1,125 @@
+"""Parameters of a request: declared once, checked strictly, and the schema's own description."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from quota_registry.kernel.vocabulary import Pollutant, Tier
+
+PLACE: Final = r"^[0-9]{6}(P[0-9]{2})?$"
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOMENT: Final = re.compile(
+    r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)(Z|[+ -]\d{2}:\d{2})", re.ASCII
+)
+_YEARS: Final = range(1900, 2201)
+
+
+class Query(serializers.Serializer[Any]):
+    """
+    The parameters that a view knows. One that it does not know is an error of the caller's, not
+    something to pass over: ``?polutant=NOX`` must not answer with every pollutant.
+    """
+
+    @classmethod
+    def read(cls, request: Request) -> dict[str, Any]:
+        """
+        Return what was asked for, checked.
+
+        :raises serializers.ValidationError: naming every parameter that is unknown, repeated or
+            wrong.
+        """
+        asked = cls(data=request.query_params.dict())
+        wrong: dict[str, list[Any]] = {}
+        for name in request.query_params:
+            if name not in asked.fields:
+                wrong[name] = [_("不认识的参数")]
+            elif len(request.query_params.getlist(name)) > 1:
+                wrong[name] = [_("参数重复")]
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        asked.is_valid(raise_exception=True)
+        return dict(asked.validated_data)
+
+
+class Page(Query):
+    """The parameters of a list that comes in pages."""
+
+    cursor = serializers.CharField(
+        required=False, max_length=400, help_text=_("上一页给出的游标，原样传回")
+    )
+    page_size = serializers.IntegerField(
+        required=False, min_value=1, max_value=500, default=100, help_text=_("每页行数")
+    )
+
+
+class PlaceField(serializers.RegexField):
+    """A place's registry code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("地区代码，如 320583 或 320583P01"))
+        super().__init__(PLACE, max_length=9, **kwargs)
+
+
+class PollutantField(serializers.ChoiceField):
+    """One of the eight pollutants of §1."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Pollutant.choices, **kwargs)
+
+
+class TierField(serializers.ChoiceField):
+    """Whose reserve."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Tier.choices, **kwargs)
+
+
+class FlagField(serializers.ChoiceField):
+    """``1`` for yes and ``0`` for no, and nothing else."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(["0", "1"], **kwargs)
+
+    def to_internal_value(self, data: Any) -> bool:  # type: ignore[override]  # a choice that means yes or no
+        return bool(super().to_internal_value(data) == "1")
+
+
+class DayField(serializers.DateField):
+    """A day as ``2026-09-30`` and in no other way of writing it."""
+
+    def to_internal_value(self, value: Any) -> datetime.date:
+        if not (isinstance(value, str) and _DAY.fullmatch(value)):
+            self.fail("invalid", format="YYYY-MM-DD")
+        try:
+            day = datetime.date.fromisoformat(value)
+        except ValueError:
+            self.fail("invalid", format="YYYY-MM-DD")
+        if day.year not in _YEARS:
+            raise serializers.ValidationError(_("年份须在1900至2200之间"))
+        return day
+
+
+class MomentField(serializers.DateTimeField):
+    """
+    A moment as RFC 3339 writes it, with its offset.
+
+    A plus sign that nobody escaped arrives as a space, and is read as the plus it was.
+    """
+
+    def to_internal_value(self, value: Any) -> datetime.datetime:
+        found = _MOMENT.fullmatch(value) if isinstance(value, str) else None
+        if found is None:
+            self.fail("invalid", format="YYYY-MM-DDThh:mm:ss+08:00")
+        try:
+            moment = datetime.datetime.fromisoformat(found[1] + found[2].replace(" ", "+"))
+        except ValueError:
+            self.fail("invalid", format="YYYY-MM-DDThh:mm:ss+08:00")
+        if moment.year not in _YEARS:
+            raise serializers.ValidationError(_("年份须在1900至2200之间"))
+        return moment

@@ -1,0 +1,134 @@
+"""The views that every floor's API is made of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from rest_framework import exceptions, generics, permissions
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from quota_registry.kernel.rest.callers import Reach, reach_of
+from quota_registry.kernel.rest.paging import KeyPages
+from quota_registry.kernel.rest.parameters import Page, Query
+from quota_registry.kernel.scopes import Scope
+from quota_registry.kernel.rest.tables import CsvRenderer
+
+
+class KnownCaller(permissions.IsAuthenticated):
+    """
+    A caller who may see something here; where, is kept on the view as ``reach``.
+
+    A token needs the view's scope, a person the permission that goes with it.
+    """
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Say whether somebody calls, and find out what is there for them."""
+        if not super().has_permission(request, view):
+            return False
+        view.reach = reach_of(request.user, view.scope, on=view.on)
+        return True
+
+
+class View(generics.GenericAPIView[Any]):
+    """
+    A read of the registry: who calls, what they may see, what they ask, an answer with an ETag.
+
+    A subclass names its ``scope`` and its ``query`` and writes ``get``.
+    """
+
+    scope: ClassVar[Scope | None] = None
+    query: ClassVar[type[Query]] = Query
+    permission_classes = [KnownCaller]
+    renderer_classes = [JSONRenderer, CsvRenderer]
+    filter_backends = []
+    pagination_class = None
+    http_method_names = ["get", "head"]
+
+    rows_key = "results"
+    table_name: ClassVar[str] = "table"
+    reach: Reach
+    asked: dict[str, Any]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Let the caller in, then read what is asked."""
+        self.on = timezone.localdate()
+        super().initial(request, *args, **kwargs)
+        self.asked = self.query.read(request)
+
+    def row_serializer(self) -> Any:
+        """Return the serializer whose fields are the columns of the table."""
+        return self.get_serializer_class()()
+
+    def finalize_response(
+        self, request: Request, response: HttpResponse, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Stamp the answer with the hash of its body, and answer 304 to whoever has it."""
+        final = super().finalize_response(request, response, *args, **kwargs)
+        if final.status_code != 200:
+            return _private(final)
+        if isinstance(final, Response):
+            final.add_post_render_callback(lambda rendered: _stamped(self.request, rendered))
+            return final
+        return _stamped(self.request, final)
+
+
+class ListView(View):
+    """A list in pages; ``order`` names the fields it goes by, of which the last is unique."""
+
+    query = Page
+    pagination_class = KeyPages
+    order: ClassVar[tuple[str, ...]] = ("pk",)
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer a page of the rows inside the caller's reach."""
+        rows = self.paginate_queryset(self.get_queryset())
+        serializer = self.get_serializer(rows, many=True)
+        return self.get_paginated_response(serializer.data)
+
+
+class DetailView(View):
+    """One object; outside the caller's reach it is not there."""
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer the object that the address names."""
+        found = self.get_queryset().filter(**self.named(**kwargs)).first()
+        if found is None:
+            raise exceptions.NotFound()
+        return Response(self.get_serializer(found).data)
+
+    def named(self, **kwargs: Any) -> Mapping[str, Any]:
+        """Say by which fields the address names the object."""
+        return kwargs
+
+
+class Nothing(View):
+    """An address below the API's root where nothing is."""
+
+    public = True
+    permission_classes = [permissions.AllowAny]
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Say so in the API's way."""
+        self.on = timezone.localdate()
+        raise exceptions.NotFound()
+
+
+def _stamped(request: Request, response: HttpResponse) -> HttpResponse:
+    response["ETag"] = etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    # A 304 repeats what caches go by, so it is stamped like the answer it stands for.
+    unchanged = get_conditional_response(request._request, etag=etag, response=response)
+    return _private(unchanged or response)
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    patch_cache_control(response, private=True, no_cache=True)
+    patch_vary_headers(response, ["Accept", "Accept-Language", "Authorization", "Cookie"])
+    return response

@@ -1,0 +1,33 @@
+"""What a program may do: a token carries scopes, as a person carries permissions."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from quota_registry.kernel.permissions import Permission
+
+
+class Scope(models.TextChoices):
+    """What a client may ask for, at its place and below."""
+
+    BALANCES_READ = "balances:read", _("读取账户、余额、划转与批次")
+    CLAIMS_READ = "claims:read", _("读取减排项目申报与减排任务")
+    POLLUTERS_READ = "polluters:read", _("读取排污单位与排污许可证")
+
+    @property
+    def permission(self) -> Permission:
+        """Say which permission lets a person see the same."""
+        return _SEES[self]
+
+
+_SEES: Final = {
+    Scope.BALANCES_READ: Permission.SEE_RESERVE,
+    Scope.CLAIMS_READ: Permission.SEE_CLAIMS,
+    Scope.POLLUTERS_READ: Permission.SEE_POLLUTERS,
+}
+
+DEFAULT: Final = (Scope.BALANCES_READ,)
+"""What a token may do where nothing else was said."""

@@ -1,0 +1,151 @@
+"""The API's root: its index, the codes of every floor, its schema and its offline browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Choices
+from django.urls import URLPattern, path, re_path, reverse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from quota_registry.kernel import api as kernel
+from quota_registry.kernel import doors
+from quota_registry.kernel.rest.views import Nothing, View
+from quota_registry.kernel.scopes import Scope
+from quota_registry.kernel.vocabulary import ManagementClass, Medium, Pollutant, Tier
+from reserve import vocabulary as reserve
+
+LISTS = {
+    "tiers": Tier,
+    "media": Medium,
+    "management_classes": ManagementClass,
+    "source_kinds": reserve.SourceKind,
+    "accounting_methods": reserve.AccountingMethod,
+    "claim_statuses": reserve.ClaimStatus,
+    "line_statuses": reserve.LineStatus,
+    "account_kinds": reserve.AccountKind,
+    "lot_source_kinds": reserve.LotSourceKind,
+    "transfer_kinds": reserve.TransferKind,
+    "scopes": Scope,
+}
+
+
+class CodeSerializer(serializers.Serializer[Any]):
+    """A code and what it stands for, in the caller's language."""
+
+    code = serializers.CharField(label=_("代码"))
+    name = serializers.CharField(label=_("名称"))
+
+
+class PollutantSerializer(CodeSerializer):
+    """One of the eight pollutants of §1."""
+
+    symbol = serializers.CharField(label=_("符号"))
+    medium = serializers.ChoiceField(Medium.choices, label=_("要素"))
+    hj_code = serializers.CharField(label=_("行业标准代码"))
+
+
+class CodesSerializer(serializers.Serializer[Any]):
+    """Every list of codes by its name."""
+
+    pollutants = PollutantSerializer(many=True)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Add a list for each vocabulary."""
+        return super().get_fields() | {name: CodeSerializer(many=True) for name in LISTS}
+
+
+def pairs(choices: Iterable[Choices]) -> list[dict[str, str]]:
+    """List a vocabulary's codes with their names."""
+    return [{"code": str(choice.value), "name": str(choice.label)} for choice in choices]
+
+
+@extend_schema(
+    tags=["codes"],
+    summary=_("代码表"),
+    description=_("接口所用的全部代码及其名称，名称以调用方的语言给出。"),
+)
+class Codes(View):
+    """The codes that the API uses."""
+
+    serializer_class = CodesSerializer
+    rows_key = "pollutants"
+    table_name = "pollutants"
+
+    def row_serializer(self) -> PollutantSerializer:
+        """As a table it is the pollutants: the other lists have other columns."""
+        return PollutantSerializer()
+
+    def get(self, request: Request) -> Response:
+        """Answer every list."""
+        lists: dict[str, Any] = {
+            "pollutants": [
+                {
+                    "code": pollutant.value,
+                    "name": str(pollutant.label),
+                    "symbol": str(pollutant.symbol),
+                    "medium": pollutant.medium.value,
+                    "hj_code": pollutant.hj_code,
+                }
+                for pollutant in Pollutant
+            ]
+        }
+        return Response(lists | {name: pairs(choices) for name, choices in LISTS.items()})
+
+
+class IndexSerializer(serializers.Serializer[Any]):
+    """The addresses of the API by name."""
+
+    resources = serializers.DictField(child=serializers.CharField())
+
+
+@extend_schema(
+    tags=["codes"],
+    summary=_("接口目录"),
+    examples=[
+        OpenApiExample(
+            "index", value={"resources": {"places": "/api/v1/places/"}}, response_only=True
+        )
+    ],
+)
+class Index(View):
+    """What there is to read."""
+
+    serializer_class = IndexSerializer
+    table_name = "index"
+
+    def get(self, request: Request) -> Response:
+        """Answer the address of every list."""
+        lists = [pattern for pattern in RESOURCES if "<" not in str(pattern.pattern)]
+        return Response(
+            {"resources": {str(p.name).removeprefix("api-"): reverse(str(p.name)) for p in lists}}
+        )
+
+
+RESOURCES: list[URLPattern] = [
+    path("codes/", Codes.as_view(), name="api-codes"),
+    path("places/", kernel.Places.as_view(), name="api-places"),
+    path("polluters/", kernel.Polluters.as_view(), name="api-polluters"),
+    path("polluters/<str:uscc>/", kernel.OnePolluter.as_view(), name="api-polluter"),
+]
+
+urlpatterns = [
+    path("v1/", Index.as_view(), name="api-index"),
+    *(path(f"v1/{p.pattern}", p.callback, name=p.name) for p in RESOURCES),
+    path("v1/schema/", doors.public(SpectacularAPIView.as_view()), name="api-schema"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(
+            url_name="api-schema", template_name="web/api_docs.html"
+        ),
+        name="api-docs",
+    ),
+    # Only with the slash at its end, so that an address without one is still put right.
+    re_path(r"^.*/$", Nothing.as_view(), name="api-nothing"),
+]
