@@ -23,11 +23,12 @@ from quota_registry.kernel.refusals import NotPermitted, Refusal
 from quota_registry.kernel.request import answering
 from quota_registry.kernel.services import audit
 from quota_registry.web import answers, sessions
+from reserve.refusals import named as of_the_ledger
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 # The guards' own class of SQLSTATE.
-GUARDS: Final = "QG"
+GUARDS: Final = ("QG", "QL", "QR")
 # What somebody may do who must first change the password or show a second factor.
 BEFORE_PASSWORD: Final = frozenset({"password-change", "sign-out", "set-language"})
 BEFORE_SECOND_FACTOR: Final = frozenset(
@@ -194,10 +195,12 @@ class PromiseKept(Refusal):
 
 
 def named(error: Exception) -> Refusal | None:
-    """Find the refusal behind an error of the database: its guards say a sentence (QG…)."""
+    """Find the refusal behind an error of the database: the ledger's by name, else a guard's."""
     cause = error.__cause__
     if not isinstance(error, DatabaseError) or not isinstance(cause, psycopg.Error):
         return None
+    if found := of_the_ledger(error):
+        return found
     if not (cause.sqlstate or "").startswith(GUARDS):
         return None
     return PromiseKept(

@@ -27,6 +27,9 @@ class Voiding(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.lot_id}"
+
 
 class Debt(models.Model):
     """
@@ -49,3 +52,6 @@ class Debt(models.Model):
             models.UniqueConstraint(fields=["lot"], name="a_lot_leaves_one_debt"),
         ]
         indexes = [models.Index(fields=["place", "pollutant"], name="debt_of_place")]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} {self.pollutant}"

@@ -26,7 +26,7 @@ class Source(models.Model):
     number = models.CharField(_("编号"), max_length=60)
     pollutant = models.CharField(_("污染物"), max_length=5, choices=Pollutant.choices)
     place = models.ForeignKey("kernel.Place", models.PROTECT, related_name="+")
-    project = models.CharField(_("减排项目"), max_length=200, null=True, blank=True)  # noqa: DJ001 - null is "no project", and only null may repeat
+    project = models.CharField(_("减排项目"), max_length=200, null=True, blank=True)
     verified_grams = GramsField(_("核定量"))
     document = models.CharField(_("文号"), max_length=120, blank=True)
     evidence = models.JSONField(_("佐证"), default=dict, blank=True)

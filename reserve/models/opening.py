@@ -86,3 +86,6 @@ class OpeningRow(models.Model):
                 condition=Q(grams__gt=0), name="an_opening_row_brings_something"
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.opening_id}/{self.line}"

@@ -43,10 +43,11 @@ class Position(models.Model):
     """The place of a transfer in the ledger's order, given once, by its seal."""
 
     position = models.BigIntegerField(primary_key=True)
-    transfer = models.OneToOneField(
-        "reserve.Transfer", models.PROTECT, related_name="position"
-    )
+    transfer = models.OneToOneField("reserve.Transfer", models.PROTECT, related_name="position")
     seal = models.ForeignKey(Seal, models.PROTECT, related_name="positions")
 
     class Meta:
         ordering = ["position"]
+
+    def __str__(self) -> str:
+        return str(self.position)

@@ -136,6 +136,9 @@ class Entry(models.Model):
             models.Index(fields=["lot", "transfer"], name="entry_of_lot"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.transfer_id}/{self.line}"
+
 
 class Balance(models.Model):
     """
@@ -168,3 +171,6 @@ class Balance(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["lot"], name="balance_of_lot")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}/{self.lot_id}"

@@ -147,6 +147,13 @@ BEGIN
       JOIN unnest(heads) WITH ORDINALITY
            AS h (i, kind, key, content, document, effective_on, clause, reason, reverses,
                  prepared_by, at) ON h.i = n.i;
+    IF sources IS NOT NULL THEN
+        -- What would be refused at commit is refused here, where somebody can say why.
+        SET CONSTRAINTS public.fates_sum_to_what_was_verified,
+                        public.no_admission_passes_by_an_open_debt IMMEDIATE;
+        SET CONSTRAINTS public.fates_sum_to_what_was_verified,
+                        public.no_admission_passes_by_an_open_debt DEFERRED;
+    END IF;
     RETURN answers;
 END
 $$;

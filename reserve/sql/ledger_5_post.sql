@@ -171,6 +171,11 @@ BEGIN
         RETURN '[]';
     END IF;
 
+    IF EXISTS (SELECT FROM unnest(heads) AS h WHERE h.kind IN ('VOID', 'REVERSAL')) THEN
+        PERFORM ledger.refuse('QR002', 'voids_and_reversals_have_their_own_function',
+                              '作废与冲正有专门的办理方式', '{}');
+    END IF;
+
     -- ── Repeats get the first answer ──
     answers := ledger.first_answers(heads);
     IF array_position(answers, NULL) IS NULL THEN

@@ -1,0 +1,363 @@
+"""Posting: what goes in, what comes out, and what is refused by name."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from quota_registry.kernel.mass import Grams
+from quota_registry.kernel.models import Person
+from reserve.models import Account, Entry, Transfer
+from reserve.refusals import (
+    AlreadyReversed,
+    EnteredBefore,
+    FatesDoNotAddUp,
+    KeyReused,
+    LaterDayOverdrawn,
+    MalformedPosting,
+    NotReversible,
+    Overdrawn,
+    QuarterClosed,
+    SameHands,
+)
+from reserve.rules import postings
+from reserve.rules.postings import Leg, Prefer, Request
+from reserve.services import ledger
+from reserve.vocabulary import TransferKind
+from tests import factories, stock
+from tests.stock import ON, T, admission, admitted, balances, moved, posted
+
+pytestmark = pytest.mark.django_db
+
+CITY = postings.reserve("320500")
+COUNTY = postings.reserve("320583")
+
+
+@pytest.fixture(autouse=True)
+def places() -> None:
+    factories.all_places()
+
+
+@pytest.fixture
+def office() -> Person:
+    return factories.person("city.office")
+
+
+def test_an_admission_posts_every_gram_to_its_fate() -> None:
+    admitted(
+        "1",
+        [
+            (postings.binding("320583"), 4 * T),
+            (postings.prior_use("320583"), 3 * T),
+            (CITY, 900_000),
+            (COUNTY, 2_100_000),
+        ],
+    )
+    assert balances() == {
+        "ORIGIN/NOX//CLAIM": -10 * T,
+        "BINDING/NOX/320583/": 4 * T,
+        "PRIOR_USE/NOX/320583/": 3 * T,
+        "RESERVE/NOX/320500/": 900_000,
+        "RESERVE/NOX/320583/": 2_100_000,
+    }
+
+
+def test_many_pollutants_of_a_claim_are_one_transfer(office: Person) -> None:
+    legs = [
+        *admission("1", [(CITY, 3), (COUNTY, 7)], pollutant="NOX").legs,
+        *admission("1", [(CITY, 30), (COUNTY, 70)], pollutant="COD").legs,
+    ]
+    answer = ledger.post(
+        kind=TransferKind.ADMISSION, key="claim/1/admit", legs=legs, on=ON, by=office
+    )
+    assert Entry.objects.filter(transfer=answer.transfer).count() == 6
+    assert balances("RESERVE") == {
+        "RESERVE/NOX/320500/": 3,
+        "RESERVE/NOX/320583/": 7,
+        "RESERVE/COD/320500/": 30,
+        "RESERVE/COD/320583/": 70,
+    }
+
+
+def test_fates_that_do_not_sum_to_what_was_verified_are_refused() -> None:
+    with pytest.raises(FatesDoNotAddUp):
+        posted(admission("1", [(COUNTY, 7 * T)], verified_grams=Grams(10 * T)))
+
+
+def test_the_same_key_gives_the_first_answer_and_other_content_is_refused() -> None:
+    first = admitted("1", [(COUNTY, 7 * T)])
+    again = admitted("1", [(COUNTY, 7 * T)])
+    assert not first.repeated
+    assert again.repeated
+    assert (again.transfer, again.leaf) == (first.transfer, first.leaf)
+    with pytest.raises(KeyReused):
+        admitted("1", [(COUNTY, 8 * T)])
+    assert balances("RESERVE") == {"RESERVE/NOX/320583/": 7 * T}
+
+
+def test_the_same_project_enters_once_for_a_pollutant() -> None:
+    admitted("1", [(COUNTY, 7)], project="same")
+    admitted("1", [(COUNTY, 7)], project="same", pollutant="COD")
+    with pytest.raises(EnteredBefore) as refused:
+        admitted("2", [(COUNTY, 7)], project="same")
+    assert refused.value.facts["constraint"] == "a_reduction_project_enters_once_per_pollutant"
+
+
+def test_who_declared_screened_or_reviewed_does_not_admit(office: Person) -> None:
+    for facts in (
+        {"declared_by": office.pk},
+        {"screened_by": office.pk},
+        {"reviewed_by": [office.pk]},
+    ):
+        with pytest.raises(SameHands):
+            admitted("1", [(COUNTY, 7)], **facts)
+    assert balances() == {}
+
+
+def test_an_account_gives_no_more_than_it_has() -> None:
+    admitted("1", [(COUNTY, 7 * T)])
+    held = postings.held("H1", place="320583")
+    with pytest.raises(Overdrawn) as refused:
+        moved(TransferKind.HOLD, "hold/1", COUNTY, held, 7 * T + 1)
+    assert refused.value.facts["available"] == 7 * T
+    assert refused.value.facts["available_tonnes"] == "7.000000"
+    moved(TransferKind.HOLD, "hold/1", COUNTY, held, 7 * T)
+    assert balances("RESERVE", "HELD") == {"HELD/NOX/320583/H1": 7 * T}
+
+
+def test_oldest_lots_go_first_and_lake_tai_where_asked(office: Person) -> None:
+    admitted("old", [(COUNTY, 5)], vintage=date(2024, 1, 1))
+    admitted("tai", [(COUNTY, 5)], vintage=date(2025, 1, 1), lake_tai=True)
+    admitted("new", [(COUNTY, 5)], vintage=date(2026, 1, 1))
+
+    def drawn(prefer: Prefer, key: str) -> list[str]:
+        leg = Leg(COUNTY, postings.held(key, place="320583"), "NOX", Grams(7), prefer=prefer)
+        answer = posted(Request(kind=TransferKind.HOLD, key=key, on=ON, legs=[leg]))
+        rows = Entry.objects.filter(transfer=answer.transfer, grams__lt=0)
+        lots = sorted((row.lot.name.split("/")[1], row.grams) for row in rows)
+        ledger.reverse(
+            transfer=Transfer.objects.get(pk=answer.transfer),
+            key=f"{key}/back",
+            on=ON,
+            by=office,
+            prepared_by=factories.person("city.office2"),
+        )
+        return [f"{name}{grams}" for name, grams in lots]
+
+    assert drawn(Prefer.OLDEST, "a") == ["old-5", "tai-2"]
+    assert drawn(Prefer.LAKE_TAI_LAST, "b") == ["new-2", "old-5"]
+    assert drawn(Prefer.LAKE_TAI_FIRST, "c") == ["old-2", "tai-5"]
+
+
+def test_a_batch_may_draw_on_what_it_put_in(office: Person) -> None:
+    held, used = postings.held("H1", place="320583"), postings.used(factories.polluter().pk, "P1")
+    answers = ledger.post_many(
+        requests=[
+            admission("1", [(COUNTY, 7)]),
+            Request(
+                kind=TransferKind.HOLD, key="h", on=ON, legs=[Leg(COUNTY, held, "NOX", Grams(5))]
+            ),
+            Request(
+                kind=TransferKind.RELEASE,
+                key="r",
+                on=ON,
+                legs=[Leg(held, used, "NOX", Grams(5))],
+                prepared_by=factories.person("kunshan.officer").pk,
+            ),
+        ],
+        by=office,
+    )
+    assert [answer.repeated for answer in answers] == [False, False, False]
+    assert balances("RESERVE", "USED") == {
+        "RESERVE/NOX/320583/": 2,
+        f"USED/NOX/#{factories.polluter().pk}/P1": 5,
+    }
+
+
+def test_a_batch_is_posted_whole_or_not_at_all(office: Person) -> None:
+    with pytest.raises(Overdrawn):
+        ledger.post_many(
+            requests=[
+                admission("1", [(COUNTY, 7)]),
+                Request(
+                    kind=TransferKind.HOLD,
+                    key="h",
+                    on=ON,
+                    legs=[Leg(COUNTY, postings.held("H", place="320583"), "NOX", Grams(8))],
+                ),
+            ],
+            by=office,
+        )
+    assert Transfer.objects.count() == 0
+
+
+def test_a_dry_run_tells_and_does_nothing(office: Person) -> None:
+    admitted("1", [(COUNTY, 7)])
+    before = Account.objects.count()
+    effects = ledger.dry_run(
+        request=Request(
+            kind=TransferKind.HOLD,
+            key="h",
+            on=ON,
+            legs=[Leg(COUNTY, postings.held("H", place="320583"), "NOX", Grams(3))],
+        ),
+        by=office,
+    )
+    assert [(e.account, e.before, e.after) for e in effects] == [
+        ("HELD/NOX/320583/H", 0, 3),
+        ("RESERVE/NOX/320583/", 7, 4),
+    ]
+    assert Transfer.objects.count() == 1
+    assert Account.objects.count() == before
+
+
+def test_a_transfer_is_reversed_once_and_exactly(office: Person) -> None:
+    admitted("1", [(COUNTY, 7)])
+    held = moved(TransferKind.HOLD, "h", COUNTY, postings.held("H", place="320583"), 3)
+    transfer = Transfer.objects.get(pk=held.transfer)
+    second = factories.person("city.office2")
+
+    undone = ledger.reverse(transfer=transfer, key="u", on=ON, by=office, prepared_by=second)
+    assert balances("RESERVE", "HELD") == {"RESERVE/NOX/320583/": 7}
+    with pytest.raises(AlreadyReversed):
+        ledger.reverse(transfer=transfer, key="u2", on=ON, by=office, prepared_by=second)
+    with pytest.raises(NotReversible):
+        ledger.reverse(
+            transfer=Transfer.objects.get(pk=undone.transfer),
+            key="u3",
+            on=ON,
+            by=office,
+            prepared_by=second,
+        )
+    with pytest.raises(SameHands):
+        ledger.reverse(
+            transfer=Transfer.objects.get(key="claim/1/NOX/admit"),
+            key="u4",
+            on=ON,
+            by=office,
+            prepared_by=office,
+        )
+
+
+def test_what_was_moved_on_cannot_be_taken_back(office: Person) -> None:
+    admitted("1", [(COUNTY, 7)])
+    moved(TransferKind.HOLD, "h", COUNTY, postings.held("H", place="320583"), 3)
+    with pytest.raises(Overdrawn):
+        ledger.reverse(
+            transfer=Transfer.objects.get(key="claim/1/NOX/admit"),
+            key="u",
+            on=ON,
+            by=office,
+            prepared_by=factories.person("city.office2"),
+        )
+
+
+def test_a_back_dated_entry_leaves_no_later_day_short() -> None:
+    admitted("1", [(COUNTY, 7)], on=date(2026, 9, 1))
+    moved(
+        TransferKind.HOLD, "h", COUNTY, postings.held("H", place="320583"), 7, on=date(2026, 9, 10)
+    )
+    moved(
+        TransferKind.UNHOLD,
+        "u",
+        postings.held("H", place="320583"),
+        COUNTY,
+        7,
+        on=date(2026, 9, 20),
+    )
+    # On the tenth the reserve was empty, though it holds seven before and after.
+    with pytest.raises((Overdrawn, LaterDayOverdrawn)):
+        moved(
+            TransferKind.HOLD,
+            "h2",
+            COUNTY,
+            postings.held("H2", place="320583"),
+            1,
+            on=date(2026, 9, 5),
+        )
+    moved(
+        TransferKind.HOLD,
+        "h3",
+        COUNTY,
+        postings.held("H3", place="320583"),
+        1,
+        on=date(2026, 9, 20),
+    )
+
+
+def test_mass_cannot_leave_before_it_came() -> None:
+    admitted("1", [(COUNTY, 7)], on=date(2026, 9, 10))
+    with pytest.raises(Overdrawn):
+        moved(
+            TransferKind.HOLD,
+            "h",
+            COUNTY,
+            postings.held("H", place="320583"),
+            1,
+            on=date(2026, 9, 9),
+        )
+
+
+def test_a_closed_quarter_takes_nothing(office: Person) -> None:
+    admitted("1", [(COUNTY, 7)], on=date(2026, 6, 30))
+    ledger.close_quarter(first_day=date(2026, 4, 1), by=office, on=ON, document="调度1号")
+    with pytest.raises(QuarterClosed):
+        admitted("2", [(COUNTY, 7)], on=date(2026, 6, 30))
+    with pytest.raises(QuarterClosed):
+        ledger.close_quarter(first_day=date(2026, 4, 1), by=office, on=ON)
+    admitted("2", [(COUNTY, 7)], on=date(2026, 7, 1))
+    assert balances("RESERVE") == {"RESERVE/NOX/320583/": 14}
+
+
+@pytest.mark.parametrize(
+    "leg",
+    [
+        Leg(COUNTY, CITY, "NOX", Grams(0)),
+        Leg(COUNTY, CITY, "NOX", Grams(-1)),
+        Leg(COUNTY, COUNTY, "NOX", Grams(1)),
+        Leg(COUNTY, CITY, "H2O", Grams(1)),
+        Leg(COUNTY, CITY, "NOX", Grams(1), lot=999_999),
+        Leg(postings.origin("CLAIM"), CITY, "NOX", Grams(1)),
+        Leg(postings.Where("HELD", place="320583"), COUNTY, "NOX", Grams(1)),
+    ],
+)
+def test_a_leg_that_says_no_movement_is_refused(leg: Leg) -> None:
+    with pytest.raises(MalformedPosting):
+        posted(Request(kind=TransferKind.TRADE, key="x", on=ON, legs=[leg]))
+
+
+def test_a_kind_moves_only_between_the_accounts_it_names() -> None:
+    admitted("1", [(COUNTY, 7)])
+    with pytest.raises(MalformedPosting):
+        moved(TransferKind.HOLD, "h", COUNTY, postings.used(factories.polluter().pk, "P"), 1)
+    with pytest.raises(MalformedPosting):
+        moved(TransferKind.VOID, "v", COUNTY, postings.Where("VOID", place="320583"), 1)
+
+
+def test_buying_in_brings_a_holding_whole_to_the_local_reserve() -> None:
+    holder = postings.holding(factories.polluter().pk)
+    admitted("1", [(holder, 7)])
+    moved(TransferKind.BUY_IN, "b", holder, COUNTY, 7)
+    assert balances("RESERVE", "HOLDING") == {"RESERVE/NOX/320583/": 7}
+
+
+def test_mass_from_another_city_comes_and_goes() -> None:
+    holder = postings.holding(factories.polluter().pk)
+    source = stock.paper(
+        "T1", 5, kind="INBOUND_TRADE", project=None, screened_by=None, reviewed_by=[]
+    )
+    posted(
+        Request(
+            kind=TransferKind.TRADE_IN,
+            key="t",
+            on=ON,
+            legs=[Leg(postings.outside("330400"), holder, "NOX", Grams(5), paper=source)],
+        )
+    )
+    moved(TransferKind.TRADE_OUT, "t2", holder, postings.outside("310000"), 2)
+    assert balances() == {
+        "OUTSIDE/NOX/@330400/": -5,
+        "OUTSIDE/NOX/@310000/": 2,
+        f"HOLDING/NOX/#{factories.polluter().pk}/": 3,
+    }
