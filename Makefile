@@ -45,7 +45,9 @@ bench:  ## Measure speed as ratios in one run, into var/bench.json
 
 shots:  ## Picture every page in both languages at 1440 and 390 px, into var/shots
 	@$(BOOTSTRAP) dev assets browser
-	$(RUN) -m quota_registry.shots
+	$(RUN) manage.py migrate --verbosity=0
+	$(RUN) manage.py seed_demo
+	$(RUN) manage.py shots $(ARGS)
 
 demo:  ## Load the demo city
 	@$(BOOTSTRAP) assets

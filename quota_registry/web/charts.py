@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from quota_registry.web.figures import MISSING, MINUS
+from quota_registry.web.figures import MINUS, MISSING
 
 Table = dict[str, Any]
 

@@ -33,18 +33,18 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "user", None)
     today = timezone.localdate()
 
-    def whenever(make: Callable[[], Any], otherwise: Any) -> Callable[[], Any]:
-        return cache(make) if isinstance(person, Person) else lambda: otherwise
+    def whenever(make: Callable[[Person], Any], otherwise: Any) -> Callable[[], Any]:
+        return cache(lambda: make(person) if isinstance(person, Person) else otherwise)
 
     return {
         "today": today,
         "urls": addresses(),
         "script_words": script_words(),
-        "acting": whenever(lambda: acting.place_of(person, request.session, on=today), None),
-        "acting_choices": whenever(lambda: acting.places_of(person, on=today), []),
-        "appointments": whenever(lambda: access.appointments_of(person, on=today), []),
-        "unread": whenever(lambda: Notice.objects.filter(person=person, read_at=None).count(), 0),
-        "navigation": whenever(lambda: menu(person, request), []),
+        "acting": whenever(lambda who: acting.place_of(who, request.session, on=today), None),
+        "acting_choices": whenever(lambda who: acting.places_of(who, on=today), []),
+        "appointments": whenever(lambda who: access.appointments_of(who, on=today), []),
+        "unread": whenever(lambda who: Notice.objects.filter(person=who, read_at=None).count(), 0),
+        "navigation": whenever(lambda who: menu(who, request), []),
     }
 
 

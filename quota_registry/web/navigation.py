@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from quota_registry.kernel.permissions import Permission as P
+from quota_registry.kernel.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Item:
 
     label: str | Promise
     name: str
-    permission: P | None = None
+    permission: Permission | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,14 @@ MENU: Final = (
     Group(
         pgettext_lazy("menu", "储备"),
         (
-            Item(_("余额总览"), "reserve:overview", P.SEE_RESERVE),
-            Item(_("减排项目"), "reserve:claims", P.SEE_CLAIMS),
-            Item(_("总量台账"), "reserve:ledgers", P.SEE_RESERVE),
-            Item(_("减排任务"), "reserve:tasks", P.SEE_RESERVE),
-            Item(_("批次"), "reserve:lots", P.SEE_RESERVE),
-            Item(_("划转记录"), "reserve:transfers", P.SEE_RESERVE),
-            Item(_("期初库存"), "reserve:openings", P.SEE_RESERVE),
-            Item(_("债务"), "reserve:debts", P.SEE_RESERVE),
+            Item(_("余额总览"), "reserve:overview", Permission.SEE_RESERVE),
+            Item(_("减排项目"), "reserve:claims", Permission.SEE_CLAIMS),
+            Item(_("总量台账"), "reserve:ledgers", Permission.SEE_RESERVE),
+            Item(_("减排任务"), "reserve:tasks", Permission.SEE_RESERVE),
+            Item(_("批次"), "reserve:lots", Permission.SEE_RESERVE),
+            Item(_("划转记录"), "reserve:transfers", Permission.SEE_RESERVE),
+            Item(_("期初库存"), "reserve:openings", Permission.SEE_RESERVE),
+            Item(_("债务"), "reserve:debts", Permission.SEE_RESERVE),
         ),
     ),
     Group(
@@ -74,9 +74,9 @@ MENU: Final = (
     Group(
         pgettext_lazy("menu", "基础信息"),
         (
-            Item(_("地区"), "places", P.SEE_RESERVE),
-            Item(_("排污单位"), "polluters", P.SEE_POLLUTERS),
-            Item(_("排污许可证"), "permits", P.SEE_POLLUTERS),
+            Item(_("地区"), "places", Permission.SEE_RESERVE),
+            Item(_("排污单位"), "polluters", Permission.SEE_POLLUTERS),
+            Item(_("排污许可证"), "permits", Permission.SEE_POLLUTERS),
             Item(_("规则手册"), "rulebooks"),
             Item(_("管理方案"), "law"),
         ),
@@ -84,15 +84,15 @@ MENU: Final = (
     Group(
         pgettext_lazy("menu", "审计"),
         (
-            Item(_("操作记录"), "audit-events", P.SEE_AUDIT),
-            Item(_("数据变更"), "audit-rows", P.SEE_AUDIT),
+            Item(_("操作记录"), "audit-events", Permission.SEE_AUDIT),
+            Item(_("数据变更"), "audit-rows", Permission.SEE_AUDIT),
         ),
     ),
     Group(
         pgettext_lazy("menu", "管理"),
         (
-            Item(_("人员与任职"), "people", P.SEE_PEOPLE),
-            Item(_("接口客户端"), "clients", P.KEEP_CLIENTS),
+            Item(_("人员与任职"), "people", Permission.SEE_PEOPLE),
+            Item(_("接口客户端"), "clients", Permission.KEEP_CLIENTS),
         ),
     ),
 )

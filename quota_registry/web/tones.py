@@ -26,8 +26,8 @@ _VALUES: Final[Mapping[Tone, str]] = MappingProxyType(
             " running queued submitted inspected waiting held open sent staged"
         ),
         "success": (
-            "admitted accepted approved done confirmed issued passed succeeded posted active in_force"
-            " on_time finished"
+            "admitted accepted approved done confirmed issued passed succeeded posted active"
+            " in_force on_time finished"
         ),
         "warning": "returned due partly short warned suspended late stale review_again to_confirm",
         "danger": "refused failed overdue adverse void voided locked error broken barred",

@@ -5,9 +5,10 @@ Pages that belong to no single floor, by the names that templates and tests call
     second-factor-codes · second-factor-remove · account · password-change · set-language · act-for
 """
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
-from quota_registry.web.views import account, second_factor, sessions
+from quota_registry.web.views import account, second_factor, sessions, styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # ── Signing in ──
@@ -28,3 +29,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "account/second-factor/remove/", second_factor.Remove.as_view(), name="second-factor-remove"
     ),
 ]
+
+if settings.QUOTA_DEMO or settings.DEBUG:
+    urlpatterns += [path("styleguide/", styleguide.styleguide, name="styleguide")]

@@ -79,7 +79,7 @@ class Cell:
         if self.field is None:
             return ""
         said = f"{self.column.label} {Pollutant(self.code).label}"
-        attrs = {
+        attrs: dict[str, str | bool] = {
             "data-row": self.code,
             "data-column": self.column.key,
             "inputmode": "decimal",
@@ -87,7 +87,7 @@ class Cell:
             "aria-label": said,
         }
         if self.field.errors:
-            attrs["title"] = " ".join(self.field.errors)
+            attrs["title"] = " ".join(str(text) for text in self.field.errors)
         return self.field.as_widget(attrs=attrs)
 
 

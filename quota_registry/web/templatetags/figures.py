@@ -226,4 +226,5 @@ def named(place: Any) -> str:
     if place is None:
         return MISSING
     english = (get_language() or "").startswith("en")
-    return str((english and getattr(place, "name_en", "")) or place)
+    name = getattr(place, "name_en", "") if english else ""
+    return str(name or place)

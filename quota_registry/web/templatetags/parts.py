@@ -43,7 +43,8 @@ def sort(context: template.Context, key: str, label: str, default: str = "") -> 
     href = address(context, sort=following, after=None, before=None)
     said = {"": _("点击排序"), "up": _("升序，点击改为降序"), "down": _("降序，点击改为升序")}
     return format_html(
-        '<a class="sort" data-order="{}" href="{}">{}<span class="visually-hidden">（{}）</span></a>',
+        '<a class="sort" data-order="{}" href="{}">{}'
+        '<span class="visually-hidden">（{}）</span></a>',
         order,
         href,
         label,
@@ -84,9 +85,9 @@ def exports(kinds: Any) -> dict[str, Any]:
 @register.inclusion_tag("components/pager.html", takes_context=True)
 def page(context: template.Context, page: Any, unit: str = "") -> dict[str, Any]:
     """
-    Show the pager of a keyset page: ``page.before`` and ``page.after`` are cursors, empty at an end.
+    Show the pager of a keyset page.
 
-    ``page.count`` is shown where it was cheap to have; *unit* is its counting word.
+    ``page.before`` and ``page.after`` are cursors, empty at an end; ``page.count`` is shown where it was cheap to have; *unit* is its counting word.
     """
     before, after = getattr(page, "before", ""), getattr(page, "after", "")
     return {

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from quota_registry.kernel.doors import public
 from quota_registry.kernel.vocabulary import Pollutant, Tier
 from quota_registry.web.context import addresses
-from quota_registry.kernel.doors import public
 
 _COLUMNS = ("verified", "binding", "prior")
 
