@@ -30,7 +30,15 @@ from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import audit
 from quota_registry.kernel.vocabulary import Role, Tier
 from reserve.models import Claim, Evidence, Inspection
-from reserve.services import claims, inspections, joint_reviews, letters, reviews, screening
+from reserve.services import (
+    admissions,
+    claims,
+    inspections,
+    joint_reviews,
+    letters,
+    reviews,
+    screening,
+)
 from reserve.services.contents import Content, LineContent
 from reserve.services.letters import Confirmed
 from reserve.vocabulary import AccountingMethod, ClaimStatus, EvidenceKind, SourceKind
@@ -306,6 +314,10 @@ def _way(office: Office, on: date, province: Mapping[str, int]) -> list[tuple[st
         (S.REVIEWED, review),
         (S.JOINT_REVIEWED, conclude),
         (S.PROVINCE_CONFIRMED, confirm),
+        (
+            S.ADMITTED,
+            lambda c: admissions.admit(claim=c, version=c.version, by=people["office"], on=on),
+        ),
     ]
 
 

@@ -79,8 +79,8 @@ def of_claim(claim: Claim, *, on: date) -> list[LineFates]:
     """
     Give the fates of every line of *claim*, in the order of the pollutants.
 
-    Before admission they are what would be booked on the day *on*; afterwards what was booked at
-    admission, which later corrections and voids leave as it was.
+    Before admission they are what would be booked on the day *on*; afterwards what admission and
+    corrections booked. Where the mass went from there, its lots tell.
     """
     lines = [line for line in claim.lines.all() if line.status != LineStatus.REFUSED]
     lines.sort(key=lambda line: Pollutant.values.index(line.pollutant))
@@ -110,8 +110,8 @@ def _booked(claim: Claim) -> dict[str, dict[Fate, Grams]]:
     entries = Entry.objects.filter(
         lot__source__kind=LotSourceKind.CLAIM,
         lot__source__number=claim.number,
-        transfer__kind=TransferKind.ADMISSION,
-        grams__gt=0,
+        transfer__kind__in=(TransferKind.ADMISSION, TransferKind.CORRECTION),
+        account__may_be_negative=False,
     ).select_related("account__place")
     for entry in entries:
         account = entry.account
@@ -127,7 +127,7 @@ def _fates(line: ClaimLine, parts: Mapping[Fate, Grams], *, projected: bool) -> 
     return LineFates(
         line=line,
         pollutant=Pollutant(line.pollutant),
-        verified=Grams(line.verified),
-        parts={fate: parts[fate] for fate in Fate if fate in parts},
+        verified=Grams(sum(parts.values())),
+        parts={fate: parts[fate] for fate in Fate if parts.get(fate)},
         projected=projected,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -29,7 +30,7 @@ class Progress:
     @property
     def is_done(self) -> bool:
         """Say whether the ledger shows the task met; §10 still wants an officer's word."""
-        return self.grams >= self.task.grams
+        return self.share >= 1
 
 
 def progress(
@@ -48,6 +49,13 @@ def progress(
         tasks = tasks.filter(year=year)
     if medium is not None:
         tasks = tasks.filter(pollutant__in=Pollutant.of_medium(Medium(medium)))
+    return [Progress(task, task.given) for task in with_given(tasks)]
+
+
+def with_given(tasks: QuerySet[ReductionTask] | None = None) -> QuerySet[Any]:
+    """Add to each task, in ``given``, the grams that admitted claims gave to it; newest first."""
+    if tasks is None:
+        tasks = ReductionTask.objects.select_related("place")
     given = (
         Balance.objects.filter(
             account__kind=AccountKind.BINDING,
@@ -61,9 +69,6 @@ def progress(
         .annotate(total=Sum("grams"))
         .values("total")
     )
-    return [
-        Progress(task, task.given)
-        for task in tasks.annotate(given=Coalesce(Subquery(given), 0)).order_by(
-            "-year", "place__path", F("pollutant")
-        )
-    ]
+    return tasks.annotate(given=Coalesce(Subquery(given), 0)).order_by(
+        "-year", "place__path", F("pollutant")
+    )

@@ -116,7 +116,7 @@ def claims_awaiting(step: Transition, person: Person, *, on: date) -> QuerySet[A
         workflow=CLAIM.name, subject=OuterRef("pk"), person=person, verb__in=step.apart
     )
     last_step = Step.objects.filter(workflow=CLAIM.name, subject=OuterRef("pk")).order_by("-id")
-    claims = (
+    claims: QuerySet[Any] = (
         Claim.objects.filter(
             _CONDITIONS.get(step.verb, Q()),
             access.within(person, step.permission, on=on),

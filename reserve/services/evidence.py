@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -20,7 +21,7 @@ from reserve.vocabulary import ClaimStatus, EvidenceKind
 
 
 @transaction.atomic
-def attach(*, claim: Claim, kind: str, upload: UploadedFile, by: Person, on: date) -> Evidence:
+def attach(*, claim: Claim, kind: str, upload: UploadedFile[Any], by: Person, on: date) -> Evidence:
     """
     Keep a file as evidence of *kind* for a claim that is being written.
 

@@ -24,11 +24,12 @@ class ChangedSince(Stale):
 
 def lock(claim: Claim) -> Claim:
     """Lock *claim* and return it as it stands now."""
-    return (
+    locked: Claim = (
         Claim.objects.select_for_update(of=("self",), no_key=True)
         .select_related("place", "beneficiary", "polluter", "permit", "batch", "letter")
         .get(pk=claim.pk)
     )
+    return locked
 
 
 def lock_as_seen(claim: Claim, *, version: int) -> Claim:

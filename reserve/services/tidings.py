@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from quota_registry.kernel.models import Person
+from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access, notices
 from quota_registry.kernel.workflow import acted
 from reserve.models import Claim
@@ -25,12 +29,8 @@ def tell_next(claim: Claim, *, by: Person, on: date) -> None:
             for person in access.holders(step.permission, claim.place, on=on)
             if person.pk != by.pk and person.pk not in barred
         ]
-        notices.send(
-            to=people,
-            text=_("%(claim)s · %(project)s：请办理“%(verb)s”")
-            % {"claim": claim.number, "project": claim.project, "verb": step.label},
-            url=url_of(claim),
-        )
+        with override(settings.LANGUAGE_CODE):
+            notices.send(to=people, text=_asked(claim, step.label), url=url_of(claim))
 
 
 def tell_declarer(claim: Claim, *, by: Person, note: str = "") -> None:
@@ -40,12 +40,25 @@ def tell_declarer(claim: Claim, *, by: Person, note: str = "") -> None:
             pk=by.pk
         )
     )
-    text = _("%(claim)s · %(project)s：%(status)s") % {
-        "claim": claim.number,
-        "project": claim.project,
-        "status": ClaimStatus(claim.status).label,
-    }
+    with override(settings.LANGUAGE_CODE):
+        text = _("%(claim)s · %(project)s：%(status)s") % {
+            "claim": claim.number,
+            "project": claim.project,
+            "status": ClaimStatus(claim.status).label,
+        }
     notices.send(to=people, text=f"{text}（{note}）" if note else text, url=url_of(claim))
+
+
+def tell(
+    permission: Permission, claim: Claim, what: str | Promise, *, by: Person, on: date
+) -> None:
+    """Tell everybody who holds *permission* where *claim* was declared that *what* is asked."""
+    with override(settings.LANGUAGE_CODE):
+        notices.send(
+            to=[p for p in access.holders(permission, claim.place, on=on) if p.pk != by.pk],
+            text=_asked(claim, what),
+            url=url_of(claim),
+        )
 
 
 def url_of(claim: Claim) -> str:
@@ -54,3 +67,11 @@ def url_of(claim: Claim) -> str:
         return reverse(waiting.CLAIM_URL, args=[claim.number])
     except NoReverseMatch:
         return ""
+
+
+def _asked(claim: Claim, what: str | Promise) -> str:
+    return _("%(claim)s · %(project)s：请办理“%(what)s”") % {
+        "claim": claim.number,
+        "project": claim.project,
+        "what": what,
+    }

@@ -15,7 +15,8 @@ CREATE FUNCTION guard.filed_claim_stands() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     -- What the office adds on the way; everything else is the declarer's word.
-    added text[] := ARRAY['status', 'assigned_to_id', 'letter_id', 'admitted_on', 'changed_at'];
+    added text[] := ARRAY['status', 'assigned_to_id', 'letter_id', 'admitted_on', 'rule_book_id',
+                          'changed_at'];
 BEGIN
     IF OLD.status NOT IN ('draft', 'returned')
        AND to_jsonb(NEW) - added <> to_jsonb(OLD) - added THEN

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
         ClaimStatus.REVIEWED,
         ClaimStatus.JOINT_REVIEWED,
         ClaimStatus.PROVINCE_CONFIRMED,
+        ClaimStatus.ADMITTED,
     ],
 )
 def test_a_claim_goes_its_way(status: str) -> None:
