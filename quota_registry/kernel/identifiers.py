@@ -6,10 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from enum import Enum
+from operator import mul
 from types import MappingProxyType
 from typing import Final
-
-from stdnum.cn import uscc
 
 _SPACE: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _CJK: Final = re.compile(r"[\u3400-\u9fff]")
@@ -21,6 +20,10 @@ _INDUSTRY: Final = re.compile(r"[A-T][0-9]{4}")
 _DOCUMENT: Final = re.compile(
     r"(?P<office>[^\s〔〕]{1,20})〔(?P<year>[0-9]{4})〕(?P<number>[0-9]{1,6})号"
 )
+_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_VALUES: Final = {character: value for value, character in enumerate(_ALPHABET)}
+_WEIGHTS: Final = tuple(pow(3, position, 31) for position in range(17))
+_CHINESE_MARKS: Final = str.maketrans("():", "（）：")
 _SUFFIXES: Final = ("市", "区", "县")
 
 
@@ -34,26 +37,37 @@ class UsccCheck(Enum):
     """Not eighteen characters of the code's alphabet: it is no such code at all."""
 
 
+def _is_plain(text: str) -> bool:
+    # The common case, found out quickly: letters and digits only, in their one form.
+    return text.isalnum() and unicodedata.is_normalized("NFKC", text)
+
+
 def clean(text: str) -> str:
     """Bring a text to one form: compatibility forms folded, runs of space made one, ends cut."""
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip()
 
 
 def clean_name(text: str) -> str:
-    """Give a name as the registry keeps it: no stray spaces or line breaks, Chinese brackets."""
+    """Give a name as the registry keeps it: no stray spaces or breaks, Chinese marks."""
+    if _is_plain(text):
+        return text
     name = clean(text)
     if not _CJK.search(name):
         return name
-    return _SPACE_BESIDE_CJK.sub("", name.replace("(", "（").replace(")", "）"))
+    return _SPACE_BESIDE_CJK.sub("", name.translate(_CHINESE_MARKS))
 
 
 def clean_code(text: str) -> str:
     """Give a code as the registry keeps it: no spaces, capital letters, half width."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return _SPACE.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
 def normalise_project(name: str) -> str:
     """Give the form of a project's name by which two claims are the same project (§21)."""
+    if _is_plain(name):
+        return name.casefold()
     return _SPACE.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
 
@@ -61,8 +75,9 @@ def check_uscc(code: str) -> UsccCheck:
     """Check a cleaned unified social credit code, its letters and its check character."""
     if not _USCC.fullmatch(code):
         return UsccCheck.WRONG_SHAPE
-    # The library's own validation also wants digits in front; only its arithmetic is used here.
-    wrong = uscc.calc_check_digit(code[:-1]) != code[-1]
+    # The 18th character is not reached: there are only 17 weights.
+    total = sum(map(mul, _WEIGHTS, map(_VALUES.__getitem__, code)))
+    wrong = _VALUES[code[-1]] != -total % 31
     return UsccCheck.WRONG_CHECK_DIGIT if wrong else UsccCheck.SOUND
 
 

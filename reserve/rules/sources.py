@@ -26,6 +26,13 @@ class NotYetFinished(Refusal):
     message = _("完成日期%(finished_on)s尚未到来")
 
 
+class PermitNotYetChanged(Refusal):
+    """The stated date of the permit's change has not come."""
+
+    code = "in_the_future"
+    message = _("许可证变更日期%(changed_on)s尚未到来")
+
+
 class PermitChangedBeforeFinish(Refusal):
     """The permit was changed long before the works were finished: perhaps a wrong date."""
 
@@ -50,6 +57,16 @@ def finished_by(finished_on: date, *, on: date) -> Verdict:
         clause=clause("3.1"),
         passes=finished_on <= on,
         facts={"finished_on": finished_on},
+    )
+
+
+def permit_changed_by(changed_on: date, *, on: date) -> Verdict:
+    """Judge whether the permit is changed on the day of the act."""
+    return Verdict(
+        refusal=PermitNotYetChanged,
+        clause=clause("4.1"),
+        passes=changed_on <= on,
+        facts={"changed_on": changed_on},
     )
 
 

@@ -1,0 +1,1 @@
+"""Lists that the bureau keeps of the stock: their layouts, and their rows as facts."""
