@@ -1,0 +1,30 @@
+"""
+The register's pages (基础信息): places, polluters, permits, and what fields look up.
+
+    places · place · polluters · polluter · polluter-new · polluter-rename · polluter-confirm ·
+    permit-record · permits · look-up-polluters · look-up-permits
+"""
+
+from django.urls import path
+
+from quota_registry.web.views import places, polluters
+
+urlpatterns = [
+    path("places/", places.Places.as_view(), name="places"),
+    path("places/<slug:code>/", places.OnePlace.as_view(), name="place"),
+    path("polluters/", polluters.Polluters.as_view(), name="polluters"),
+    path("polluters/new/", polluters.NewPolluter.as_view(), name="polluter-new"),
+    path("polluters/<slug:uscc>/", polluters.OnePolluter.as_view(), name="polluter"),
+    path(
+        "polluters/<slug:uscc>/rename/", polluters.RenamePolluter.as_view(), name="polluter-rename"
+    ),
+    path(
+        "polluters/<slug:uscc>/confirm/",
+        polluters.ConfirmPolluter.as_view(),
+        name="polluter-confirm",
+    ),
+    path("polluters/<slug:uscc>/permit/", polluters.RecordPermit.as_view(), name="permit-record"),
+    path("permits/", polluters.Permits.as_view(), name="permits"),
+    path("look-up/polluters/", polluters.LookUp.as_view(), name="look-up-polluters"),
+    path("look-up/permits/", polluters.LookUpPermit.as_view(), name="look-up-permits"),
+]
