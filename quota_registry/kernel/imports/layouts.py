@@ -23,7 +23,7 @@ _UNIT_OF_HEADER: Final = re.compile(r"[（(]\s*(吨/年|t/a|吨/a)\s*[）)]\s*$"
 _MARK: Final = re.compile(r"^\*+|\*+$")
 _UNIT_ROW: Final = re.compile(r"^单位[:：]\s*(?P<unit>\S+)")
 _UNITS: Final = frozenset({"吨/年", "t/a", "吨/a", "吨"})
-_TOTAL: Final = re.compile(r"^(合\s*计|总\s*计|小\s*计|本页合计)")
+_TOTAL: Final = re.compile(r"(合\s*计|总\s*计|小\s*计|本页合计)[:：]?")
 _SIGNATURE: Final = re.compile(
     r"^(填表人|填报人|制表人?|审核人|复核人|负责人|经办人|备注[:：]|注[:：])"
 )
@@ -128,16 +128,18 @@ class Table:
                 yield self._read(cells, position + 1)
 
     def _is_data(self, cells: Sequence[Raw], number: int) -> bool:
+        lead = next((cell for cell in cells if cell != ""), "")
+        if lead == "":
+            return bool(self._computed(number))
+        text = identifiers.clean(lead) if isinstance(lead, str) else ""
+        if _TOTAL.fullmatch(text):
+            return False
         width = len(cells)
         filled = sum(p.index < width and cells[p.index] != "" for p in self.leading)
         if filled > len(self.leading) // 2:
             return True
         if not any(p.index < width and cells[p.index] != "" for p in self.places):
             return bool(self._computed(number))
-        lead = next((cell for cell in cells if cell != ""), "")
-        if not isinstance(lead, str):
-            return True
-        text = identifiers.clean(lead)
         return not (_TOTAL.match(text) or _SIGNATURE.match(text))
 
     def _read(self, cells: Sequence[Raw], number: int) -> Row:
@@ -222,7 +224,7 @@ def _headers(rows: Sequence[Sequence[Raw]], top: int, height: int) -> list[str]:
     over = ""
     for index, below in enumerate(lower):
         over = (upper[index] if index < len(upper) else "") or over
-        headers.append(f"{over}-{below}" if below else over)
+        headers.append("-".join(filter(None, (over, below))))
         if not below:
             over = ""
     return headers
