@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from quota_registry.embedded.complaints import Complaint, of_failure
+from quota_registry.embedded.complaints import Complaint, DiskFull, is_full_disk
 from quota_registry.embedded.folders import HOUSE, Folders
 
 GRACE: Final = 10
@@ -80,7 +80,7 @@ def run_to_end(words: list[str], folders: Folders) -> None:
     """
     Run one command that has to succeed.
 
-    :raises Complaint: if it does not; its last words are printed, a full disk is named.
+    :raises Complaint: if it does not; a full disk is named, anything else is in the log.
     """
     done = subprocess.run(
         words,
@@ -95,9 +95,9 @@ def run_to_end(words: list[str], folders: Folders) -> None:
         log = folders.log / "serve.log"
         with contextlib.suppress(OSError):
             log.write_text(done.stderr, encoding="utf-8")
-        failure = of_failure(name, done.returncode, done.stderr, folder=folders.var, log=log)
-        print("".join(done.stderr.splitlines(keepends=True)[-8:]), file=sys.stderr)
-        raise failure
+        if is_full_disk(done.returncode, done.stderr):
+            raise DiskFull(folders.var)
+        raise Complaint(f"命令 {name} 失败，详见 {log} · {name} has failed; {log} says why.")
 
 
 def _die_with(parent: int) -> Callable[[], None]:

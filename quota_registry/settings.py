@@ -5,6 +5,7 @@ Whatever differs between machines comes from the environment, and a secret from 
 or from the file that ``NAME_FILE`` names. ``docs/configuration.md`` lists the names.
 """
 
+import logging
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -284,6 +285,16 @@ SPECTACULAR_SETTINGS = {
         "PollutantCode": "quota_registry.kernel.vocabulary.Pollutant",
         "TierCode": "quota_registry.kernel.vocabulary.Tier",
         "ManagementClassCode": "quota_registry.kernel.vocabulary.ManagementClass",
+        "MediumCode": "quota_registry.kernel.vocabulary.Medium",
+        "AccountKindCode": "reserve.vocabulary.AccountKind",
+        "TransferKindCode": "reserve.vocabulary.TransferKind",
+        "LotSourceKindCode": "reserve.vocabulary.LotSourceKind",
+        "SourceKindCode": "reserve.vocabulary.SourceKind",
+        "ClaimStatusCode": "reserve.vocabulary.ClaimStatus",
+        "LineStatusCode": "reserve.vocabulary.LineStatus",
+        "EvidenceKindCode": "reserve.vocabulary.EvidenceKind",
+        "AccountingMethodCode": "reserve.vocabulary.AccountingMethod",
+        "DestinationCode": "reserve.vocabulary.Destination",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -311,3 +322,4 @@ LOGGING = logs.configure(
     level=environment.text("QUOTA_LOG_LEVEL", "INFO"), readable=QUOTA_DEMO or DEBUG
 )
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG

@@ -25,6 +25,7 @@ _redis = urlsplit(os.environ["REDIS_URL"])
 os.environ["REDIS_URL"] = urlunsplit(_redis._replace(path=f"/{1 + int(WORKER[2:])}"))
 os.environ["QUOTA_PLAIN_STATIC"] = "1"
 os.environ["QUOTA_DEMO"] = "1"
+os.environ.setdefault("QUOTA_LOG_LEVEL", "WARNING")
 os.environ["DJANGO_SETTINGS_MODULE"] = "quota_registry.settings"
 
 import django

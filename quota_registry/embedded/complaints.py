@@ -49,8 +49,6 @@ def of_error(error: OSError, folder: Path) -> Complaint:
     return NotWritable(folder, error.strerror or str(error))
 
 
-def of_failure(server: str, returncode: int, output: str, *, folder: Path, log: Path) -> Complaint:
-    """Tell a full disk from any other reason for which a server's program ended."""
-    if returncode == -signal.SIGXFSZ or any(words in output for words in DISK_FULL_WORDS):
-        return DiskFull(folder)
-    return NotStarted(server, log)
+def is_full_disk(returncode: int, output: str) -> bool:
+    """Say whether a program ended for want of room, by its signal or by its words."""
+    return returncode == -signal.SIGXFSZ or any(words in output for words in DISK_FULL_WORDS)

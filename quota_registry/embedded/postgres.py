@@ -13,7 +13,7 @@ from typing import Final
 import psycopg
 
 from quota_registry.embedded import processes, programs
-from quota_registry.embedded.complaints import DiskFull, NotStarted, of_error, of_failure
+from quota_registry.embedded.complaints import DiskFull, NotStarted, is_full_disk, of_error
 from quota_registry.embedded.folders import Folders, write_private
 from quota_registry.embedded.ports import free_port
 
@@ -113,9 +113,9 @@ class Postgres:
             )  # fmt: skip
             if made.returncode:
                 self._note(made.stdout)
-                raise of_failure(
-                    NAME, made.returncode, made.stdout, folder=self.folders.var, log=self.log
-                )
+                if is_full_disk(made.returncode, made.stdout):
+                    raise DiskFull(self.folders.var)
+                raise NotStarted(NAME, self.log)
             with (draft / "postgresql.conf").open("a", encoding="utf-8") as file:
                 file.write(CONFIGURATION)
             draft.rename(self.data)
@@ -156,10 +156,7 @@ class Postgres:
                 break
             time.sleep(processes.STEP)
         words = launched.stdout + _tail(self.log)
-        if isinstance(
-            of_failure(NAME, launched.returncode, words, folder=self.folders.var, log=self.log),
-            DiskFull,
-        ):
+        if is_full_disk(launched.returncode, words):
             raise DiskFull(self.folders.var)
         return False
 

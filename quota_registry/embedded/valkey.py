@@ -11,7 +11,7 @@ from typing import Final
 import redis
 
 from quota_registry.embedded import processes, programs
-from quota_registry.embedded.complaints import DiskFull, NotStarted, of_error, of_failure
+from quota_registry.embedded.complaints import DiskFull, NotStarted, is_full_disk, of_error
 from quota_registry.embedded.folders import Folders, write_private
 from quota_registry.embedded.ports import free_port
 
@@ -96,9 +96,8 @@ class Valkey:
                 break
             time.sleep(processes.STEP)
         words = started.stdout + self._last_words()
-        failure = of_failure(NAME, started.returncode, words, folder=self.folders.var, log=self.log)
-        if isinstance(failure, DiskFull):
-            raise failure
+        if is_full_disk(started.returncode, words):
+            raise DiskFull(self.folders.var)
         return False
 
     def _configuration(self, port: int) -> str:
