@@ -55,7 +55,7 @@ def mass(
         return format_html('<span class="mass mass-missing" data-pad="{}">—</span>', places)
     grams = as_grams(value)
     if grams == 0:
-        body, classes, full = format_html("0"), "mass", ""
+        body, classes, full = SafeString("0"), "mass", ""
     else:
         shown = cut(grams, places, signed=signed)
         zeros = (

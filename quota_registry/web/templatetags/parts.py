@@ -87,7 +87,8 @@ def page(context: template.Context, page: Any, unit: str = "") -> dict[str, Any]
     """
     Show the pager of a keyset page.
 
-    ``page.before`` and ``page.after`` are cursors, empty at an end; ``page.count`` is shown where it was cheap to have; *unit* is its counting word.
+    ``page.before`` and ``page.after`` are cursors, empty at an end; ``page.count`` is shown
+    where it was cheap to have, with *unit* as its counting word.
     """
     before, after = getattr(page, "before", ""), getattr(page, "after", "")
     return {

@@ -40,3 +40,9 @@ def table_name(name: str) -> str:
 def pretty(value: Any) -> str:
     """Write a value of a row's history."""
     return records.pretty(value)
+
+
+@register.filter
+def change(name: str) -> str:
+    """Say in words what happened to a row."""
+    return str(records.CHANGES.get(name, name))
