@@ -5,6 +5,8 @@ from reserve.papers.printing import (
     claim_summary_pdf,
     inspection_sheet_pdf,
     joint_minutes_pdf,
+    official_ledger_pdf,
+    official_ledger_xlsx,
     review_sheet_pdf,
 )
 
@@ -13,5 +15,7 @@ __all__ = [
     "claim_summary_pdf",
     "inspection_sheet_pdf",
     "joint_minutes_pdf",
+    "official_ledger_pdf",
+    "official_ledger_xlsx",
     "review_sheet_pdf",
 ]

@@ -43,7 +43,7 @@ def content(
                 _("会审单位"),
                 _joined([words(seat.label) for seat in Opinion.Seat]),
             ),
-            words.fact(_("依据"), clause("23.1").zh, wide=True),
+            words.fact(_("依据条款"), clause("23.1").zh, wide=True),
         ],
         "results": {
             "title": words(_("一、会审结果（可入库量）")),

@@ -8,6 +8,8 @@ from datetime import date
 from django.utils.translation import get_language
 
 from quota_registry.kernel import paper
+from quota_registry.kernel.models import Place
+from quota_registry.kernel.periods import Period
 from quota_registry.kernel.vocabulary import Medium
 from reserve.models import Claim, Inspection
 from reserve.papers import (
@@ -15,9 +17,13 @@ from reserve.papers import (
     claim_summary,
     inspection_sheet,
     joint_minutes,
+    official_ledger,
+    official_workbook,
     review_sheet,
 )
 from reserve.papers.gathering import facts_of, inspection_facts
+from reserve.selectors import official
+from reserve.selectors.official import Which
 
 
 def claim_form_pdf(claim: Claim, *, on: date, language: str | None = None) -> bytes:
@@ -76,6 +82,23 @@ def claim_summary_pdf(
         language=_spoken(language),
     )
     return paper.render(claim_summary.TEMPLATE, content, printed_on=on)
+
+
+def official_ledger_pdf(
+    which: Which, *, place: Place, period: Period, on: date, language: str | None = None
+) -> bytes:
+    """Print one of the two official ledgers of a place over a period that ends."""
+    book = official.book(which, place=place, period=period)
+    content = official_ledger.content(book, printed_on=on, language=_spoken(language))
+    return paper.render(official_ledger.TEMPLATE, content, printed_on=on)
+
+
+def official_ledger_xlsx(
+    which: Which, *, place: Place, period: Period, on: date, language: str | None = None
+) -> bytes:
+    """Write one of the two official ledgers as a workbook with the same figures."""
+    book = official.book(which, place=place, period=period)
+    return official_workbook.workbook(book, printed_on=on, language=_spoken(language))
 
 
 def _spoken(language: str | None) -> str:
