@@ -35,7 +35,6 @@ check:  ## Lint, types, import contracts, migrations, templates, translations
 	$(STATIC) $(RUN) -m mypy
 	$(STATIC) .venv/bin/lint-imports
 	$(RUN) manage.py makemigrations --check --dry-run
-	$(RUN) -m djlint --quiet --check templates
 	$(RUN) -m djlint --quiet --lint templates
 	$(RUN) -m quota_registry.translations --check
 
