@@ -122,7 +122,8 @@ BEGIN
         SELECT FROM public.reserve_entry AS e
           JOIN public.reserve_lot AS l ON l.id = e.lot_id AND l.source_id = NEW.id
           JOIN public.reserve_account AS a ON a.id = e.account_id
-         WHERE e.transfer_id = NEW.transfer_id AND a.kind IN ('RESERVE', 'HOLDING')
+         -- What a polluter keeps of its own treatment never was the place's (§13).
+         WHERE e.transfer_id = NEW.transfer_id AND a.kind = 'RESERVE'
     ) THEN
         RAISE EXCEPTION '申报地区尚有亏欠未抵扣：% %', NEW.place_id, NEW.pollutant
             USING ERRCODE = 'QL010', CONSTRAINT = 'no_admission_passes_by_an_open_debt',
