@@ -138,6 +138,14 @@ class BeyondHorizon(Refusal):
     message = _("该时点之后的登记尚未封存，最晚可查询至%(until)s")
 
 
+class TierDoesNotFit(Refusal):
+    """A county has no city reserve: the tier asked for lies neither at the place nor below it."""
+
+    code = "tier_does_not_fit"
+    status = 400
+    message = _("地区“%(place)s”没有“%(tier)s”层级的储备库")
+
+
 BY_CONSTRAINT: Final[Mapping[str, type[Refusal]]] = {
     "no_balance_falls_below_zero": Overdrawn,
     "no_later_day_falls_below_zero": LaterDayOverdrawn,

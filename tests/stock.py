@@ -20,9 +20,14 @@ T: Final = 1_000_000
 
 
 def paper(number: str, grams: int, **changes: Any) -> Paper:
-    """Make the paper of an admitted claim line of 昆山, by four different people."""
+    """
+    Make a paper of 昆山, by different people.
+
+    It is a reward's, which enters without a claim; a claim's own way in is tested with claims,
+    and what is said here of kind CLAIM cannot be committed.
+    """
     facts: dict[str, Any] = {
-        "kind": LotSourceKind.CLAIM,
+        "kind": LotSourceKind.REWARD,
         "number": number,
         "place": factories.place("320583").pk,
         "project": f"project/{number}",
@@ -43,23 +48,24 @@ def admission(
     on: date = ON,
     **changes: Any,
 ) -> Request:
-    """Write the admission of one claim line to its fates."""
+    """Write the coming in of one paper to its fates."""
     source = paper(number, sum(grams for _where, grams in fates), **changes)
+    claim = source.kind == LotSourceKind.CLAIM
     return Request(
-        kind=TransferKind.ADMISSION,
+        kind=TransferKind.ADMISSION if claim else TransferKind.REWARD,
         key=f"claim/{number}/{pollutant}/admit",
         on=on,
         clause="4.2",
         document="苏环办字〔2026〕1号",
         legs=[
-            Leg(postings.origin(LotSourceKind.CLAIM), to, pollutant, Grams(grams), paper=source)
+            Leg(postings.origin(source.kind), to, pollutant, Grams(grams), paper=source)
             for to, grams in fates
         ],
     )
 
 
 def admitted(number: str, fates: Sequence[tuple[Where, int]], **changes: Any) -> Posted:
-    """Admit one claim line, as the general office."""
+    """Bring one paper in, as the general office."""
     return posted(admission(number, fates, **changes))
 
 
@@ -85,7 +91,7 @@ def moved(
     return posted(Request(kind=kind, key=key, on=on, legs=[leg], **changes), by=by)
 
 
-def lot(number: str, pollutant: str = "NOX", kind: str = "CLAIM") -> Lot:
+def lot(number: str, pollutant: str = "NOX", kind: str = "REWARD") -> Lot:
     """Find the lot of a paper."""
     return Lot.objects.get(name=f"{kind}/{number}/{pollutant}")
 

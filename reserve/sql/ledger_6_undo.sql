@@ -21,6 +21,11 @@ BEGIN
     IF answers[1] IS NOT NULL THEN
         RETURN answers[1];
     END IF;
+    IF EXISTS (SELECT FROM public.reserve_transfer AS t
+                WHERE t.id = undone AND t.kind IN ('REVERSAL', 'VOID', 'CORRECTION')) THEN
+        PERFORM ledger.refuse('QR004', 'a_reversal_is_not_reversed',
+            '冲正、作废与更正不得再被冲正', jsonb_build_object('reverses', undone));
+    END IF;
     SELECT array_agg(ROW (1, a.id, a.name, l.id, l.name, e.pollutant, -e.grams)::ledger.move)
       INTO moves
       FROM public.reserve_entry AS e
@@ -56,6 +61,15 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
        AND a.kind IN ('HELD', 'RESERVE', 'HOLDING', 'BINDING')
 $$;
 
+CREATE FUNCTION ledger.voided(answer jsonb) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT answer || jsonb_build_object('lots', (
+        SELECT jsonb_agg(jsonb_build_object('lot', v.lot_id, 'voided', v.voided_grams,
+                                            'owed', v.owed_grams) ORDER BY v.lot_id)
+          FROM public.reserve_voiding AS v
+         WHERE v.transfer_id = (answer ->> 'transfer')::bigint))
+$$;
+
 CREATE FUNCTION ledger.void(request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -69,7 +83,7 @@ DECLARE
 BEGIN
     answers := ledger.first_answers(heads);
     IF answers[1] IS NOT NULL THEN
-        RETURN answers[1];
+        RETURN ledger.voided(answers[1]);
     END IF;
     IF lots = '{}' OR (SELECT count(*) FROM public.reserve_lot AS l WHERE l.id = ANY (lots))
                       <> array_length(lots, 1) THEN
@@ -128,10 +142,7 @@ BEGIN
       JOIN public.reserve_lot AS l ON l.id = v.lot_id
       JOIN public.reserve_source AS s ON s.id = l.source_id
      WHERE v.transfer_id = transfer AND v.owed_grams > 0 ORDER BY l.id;
-    RETURN answers[1] || jsonb_build_object('lots', (
-        SELECT jsonb_agg(jsonb_build_object('lot', v.lot_id, 'voided', v.voided_grams,
-                                            'owed', v.owed_grams) ORDER BY v.lot_id)
-          FROM public.reserve_voiding AS v WHERE v.transfer_id = transfer));
+    RETURN ledger.voided(answers[1]);
 END
 $$;
 

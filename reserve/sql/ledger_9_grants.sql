@@ -53,6 +53,7 @@ ALTER FUNCTION ledger.check(jsonb) OWNER TO quota_ledger;
 ALTER FUNCTION ledger.head_of(jsonb, text) OWNER TO quota_ledger;
 ALTER FUNCTION ledger.reverse(jsonb) OWNER TO quota_ledger;
 ALTER FUNCTION ledger.unspent(bigint[]) OWNER TO quota_ledger;
+ALTER FUNCTION ledger.voided(jsonb) OWNER TO quota_ledger;
 ALTER FUNCTION ledger.void(jsonb) OWNER TO quota_ledger;
 ALTER FUNCTION ledger.open_debts(jsonb) OWNER TO quota_ledger;
 ALTER FUNCTION ledger.close_quarter(date, text) OWNER TO quota_ledger;

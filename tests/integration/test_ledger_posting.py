@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.db import transaction
 
 from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Person
@@ -40,11 +42,18 @@ def places() -> None:
 
 
 @pytest.fixture
+def uncommitted() -> Iterator[None]:
+    """Leave before the commit, at which an admission would be asked for its claim."""
+    yield
+    transaction.set_rollback(True)
+
+
+@pytest.fixture
 def office() -> Person:
     return factories.person("city.office")
 
 
-def test_an_admission_posts_every_gram_to_its_fate() -> None:
+def test_an_admission_posts_every_gram_to_its_fate(uncommitted: None) -> None:
     admitted(
         "1",
         [
@@ -53,6 +62,7 @@ def test_an_admission_posts_every_gram_to_its_fate() -> None:
             (CITY, 900_000),
             (COUNTY, 2_100_000),
         ],
+        kind="CLAIM",
     )
     assert balances() == {
         "ORIGIN/NOX//CLAIM": -10 * T,
@@ -63,10 +73,10 @@ def test_an_admission_posts_every_gram_to_its_fate() -> None:
     }
 
 
-def test_many_pollutants_of_a_claim_are_one_transfer(office: Person) -> None:
+def test_many_pollutants_of_a_claim_are_one_transfer(uncommitted: None, office: Person) -> None:
     legs = [
-        *admission("1", [(CITY, 3), (COUNTY, 7)], pollutant="NOX").legs,
-        *admission("1", [(CITY, 30), (COUNTY, 70)], pollutant="COD").legs,
+        *admission("1", [(CITY, 3), (COUNTY, 7)], pollutant="NOX", kind="CLAIM").legs,
+        *admission("1", [(CITY, 30), (COUNTY, 70)], pollutant="COD", kind="CLAIM").legs,
     ]
     answer = ledger.post(
         kind=TransferKind.ADMISSION, key="claim/1/admit", legs=legs, on=ON, by=office
@@ -337,7 +347,8 @@ def test_a_kind_moves_only_between_the_accounts_it_names() -> None:
 
 def test_buying_in_brings_a_holding_whole_to_the_local_reserve() -> None:
     holder = postings.holding(factories.polluter().pk)
-    admitted("1", [(holder, 7)])
+    admitted("1", [(COUNTY, 7)])
+    moved(TransferKind.TRADE, "t", COUNTY, holder, 7)
     moved(TransferKind.BUY_IN, "b", holder, COUNTY, 7)
     assert balances("RESERVE", "HOLDING") == {"RESERVE/NOX/320583/": 7}
 

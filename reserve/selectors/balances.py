@@ -1,0 +1,240 @@
+"""What reserves hold, to whom, on which day, as known when: every answer is one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from quota_registry.kernel.mass import Grams
+from quota_registry.kernel.refusals import OutOfReach
+from quota_registry.kernel.vocabulary import Pollutant, Tier
+from reserve.refusals import BeyondHorizon, TierDoesNotFit
+
+# From the widest to the narrowest: a place has reserves of its own tier, and below it of others.
+_TIERS: Final = list(Tier.values)
+
+# The three ways to sum an account: now, on a day, on a day as far as a position of the ledger.
+_NOW: Final = """
+    (SELECT sum(b.grams) FROM reserve_balance AS b WHERE b.account_id = a.id)
+"""
+_ON_A_DAY: Final = """
+    (SELECT sum(b.grams) FROM reserve_balance AS b WHERE b.account_id = a.id)
+    - (SELECT coalesce(sum(e.grams), 0) FROM reserve_entry AS e
+        WHERE e.account_id = a.id AND e.effective_on > %(effective_on)s)
+"""
+_AS_KNOWN: Final = """
+    (SELECT sum(e.grams) FROM reserve_entry AS e
+       JOIN reserve_position AS p ON p.transfer_id = e.transfer_id
+      WHERE e.account_id = a.id AND p.position <= (SELECT head FROM known)
+        AND e.effective_on <= coalesce(%(effective_on)s::date, 'infinity'))
+"""
+
+_ROWS: Final = """
+    known AS (
+        SELECT coalesce(max(s.last_position)
+                            FILTER (WHERE s.sealed_at <= coalesce(%(known_at)s::timestamptz, 'infinity')), 0)
+                   AS head,
+               max(s.sealed_at) AS horizon
+          FROM reserve_seal AS s
+    ), stock AS (
+        SELECT p.code AS place, p.name AS place_name, p.path, p.tier, a.pollutant,
+               coalesce(sum(({amount})) FILTER (WHERE a.kind = 'RESERVE'), 0) AS available,
+               coalesce(sum(({amount})) FILTER (WHERE a.kind = 'HELD'), 0) AS held
+          FROM reserve_account AS a JOIN kernel_place AS p ON p.code = a.place_id
+         WHERE a.kind IN ('RESERVE', 'HELD')
+           AND (%(tier)s::text IS NULL OR p.tier = %(tier)s)
+           AND (%(pollutant)s::text IS NULL OR a.pollutant = %(pollutant)s)
+           AND (%(place)s::text IS NULL OR p.code = %(place)s
+                OR (%(descendants)s AND p.path LIKE
+                    (SELECT above.path || '%%' FROM kernel_place AS above
+                      WHERE above.code = %(place)s)))
+           AND (%(visible)s::text[] IS NULL
+                OR EXISTS (SELECT FROM unnest(%(visible)s::text[]) AS v (path)
+                            WHERE starts_with(p.path, v.path)))
+         GROUP BY p.code, p.name, p.path, p.tier, a.pollutant
+    )
+"""
+_ORDER: Final = "stock.path, array_position(%(order)s::text[], stock.pollutant::text)"
+
+_JSON: Final = """
+    SELECT json_build_object(
+               'effective_on', %(effective_on)s::date, 'known_at', %(known_at)s::timestamptz,
+               'ledger_head', (SELECT head FROM known), 'unit', 't/a',
+               'balances', coalesce((
+                   SELECT json_agg(json_build_object(
+                              'place', place, 'place_name', place_name, 'tier', tier,
+                              'pollutant', pollutant,
+                              'available', (available / 1000000.0)::numeric(38, 6)::text,
+                              'held', (held / 1000000.0)::numeric(38, 6)::text) ORDER BY {order})
+                     FROM stock), '[]'::json))::text,
+           (SELECT horizon FROM known),
+           (SELECT p.tier || ' ' || p.path FROM kernel_place AS p WHERE p.code = %(place)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What one place has of one pollutant: free to use, and set aside by holds."""
+
+    place: str
+    place_name: str
+    tier: str
+    pollutant: str
+    available: Grams
+    held: Grams
+
+
+def as_json(
+    *,
+    place: str | None = None,
+    tier: str | None = None,
+    pollutant: str | None = None,
+    descendants: bool = False,
+    effective_on: date | None = None,
+    known_at: datetime | None = None,
+    visible_places: Sequence[str] | None = None,
+) -> bytes:
+    """
+    Write the balances of reserves as the API answers them, in one statement of the database.
+
+    ``visible_places`` are paths: what lies in none of them is not there. ``known_at`` resolves
+    to the last seal up to then, whose position is the answer's ``ledger_head``; the positions
+    at and below it never change any more.
+
+    :raises OutOfReach: if the place asked for lies outside, or there is none of that code.
+    :raises TierDoesNotFit: if the place, or what lies below it, has no reserve of the tier.
+    :raises BeyondHorizon: if ``known_at`` lies after the last seal.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH" + _rows(effective_on, known_at) + _JSON.format(order=_ORDER),
+            _parameters(
+                place, tier, pollutant, descendants, effective_on, known_at, visible_places
+            ),
+        )
+        body, horizon, found = cursor.fetchone()
+    if place is not None:
+        _refuse_elsewhere(place, tier, found, descendants, visible_places)
+    _refuse_beyond(known_at, horizon)
+    return str(body).encode()
+
+
+def stock(
+    *,
+    place: str | None = None,
+    tier: str | None = None,
+    pollutant: str | None = None,
+    descendants: bool = False,
+    effective_on: date | None = None,
+    known_at: datetime | None = None,
+    visible_places: Sequence[str] | None = None,
+) -> list[Stock]:
+    """
+    Give the rows that `as_json` writes, for pages; places in their order, then pollutants.
+
+    :raises BeyondHorizon: if ``known_at`` lies after the last seal.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH"
+            + _rows(effective_on, known_at)
+            + "SELECT place, place_name, tier, pollutant, available::bigint, held::bigint,"
+            f" (SELECT horizon FROM known) FROM stock ORDER BY {_ORDER}",
+            _parameters(
+                place, tier, pollutant, descendants, effective_on, known_at, visible_places
+            ),
+        )
+        rows = cursor.fetchall()
+    if rows:
+        _refuse_beyond(known_at, rows[0][-1])
+    return [Stock(*row[:-1]) for row in rows]
+
+
+def head() -> int:
+    """Give the last position of the ledger that a seal has fixed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(last_position), 0) FROM reserve_seal")
+        return int(cursor.fetchone()[0])
+
+
+def open_debts(*, place: str | None = None) -> dict[tuple[str, str], Grams]:
+    """Give what places still owe, by (place, pollutant): debts less what repaid them (§21)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT d.place_id, d.pollutant, guard.open_debt(d.place_id, d.pollutant)
+              FROM (SELECT DISTINCT place_id, pollutant FROM reserve_debt
+                     WHERE %(place)s::text IS NULL OR place_id = %(place)s) AS d
+             ORDER BY 1, 2
+            """,
+            {"place": place},
+        )
+        return {(row[0], row[1]): Grams(row[2]) for row in cursor.fetchall() if row[2] > 0}
+
+
+def binding_progress(*, place: str, year: int) -> dict[str, Grams]:
+    """Give, by pollutant, what admitted claims gave to a place's binding task in a year."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT a.pollutant, sum(e.grams)::bigint
+              FROM reserve_account AS a JOIN reserve_entry AS e ON e.account_id = a.id
+             WHERE a.kind = 'BINDING' AND a.place_id = %s
+               AND e.effective_on >= make_date(%s, 1, 1) AND e.effective_on < make_date(%s, 1, 1)
+             GROUP BY a.pollutant
+            """,
+            [place, year, year + 1],
+        )
+        return {pollutant: Grams(grams) for pollutant, grams in cursor.fetchall()}
+
+
+def _rows(effective_on: date | None, known_at: datetime | None) -> str:
+    amount = _AS_KNOWN if known_at else _ON_A_DAY if effective_on else _NOW
+    return _ROWS.format(amount=amount)
+
+
+def _parameters(
+    place: str | None,
+    tier: str | None,
+    pollutant: str | None,
+    descendants: bool,
+    effective_on: date | None,
+    known_at: datetime | None,
+    visible_places: Sequence[str] | None,
+) -> dict[str, Any]:
+    return {
+        "place": place,
+        "tier": tier,
+        "pollutant": pollutant,
+        "descendants": descendants,
+        "effective_on": effective_on,
+        "known_at": known_at,
+        "visible": None if visible_places is None else list(visible_places),
+        "order": Pollutant.values,
+    }
+
+
+def _refuse_elsewhere(
+    place: str,
+    tier: str | None,
+    found: str | None,
+    descendants: bool,
+    visible_places: Sequence[str] | None,
+) -> None:
+    own_tier, _space, path = (found or "").partition(" ")
+    if not found or (visible_places is not None and not path.startswith(tuple(visible_places))):
+        raise OutOfReach(_("没有代码为“%(place)s”的地区"), place=place)
+    if tier is not None:
+        fitting = _TIERS[_TIERS.index(own_tier) :] if descendants else [own_tier]
+        if tier not in fitting:
+            raise TierDoesNotFit(place=place, tier=tier)
+
+
+def _refuse_beyond(known_at: datetime | None, horizon: datetime | None) -> None:
+    if known_at is not None and (horizon is None or known_at > horizon):
+        raise BeyondHorizon(until=horizon.isoformat() if horizon else "—", known_at=known_at)
