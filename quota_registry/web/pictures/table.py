@@ -36,7 +36,7 @@ NOT_PAGES: Final[dict[str, str]] = {
     "healthz": "answers machines",
     "readyz": "answers machines",
     "metrics": "answers machines",
-    "*lookup*": "a part of a form, fetched while typing",
+    "*look-up*": "a part of a form, fetched while typing",
     "*compute*": "a part of a form, fetched while typing",
     "*autosave*": "answers the draft's form",
     "*progress*": "a part of a page, fetched while a job runs",
