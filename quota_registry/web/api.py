@@ -16,22 +16,27 @@ from rest_framework.response import Response
 
 from quota_registry.kernel import api as kernel
 from quota_registry.kernel import doors
+from quota_registry.kernel.rest import problems
 from quota_registry.kernel.rest.views import Nothing, View
 from quota_registry.kernel.scopes import Scope
 from quota_registry.kernel.vocabulary import ManagementClass, Medium, Pollutant, Tier
-from reserve import vocabulary as reserve
+from reserve import refusals, vocabulary
+from reserve.api import balances, claims, stock, stories
+
+# What the ledger's guards refuse has its name on that floor.
+problems.translate_with(refusals.named)
 
 LISTS = {
     "tiers": Tier,
     "media": Medium,
     "management_classes": ManagementClass,
-    "source_kinds": reserve.SourceKind,
-    "accounting_methods": reserve.AccountingMethod,
-    "claim_statuses": reserve.ClaimStatus,
-    "line_statuses": reserve.LineStatus,
-    "account_kinds": reserve.AccountKind,
-    "lot_source_kinds": reserve.LotSourceKind,
-    "transfer_kinds": reserve.TransferKind,
+    "source_kinds": vocabulary.SourceKind,
+    "accounting_methods": vocabulary.AccountingMethod,
+    "claim_statuses": vocabulary.ClaimStatus,
+    "line_statuses": vocabulary.LineStatus,
+    "account_kinds": vocabulary.AccountKind,
+    "lot_source_kinds": vocabulary.LotSourceKind,
+    "transfer_kinds": vocabulary.TransferKind,
     "scopes": Scope,
 }
 
@@ -133,6 +138,16 @@ RESOURCES: list[URLPattern] = [
     path("places/", kernel.Places.as_view(), name="api-places"),
     path("polluters/", kernel.Polluters.as_view(), name="api-polluters"),
     path("polluters/<str:uscc>/", kernel.OnePolluter.as_view(), name="api-polluter"),
+    path("balances/", balances.Balances.as_view(), name="api-balances"),
+    path("accounts/", stock.Accounts.as_view(), name="api-accounts"),
+    path("accounts/<int:number>/statement/", stories.Statement.as_view(), name="api-statement"),
+    path("transfers/", stock.Transfers.as_view(), name="api-transfers"),
+    path("transfers/<int:number>/", stock.OneTransfer.as_view(), name="api-transfer"),
+    path("lots/", stock.Lots.as_view(), name="api-lots"),
+    path("lots/<int:number>/tree/", stories.LotTree.as_view(), name="api-lot-tree"),
+    path("claims/", claims.Claims.as_view(), name="api-claims"),
+    path("claims/<str:number>/", claims.OneClaim.as_view(), name="api-claim"),
+    path("tasks/", claims.Tasks.as_view(), name="api-tasks"),
 ]
 
 urlpatterns = [

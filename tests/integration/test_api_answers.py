@@ -76,9 +76,9 @@ class TestTables:
         assert [row[0] for row in rows[1:]] == [
             "320500",
             "320500P01",
+            "320581",
             "320583",
             "320583P01",
-            "320585",
         ]
 
     def test_no_cell_computes(self, suzhou):
@@ -118,26 +118,15 @@ class TestTables:
 
 
 class TestPages:
-    def read(self, caller, page_size):
-        seen, response = [], caller.get("polluters/", {"page_size": page_size})
-        while True:
-            body = response.json()
-            seen.append([row["uscc"] for row in body["results"]])
-            if body["next"] is None:
-                assert "Link" not in response
-                return seen
-            assert response["Link"] == f'<{body["next"]}>; rel="next"'
-            path = body["next"].removeprefix("http://testserver/api/v1/")
-            response = caller.get(path)
-            assert response.status_code == 200
-
     def test_every_row_comes_once(self, suzhou, polluters):
-        pages = self.read(suzhou, 3)
+        pages = suzhou.all("polluters/", {"page_size": 3})
         assert [len(page) for page in pages] == [3, 3, 1]
-        assert [uscc for page in pages for uscc in page] == [polluter.uscc for polluter in polluters]
+        assert [row["uscc"] for page in pages for row in page] == [
+            polluter.uscc for polluter in polluters
+        ]
 
     def test_a_full_last_page_has_no_next(self, suzhou, polluters):
-        assert [len(page) for page in self.read(suzhou, 7)] == [7]
+        assert [len(page) for page in suzhou.all("polluters/", {"page_size": 7})] == [7]
 
     def test_a_page_costs_one_query(self, suzhou, polluters, django_assert_num_queries):
         suzhou.get("polluters/")
@@ -152,7 +141,7 @@ class TestPolluters:
         assert body["permits"] == body["former_names"] == []
 
     def test_outside_it_is_not_there(self, polluters):
-        response = callers.program("320585").get(f"polluters/{polluters[0].uscc}/")
+        response = callers.program("320581").get(f"polluters/{polluters[0].uscc}/")
         assert response.status_code == 404
 
     def test_they_are_found_by_a_part_of_the_name(self, suzhou, polluters):
@@ -166,7 +155,7 @@ class TestPolluters:
             ({"place": "320500"}, 0),
             ({"place": "320500", "descendants": "1"}, 7),
             ({"place": "320500", "descendants": "0"}, 0),
-            ({"place": "320585", "descendants": "1"}, 0),
+            ({"place": "320581", "descendants": "1"}, 0),
             ({"management_class": "key"}, 0),
         ],
     )

@@ -116,7 +116,7 @@ class TestAddresses:
 
     def test_outside_is_as_if_it_were_not(self, kunshan):
         inside = kunshan.get("polluters/", {"place": "320583P01"})
-        outside = kunshan.get("polluters/", {"place": "320585"})
+        outside = kunshan.get("polluters/", {"place": "320581"})
         missing = kunshan.get("polluters/", {"place": "999999"})
         assert inside.status_code == 200
         assert (outside.status_code, missing.status_code) == (404, 404)

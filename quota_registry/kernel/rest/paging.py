@@ -30,7 +30,10 @@ class BadCursor(Refusal):
 
 
 class KeyPages(BasePagination):
-    """Pages in the order of the view's ``order``, a tuple of fields of which the last is unique."""
+    """
+    Pages in the order of the view's ``order``: fields, with a minus in front for falling, of
+    which the last is unique.
+    """
 
     next_cursor: str | None = None
 
@@ -40,16 +43,36 @@ class KeyPages(BasePagination):
         """Return the rows of the page that was asked for, and remember where the next begins."""
         self.request = request
         order: Sequence[str] = view.order
-        signer = signing.Signer(salt=f"cursor:{request.path}")
         if cursor := view.asked.get("cursor"):
-            queryset = queryset.filter(after(order, _opened(signer, cursor, len(order))))
+            queryset = queryset.filter(after(order, self.opened(cursor, len(order))))
         size = view.asked["page_size"]
         rows = list(queryset.order_by(*order)[: size + 1])
         if len(rows) > size:
             rows = rows[:size]
-            last = [_plain(attrgetter(name.replace("__", "."))(rows[-1])) for name in order]
-            self.next_cursor = signer.sign_object(last)
+            last = [_plain(_value(rows[-1], name)) for name in order]
+            self.next_cursor = self.signed(last)
         return rows
+
+    def signed(self, values: list[Any]) -> str:
+        """Write the sort values of a row as a cursor of this list."""
+        return self._signer().sign_object(values)
+
+    def opened(self, cursor: str, length: int) -> list[Any]:
+        """
+        Read the sort values from a cursor.
+
+        :raises BadCursor: if this list did not give it out.
+        """
+        try:
+            values = self._signer().unsign_object(cursor)
+        except (signing.BadSignature, ValueError) as unreadable:
+            raise BadCursor() from unreadable
+        if not isinstance(values, list) or len(values) != length:
+            raise BadCursor()
+        return values
+
+    def _signer(self) -> signing.Signer:
+        return signing.Signer(salt=f"cursor:{self.request.path}")
 
     def get_paginated_response(self, data: Any) -> Response:
         """Wrap the rows; the address of the next page stands in the body and in ``Link``."""
@@ -88,20 +111,16 @@ class KeyPages(BasePagination):
 def after(order: Sequence[str], values: Sequence[Any]) -> Q:
     """Return the condition for rows behind the one with these values, in this order."""
     condition, same = Q(), Q()
-    for name, value in zip(order, values, strict=True):
-        condition |= same & Q(**{f"{name}__gt": value})
+    for field, value in zip(order, values, strict=True):
+        name = field.removeprefix("-")
+        step = "lt" if field.startswith("-") else "gt"
+        condition |= same & Q(**{f"{name}__{step}": value})
         same &= Q(**{name: value})
     return condition
 
 
-def _opened(signer: signing.Signer, cursor: str, length: int) -> list[Any]:
-    try:
-        values = signer.unsign_object(cursor)
-    except (signing.BadSignature, ValueError) as unreadable:
-        raise BadCursor() from unreadable
-    if not isinstance(values, list) or len(values) != length:
-        raise BadCursor()
-    return values
+def _value(row: Any, field: str) -> Any:
+    return attrgetter(field.removeprefix("-").replace("__", "."))(row)
 
 
 def _plain(value: Any) -> str | int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
@@ -17,8 +16,8 @@ from rest_framework.response import Response
 from quota_registry.kernel.rest.callers import Reach, reach_of
 from quota_registry.kernel.rest.paging import KeyPages
 from quota_registry.kernel.rest.parameters import Page, Query
-from quota_registry.kernel.scopes import Scope
 from quota_registry.kernel.rest.tables import CsvRenderer
+from quota_registry.kernel.scopes import Scope
 
 
 class KnownCaller(permissions.IsAuthenticated):
@@ -98,14 +97,14 @@ class DetailView(View):
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer the object that the address names."""
-        found = self.get_queryset().filter(**self.named(**kwargs)).first()
+        found = self.found(**kwargs)
         if found is None:
             raise exceptions.NotFound()
         return Response(self.get_serializer(found).data)
 
-    def named(self, **kwargs: Any) -> Mapping[str, Any]:
-        """Say by which fields the address names the object."""
-        return kwargs
+    def found(self, **kwargs: Any) -> Any:
+        """Return the object that the address names, if it is there for this caller."""
+        return self.get_queryset().filter(**kwargs).first()
 
 
 class Nothing(View):

@@ -1,0 +1,1 @@
+"""The API of the stock: balances, accounts, transfers, lots, claims, tasks."""
