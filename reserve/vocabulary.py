@@ -194,14 +194,14 @@ class TransferKind(models.TextChoices):
     """What a transfer of the ledger records."""
 
     OPENING = "OPENING", _("期初登记")
-    ADMISSION = "ADMISSION", _("入库")
+    ADMISSION = "ADMISSION", pgettext_lazy("transfer", "入库")
     BUY_IN = "BUY_IN", _("收储")
     REWARD = "REWARD", _("奖励入库")
     HOLD = "HOLD", pgettext_lazy("transfer", "预留")
     UNHOLD = "UNHOLD", _("解除预留")
     RELEASE = "RELEASE", _("投放出库")
     GIVE_BACK = "GIVE_BACK", _("退回储备库")
-    TRADE = "TRADE", _("交易")
+    TRADE = "TRADE", pgettext_lazy("transfer", "交易")
     TRADE_IN = "TRADE_IN", _("市外买入")
     TRADE_OUT = "TRADE_OUT", _("卖出市外")
     VOID = "VOID", pgettext_lazy("transfer", "作废")

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 _LAW: Final = Path(__file__).parent / "law"
@@ -41,7 +41,7 @@ class Clause:
         if self.article.startswith("YRD"):
             return _("长三角方案·%(number)s") % {"number": self.article.removeprefix("YRD")}
         if self.article.startswith("P"):
-            return _("基本原则（%(number)s）") % {"number": _(_NUMERALS[self.article])}
+            return str(_PRINCIPLES[self.article])
         return _("第%(number)s条") % {"number": self.article}
 
     @property
@@ -128,7 +128,12 @@ def _pages() -> list[dict[str, Any]]:
     return [tomllib.loads((_LAW / page).read_text(encoding="utf-8")) for page in _PAGES]
 
 
-_NUMERALS: Final = {"P1": "一", "P2": "二", "P3": "三", "P4": "四"}
+_PRINCIPLES: Final = {
+    "P1": gettext_lazy("基本原则（一）"),
+    "P2": gettext_lazy("基本原则（二）"),
+    "P3": gettext_lazy("基本原则（三）"),
+    "P4": gettext_lazy("基本原则（四）"),
+}
 
 _DOCUMENTS: Final = _pages()
 TITLE: Final[str] = _DOCUMENTS[0]["notice"]["title"]

@@ -66,7 +66,7 @@ class Input:
 
     name: str
     label: str | Promise
-    unit: str
+    unit: str | Promise
     least: Decimal = Decimal("0")
     most: Decimal = Decimal("1000000000000")
     shared: bool = False
@@ -97,7 +97,7 @@ class Method:
 
     code: AccountingMethod
     clause: Clause
-    formula: str
+    formula: str | Promise
     inputs: tuple[Input, ...]
     pollutants: tuple[Pollutant, ...]
     kinds: tuple[SourceKind, ...]

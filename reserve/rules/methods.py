@@ -9,6 +9,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.vocabulary import Medium, Pollutant
@@ -29,7 +30,7 @@ POLLUTERS_WORKS: Final = (
 )
 
 # Units as the formulas of the technical guide take them.
-FLOW: Final = "万m³/a"
+FLOW: Final = _("万m³/a")
 VOLUME: Final = "m³/a"
 CONCENTRATION: Final = "mg/L"
 STACK_CONCENTRATION: Final = "mg/m³"
@@ -110,7 +111,7 @@ _TABLE: Final = (
     Method(
         code=Code.SEWAGE_WORKS,
         clause=clause("2.1"),
-        formula="(Q₁·(进水₁−出水₁) − Q₀·(进水₀−出水₀))×10⁻²",
+        formula=_("(Q₁·(进水₁−出水₁) − Q₀·(进水₀−出水₀))×10⁻²"),
         inputs=(
             Input(name="flow_after", label=_("建成后处理水量Q₁"), unit=FLOW, shared=True),
             Input(name="flow_before", label=_("建成前处理水量Q₀"), unit=FLOW, shared=True),
@@ -126,7 +127,7 @@ _TABLE: Final = (
     Method(
         code=Code.STANDARD_UPGRADE,
         clause=clause("2.1"),
-        formula="Q·(出水₀−出水₁)×10⁻²",
+        formula=_("Q·(出水₀−出水₁)×10⁻²"),
         inputs=(
             Input(name="flow", label=_("处理水量Q"), unit=FLOW, shared=True),
             _concentration("outlet_before", _("提标前出水浓度")),
@@ -139,7 +140,7 @@ _TABLE: Final = (
     Method(
         code=Code.WATER_REUSE,
         clause=clause("12.1"),
-        formula="Q回用·出水×10⁻²",
+        formula=_("Q回用·出水×10⁻²"),
         inputs=(
             Input(name="reused", label=_("回用水量"), unit=FLOW, shared=True),
             _concentration("outlet", _("出水浓度")),
@@ -181,7 +182,7 @@ _TABLE: Final = (
     Method(
         code=Code.VOCS_SUBSTITUTION,
         clause=clause("2.1"),
-        formula="Σ(m₀·w₀ − m₁·w₁)·(1 − η收集·η去除)",
+        formula=_("Σ(m₀·w₀ − m₁·w₁)·(1 − η收集·η去除)"),
         inputs=(
             Input(name="used_before", label=_("替代前原料用量m₀"), unit=TONNES),
             _percent("content_before", _("替代前VOCs含量w₀")),
@@ -198,7 +199,7 @@ _TABLE: Final = (
     Method(
         code=Code.VOCS_END_OF_PIPE,
         clause=clause("2.1"),
-        formula="G·(η₁收集·η₁去除 − η₀收集·η₀去除)",
+        formula=_("G·(η₁收集·η₁去除 − η₀收集·η₀去除)"),
         inputs=(
             Input(name="generated", label=_("VOCs产生量G"), unit=TONNES),
             _percent("capture_after", _("治理后收集率η₁收集")),
@@ -213,7 +214,7 @@ _TABLE: Final = (
     Method(
         code=Code.CLOSURE,
         clause=clause("3.1"),
-        formula="min(许可排放量, 上年度统计排放量, 环评批复量)",
+        formula=_("min(许可排放量, 上年度统计排放量, 环评批复量)"),
         inputs=(
             _PERMITTED,
             Input(name="statistics", label=_("上年度统计排放量"), unit=TONNES, optional=True),
@@ -226,10 +227,10 @@ _TABLE: Final = (
     Method(
         code=Code.LIVESTOCK,
         clause=clause("12.1"),
-        formula="Σ 存栏量·产污系数·(η₁−η₀)×10⁻³",
+        formula=_("Σ 存栏量·产污系数·(η₁−η₀)×10⁻³"),
         inputs=(
-            Input(name="head", label=_("存栏量"), unit="头(羽)"),
-            Input(name="factor", label=_("产污系数"), unit="kg/(头·a)"),
+            Input(name="head", label=_("存栏量"), unit=_("头(羽)")),
+            Input(name="factor", label=_("产污系数"), unit=_("kg/(头·a)")),
             _percent("rate_after", _("治理后去除率η₁")),
             _percent("rate_before", _("治理前去除率η₀")),
         ),
@@ -241,10 +242,12 @@ _TABLE: Final = (
     Method(
         code=Code.RURAL_SEWAGE,
         clause=clause("12.1"),
-        formula="人口·人均产污量·365·η×10⁻⁶",
+        formula=_("人口·人均产污量·365·η×10⁻⁶"),
         inputs=(
-            Input(name="persons", label=_("服务人口"), unit="人", shared=True),
-            Input(name="per_person", label=_("人均产污量"), unit="g/(人·d)"),
+            Input(
+                name="persons", label=_("服务人口"), unit=pgettext_lazy("unit", "人"), shared=True
+            ),
+            Input(name="per_person", label=_("人均产污量"), unit=_("g/(人·d)")),
             _percent("rate", _("去除率η")),
         ),
         pollutants=WATER,
@@ -254,7 +257,7 @@ _TABLE: Final = (
     Method(
         code=Code.STATED_WITH_PLAN,
         clause=clause("12.2"),
-        formula="按监测方案申报量",
+        formula=_("按监测方案申报量"),
         inputs=(_AMOUNT,),
         pollutants=ALL,
         kinds=(Kind.AQUACULTURE, Kind.GREEN_ISLAND, Kind.ECO_ISLAND, Kind.BUFFER_ZONE),
@@ -263,7 +266,7 @@ _TABLE: Final = (
     Method(
         code=Code.APPROVAL_DOCUMENT,
         clause=clause("2.1"),
-        formula="核定文件载明量",
+        formula=_("核定文件载明量"),
         inputs=(_AMOUNT,),
         pollutants=ALL,
         kinds=tuple(Kind),
@@ -272,7 +275,7 @@ _TABLE: Final = (
     Method(
         code=Code.STATED_BY_BUREAU,
         clause=clause("2.1"),
-        formula="生态环境局填报量",
+        formula=_("生态环境局填报量"),
         inputs=(_AMOUNT,),
         pollutants=ALL,
         kinds=tuple(Kind),
