@@ -84,7 +84,11 @@ class SessionLimits:
             sessions.touch(request.session, at=sessions.now())
         if not answers.is_api(request):
             self.speak(request, person)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if person is not None and not response.has_header("Cache-Control"):
+            # What somebody saw is not left behind in a browser that others use.
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
 
     def end(self, request: HttpRequest, person: Person, ending: sessions.Ending) -> HttpResponse:
         """Forget the session and say why on the page of sign-in."""

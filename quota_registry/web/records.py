@@ -14,6 +14,8 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from quota_registry.kernel.workflow import REGISTERED
+
 VERBS: Final[dict[str, str | Promise]] = {
     "sign_in": _("登录"),
     "sign_out": _("退出"),
@@ -54,6 +56,13 @@ OUTCOMES: Final[dict[str, str | Promise]] = {
 }
 
 
+CHANGES: Final[dict[str, str | Promise]] = {
+    "insert": _("新增"),
+    "update": _("修改"),
+    "delete": _("删除"),
+}
+
+
 @cache
 def tables() -> dict[str, str | Promise]:
     """Name every table by what its model is called."""
@@ -78,3 +87,50 @@ def pretty(value: Any) -> str:
     if isinstance(value, bool):
         return now("是") if value else now("否")
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+
+
+def workflow(name: str) -> str:
+    """Name a workflow by what goes through it."""
+    models = (model for model in apps.get_models() if model._meta.model_name == name)
+    return next((str(model._meta.verbose_name) for model in models), name)
+
+
+def act(flow: str, verb: str) -> str:
+    """Name a step of a workflow as its table does."""
+    if flow not in REGISTERED:
+        return verb
+    return next((str(t.label) for t in REGISTERED[flow].transitions if t.verb == verb), verb)
+
+
+def differences(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[str]:
+    """List the columns in which two states of a row differ."""
+    old, new = before or {}, after or {}
+    return [name for name in (new or old) if old.get(name) != new.get(name)]
+
+
+def columns(
+    table: str, before: dict[str, Any] | None, after: dict[str, Any] | None
+) -> list[tuple[str, str, str, bool]]:
+    """List every column of a row: its name, what it was, what it became, whether they differ."""
+    labels = _labels(table)
+    changed = set(differences(before, after))
+    return [
+        (
+            labels.get(name, name),
+            pretty(before.get(name)) if before is not None else "",
+            pretty(after.get(name)) if after is not None else "",
+            name in changed,
+        )
+        for name in (after or before or {})
+    ]
+
+
+def _labels(table: str) -> dict[str, str]:
+    for model in apps.get_models():
+        if model._meta.db_table == table:
+            return {
+                field.column: str(field.verbose_name)
+                for field in model._meta.concrete_fields
+                if str(field.verbose_name) != field.name.replace("_", " ")
+            }
+    return {}

@@ -92,6 +92,23 @@ class Appointment(models.Model):
                     ("during", RangeOperators.OVERLAPS),
                 ],
             ),
+            # 1 keeps the accounts, 2 keeps the appointments, 0 works with quota.
+            ExclusionConstraint(
+                name="who_keeps_the_house_does_not_touch_quota",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    (
+                        models.Case(
+                            models.When(role=Role.SYSTEM_ADMINISTRATOR, then=1),
+                            models.When(role=Role.SECURITY_ADMINISTRATOR, then=2),
+                            default=0,
+                            output_field=models.IntegerField(),
+                        ),
+                        RangeOperators.NOT_EQUAL,
+                    ),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+            ),
         ]
 
 

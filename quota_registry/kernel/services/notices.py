@@ -23,3 +23,8 @@ def send(*, to: Iterable[Person], text: str, url: str = "") -> None:
 def mark_read(*, person: Person) -> int:
     """Mark everything in the box as read and return how many lines were new."""
     return Notice.objects.filter(person=person, read_at=None).update(read_at=timezone.now())
+
+
+def mark_one_read(*, notice: Notice) -> None:
+    """Mark one line as read; the moment of the first reading stays."""
+    Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=timezone.now())

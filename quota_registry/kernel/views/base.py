@@ -213,15 +213,17 @@ class Act(PermittedView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return redirect_to(request, self.act())
-        except (NotPermitted, OutOfReach):
-            raise
         except Refusal as refusal:
-            address = self.back()
-            if not address:
-                raise
-            self.note(refusal)
-            messages.error(request, str(refusal))
-            return redirect_to(request, address)
+            return self.turn_back(refusal)
+
+    def turn_back(self, refusal: Refusal) -> HttpResponse:
+        """Show *refusal* on the page that the act was asked from; raise it where there is none."""
+        address = self.back()
+        if not address or isinstance(refusal, NotPermitted | OutOfReach):
+            raise refusal
+        self.note(refusal)
+        messages.error(self.request, str(refusal))
+        return redirect_to(self.request, address)
 
 
 class FormPage(Page, _FormView):

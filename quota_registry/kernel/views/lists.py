@@ -66,6 +66,7 @@ class ListPage(Page):
     columns: ClassVar[Sequence[Column]] = ()
     page_size: ClassVar[int] = 50
     export_name: ClassVar[str | Promise] = ""
+    export_permission: ClassVar[Permission] = Permission.EXPORT
     fragment = "rows"
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -131,7 +132,7 @@ class ListPage(Page):
     # ── Export ──
     def exports(self) -> list[tuple[str, str]]:
         """List the kinds of file that this list can be taken home as, with their addresses."""
-        if not self.columns or not self.may(Permission.EXPORT):
+        if not self.columns or not self.may(self.export_permission):
             return []
         return [(kind.upper(), self._export_address(kind)) for kind in ("xlsx", "csv")]
 
@@ -149,8 +150,8 @@ class ListPage(Page):
 
         :raises NotPermitted: if the person may not take lists home.
         """
-        if not self.columns or not self.may(Permission.EXPORT):
-            raise NotPermitted(_("您没有导出的权限"), permission=str(Permission.EXPORT))
+        if not self.columns or not self.may(self.export_permission):
+            raise NotPermitted(_("您没有导出的权限"), permission=str(self.export_permission))
         rows = rows.order_by(*self.order(), "pk")
         audit.record(
             verb="export",

@@ -8,6 +8,7 @@ from django import template
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from quota_registry.web import records
+from quota_registry.web.rulebooks import STATES
 
 register = template.Library()
 
@@ -46,3 +47,9 @@ def pretty(value: Any) -> str:
 def change(name: str) -> str:
     """Say in words what happened to a row."""
     return str(records.CHANGES.get(name, name))
+
+
+@register.filter
+def gate_state(state: str) -> str:
+    """Say in words whether a reserve or a purchase is open."""
+    return str(STATES[state])
