@@ -36,18 +36,22 @@ def facts_of(claims: Iterable[Claim]) -> list[ClaimFacts]:
         "letter",
         "drafted_by",
         Prefetch("lines", ClaimLine.objects.select_related("reviewed_by")),
-        Prefetch("evidence", Evidence.objects.filter(removed_at=None).select_related("file")),
         Prefetch("opinions", Opinion.objects.select_related("by")),
         Prefetch("inspections", Inspection.objects.select_related("ordered_by", "first_inspector")),
     )
+    keys = [claim.pk for claim in rows]
+    # Not by prefetching: a filtered relation would stay with the caller's row and mislead it.
+    evidence: dict[int, list[Evidence]] = defaultdict(list)
+    for proof in Evidence.objects.filter(claim__in=keys, removed_at=None).select_related("file"):
+        evidence[proof.claim_id].append(proof)
     steps: dict[int, list[Step]] = defaultdict(list)
     for step in (
-        Step.objects.filter(workflow=CLAIM.name, subject__in=[claim.pk for claim in rows])
+        Step.objects.filter(workflow=CLAIM.name, subject__in=keys)
         .select_related("person")
         .order_by("id")
     ):
         steps[step.subject].append(step)
-    return [_facts(claim, steps[claim.pk]) for claim in rows]
+    return [_facts(claim, evidence[claim.pk], steps[claim.pk]) for claim in rows]
 
 
 def inspection_facts(inspection: Inspection) -> InspectionFacts:
@@ -64,7 +68,7 @@ def inspection_facts(inspection: Inspection) -> InspectionFacts:
     )
 
 
-def _facts(claim: Claim, steps: list[Step]) -> ClaimFacts:
+def _facts(claim: Claim, evidence: list[Evidence], steps: list[Step]) -> ClaimFacts:
     return ClaimFacts(
         number=claim.number,
         version=claim.version,
@@ -114,7 +118,7 @@ def _facts(claim: Claim, steps: list[Step]) -> ClaimFacts:
         inspections=tuple(inspection_facts(visit) for visit in claim.inspections.all()),
         evidence=tuple(
             EvidenceFacts(proof.kind, proof.file.name, proof.file.size, proof.file.sha256)
-            for proof in claim.evidence.all()
+            for proof in evidence
         ),
     )
 
