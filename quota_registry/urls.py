@@ -16,6 +16,7 @@ urlpatterns = [
     path("readyz", public(health.readyz), name="readyz"),
     path("metrics", public(health.metrics), name="metrics"),
     path("api/", include("quota_registry.web.api")),
+    path("reserve/", include("reserve.urls")),
     path("", include("quota_registry.web.register_urls")),
     path("", include("quota_registry.web.urls")),
 ]

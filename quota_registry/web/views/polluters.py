@@ -37,7 +37,7 @@ class ByPlace(django_filters.FilterSet):
 
     def below(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         place = Place.objects.filter(code=value).first()
-        return rows.below(place) if place else rows.none()  # type: ignore[attr-defined]
+        return rows.below(place) if place else rows.none()  # type: ignore[attr-defined]  # ours
 
     def is_confirmed(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(confirmed=value == "1")
@@ -68,7 +68,8 @@ class PolluterFilter(ByPlace):
         fields: list[str] = []
 
     def matching(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.matching(value.strip())  # type: ignore[attr-defined]
+        rows = rows.matching(value.strip())  # type: ignore[attr-defined]  # a PolluterQuerySet
+        return rows
 
 
 class Polluters(ListPage):
