@@ -42,13 +42,13 @@ MENU: Final = (
         pgettext_lazy("menu", "储备"),
         (
             Item(_("余额总览"), "reserve:overview", Permission.SEE_RESERVE),
-            Item(_("减排项目"), "reserve:claims", Permission.SEE_CLAIMS),
+            Item(pgettext_lazy("menu", "减排项目"), "reserve:claims", Permission.SEE_CLAIMS),
             Item(_("总量台账"), "reserve:ledgers", Permission.SEE_RESERVE),
-            Item(_("减排任务"), "reserve:tasks", Permission.SEE_RESERVE),
-            Item(_("批次"), "reserve:lots", Permission.SEE_RESERVE),
-            Item(_("划转记录"), "reserve:transfers", Permission.SEE_RESERVE),
+            Item(pgettext_lazy("menu", "减排任务"), "reserve:tasks", Permission.SEE_RESERVE),
+            Item(pgettext_lazy("menu", "批次"), "reserve:lots", Permission.SEE_RESERVE),
+            Item(pgettext_lazy("menu", "划转记录"), "reserve:transfers", Permission.SEE_RESERVE),
             Item(_("期初库存"), "reserve:openings", Permission.SEE_RESERVE),
-            Item(_("债务"), "reserve:debts", Permission.SEE_RESERVE),
+            Item(pgettext_lazy("menu", "债务"), "reserve:debts", Permission.SEE_RESERVE),
         ),
     ),
     Group(
@@ -64,21 +64,21 @@ MENU: Final = (
     Group(
         pgettext_lazy("menu", "分配"),
         (
-            Item(_("建设项目"), "allocation:projects"),
+            Item(pgettext_lazy("menu", "建设项目"), "allocation:projects"),
             Item(_("指标申请"), "allocation:applications"),
-            Item(_("凭证"), "allocation:vouchers"),
-            Item(_("交易"), "allocation:trades"),
+            Item(pgettext_lazy("menu", "凭证"), "allocation:vouchers"),
+            Item(pgettext_lazy("menu", "交易"), "allocation:trades"),
             Item(_("季度调度"), "allocation:dispatches"),
         ),
     ),
     Group(
         pgettext_lazy("menu", "基础信息"),
         (
-            Item(_("地区"), "places", Permission.SEE_RESERVE),
-            Item(_("排污单位"), "polluters", Permission.SEE_POLLUTERS),
-            Item(_("排污许可证"), "permits", Permission.SEE_POLLUTERS),
-            Item(_("规则手册"), "rulebooks"),
-            Item(_("管理方案"), "law"),
+            Item(pgettext_lazy("menu", "地区"), "places", Permission.SEE_RESERVE),
+            Item(pgettext_lazy("menu", "排污单位"), "polluters", Permission.SEE_POLLUTERS),
+            Item(pgettext_lazy("menu", "排污许可证"), "permits", Permission.SEE_POLLUTERS),
+            Item(pgettext_lazy("menu", "规则手册"), "rulebooks"),
+            Item(pgettext_lazy("menu", "管理方案"), "law"),
         ),
     ),
     Group(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 WIDTHS: Final = (1440, 390)
 LANGUAGES: Final = ("zh-hans", "en")
+_TAGS: Final = {"zh-hans": "zh-CN", "en": "en-GB"}
 _BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS: Final = (
     "--no-sandbox",
@@ -82,15 +83,19 @@ def executable() -> str:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start Debian's Chromium without a window, with the registry's own Chinese type."""
+def chromium(language: str = "zh-hans") -> Iterator[Browser]:
+    """Start Debian's Chromium without a window, with its own words in the reader's language."""
     from playwright.sync_api import sync_playwright  # a developer's tool, not there in production
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable(),
-            args=list(_FLAGS),
-            env={**os.environ, "FONTCONFIG_FILE": str(type_case(Path(folder)))},
+            args=[*_FLAGS, f"--lang={_TAGS[language]}"],
+            env={
+                **os.environ,
+                "FONTCONFIG_FILE": str(type_case(Path(folder))),
+                "LANGUAGE": _TAGS[language].replace("-", "_"),
+            },
         )
         try:
             yield browser
@@ -127,11 +132,11 @@ def take(
     *keys* gives the session of each person; nobody's is empty.
     """
     listed = list(pages)
-    with chromium() as browser:
+    with chromium(language) as browser:
         for width in WIDTHS:
             context = browser.new_context(
                 viewport={"width": width, "height": 900},
-                locale="en" if language == "en" else "zh-CN",
+                locale=_TAGS[language],
                 timezone_id="Asia/Shanghai",
                 reduced_motion="reduce",
             )

@@ -11,11 +11,12 @@ from quota_registry.web.pictures.camera import Picture, chromium
 
 _STYLE: Final = (
     "body{margin:24px;font:13px sans-serif;color:#17222e;background:#f3f5f8}"
-    "section{margin-bottom:28px}h2{font-size:15px;margin:0 0 8px}"
+    "main{display:grid;grid-template-columns:1fr 1fr;gap:24px 32px}section{min-width:0}"
+    "h2{font-size:15px;margin:0 0 8px}"
     "div{display:flex;gap:16px;align-items:flex-start}"
     "figure{margin:0;background:#fff;border:1px solid #d8dee5}"
     "img{display:block;object-fit:cover;object-position:top}"
-    ".w1440 img{width:440px;height:300px}.w390 img{width:139px;height:300px}"
+    ".w1440 img{width:440px;height:275px}.w390 img{width:119px;height:275px}"
     "figcaption{padding:4px 8px;color:#44525f}.wrong figcaption{color:#981b1b;font-weight:700}"
 )
 
@@ -32,11 +33,11 @@ def lay_out(pictures: Sequence[Picture], into: Path) -> None:
     index = into / "index.html"
     index.write_text(
         f'<!doctype html><meta charset="utf-8"><title>{len(names)} pages</title>'
-        f"<style>{_STYLE}</style>{sections}",
+        f"<style>{_STYLE}</style><main>{sections}</main>",
         encoding="utf-8",
     )
     with chromium() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page = browser.new_page(viewport={"width": 2520, "height": 900})
         page.goto(index.as_uri())
         page.screenshot(path=str(into / "contact.png"), full_page=True)
 

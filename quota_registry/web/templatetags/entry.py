@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField
-from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.db.models.fields import BLANK_CHOICE_DASH
+from django.forms import BaseForm, BoundField, ModelChoiceField
+from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.utils.translation import gettext as _
 
 from quota_registry.kernel.vocabulary import Pollutant
 
 register = template.Library()
+
+_DASHES = BLANK_CHOICE_DASH[0][1]
 
 
 @register.inclusion_tag("components/field.html")
@@ -22,6 +26,7 @@ def field(
     """Show a field: label above, control, help with its article, error beside it."""
     widget = bound.field.widget
     shape = "plain"
+    name_the_empty_choice(bound)
     if isinstance(widget, CheckboxInput):
         shape = "check"
     elif isinstance(widget, RadioSelect | CheckboxSelectMultiple):
@@ -33,6 +38,19 @@ def field(
         "unit": unit or getattr(bound.field, "unit", ""),
         "wide": wide,
     }
+
+
+def name_the_empty_choice(bound: BoundField) -> None:
+    """Say what to do where Django would show a row of dashes."""
+    chosen = bound.field
+    if isinstance(chosen, ModelChoiceField):
+        if chosen.empty_label == _DASHES:
+            chosen.empty_label = _("请选择")
+    elif isinstance(chosen.widget, Select) and not callable(chosen.widget.choices):
+        chosen.widget.choices = [
+            (value, _("请选择") if value == "" and label == _DASHES else label)
+            for value, label in chosen.widget.choices
+        ]
 
 
 @register.inclusion_tag("components/fields.html")
