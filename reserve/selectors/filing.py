@@ -185,13 +185,13 @@ def _of_the_dates(claim: Claim, book: RuleBook, on: date) -> Iterator[Problem]:
 
 def _of_the_evidence(claim: Claim, lines: list[ClaimLine]) -> Iterator[Problem]:
     flags = Flags(claim.monitorable, claim.reportable, claim.verifiable)
-    kinds = set(claim.evidence.filter(removed_at=None).values_list("kind", flat=True))
+    kinds = _evidence_kinds(claim)
     files = Flags(
         EvidenceKind.MONITORABLE in kinds,
         EvidenceKind.REPORTABLE in kinds,
         EvidenceKind.VERIFIABLE in kinds,
     )
-    scanned = EvidenceKind.BATCH_SCAN in kinds or bool(claim.batch and claim.batch.scan_id)
+    scanned = EvidenceKind.BATCH_SCAN in kinds
     yield from _judged(
         "monitorable",
         evidence.flags_are_set(
@@ -201,8 +201,14 @@ def _of_the_evidence(claim: Claim, lines: list[ClaimLine]) -> Iterator[Problem]:
         ),
     )
     yield from _judged("evidence", evidence.flags_are_proved(flags, files, batch_scan=scanned))
-    if not kinds and not scanned:
+    if not kinds:
         yield _missing("evidence", _("证明材料"), "2.2")
+
+
+def _evidence_kinds(claim: Claim) -> set[str]:
+    # The sealed scan of a batch proves every claim in it.
+    scan = {EvidenceKind.BATCH_SCAN} if claim.batch and claim.batch.scan_id else set()
+    return scan | set(claim.evidence.filter(removed_at=None).values_list("kind", flat=True))
 
 
 def _permit_states_amounts(claim: Claim, lines: list[ClaimLine]) -> bool:
@@ -221,7 +227,7 @@ def _of_the_destination(claim: Claim) -> Iterator[Problem]:
         return
     if not SourceKind(claim.source_kind).may_become_holding:
         yield Problem(field="destination", refusal=NoHolding(clause=clause("13.1")))
-    if not claim.evidence.filter(removed_at=None, kind=EvidenceKind.COMPLIANCE).exists():
+    if not {EvidenceKind.COMPLIANCE, EvidenceKind.BATCH_SCAN} & _evidence_kinds(claim):
         yield _missing("evidence", _("达标排放证明"), "13.1")
 
 

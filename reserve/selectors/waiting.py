@@ -170,17 +170,26 @@ def _corrections(person: Person, *, on: date) -> list[ToDo]:
         .exclude(proposed_by=person)
         .select_related("claim__polluter")
     )
-    return [
-        ToDo(
-            verb="approve_correction",
-            what=_("批准更正"),
-            number=correction.claim.number,
-            object=f"{correction.claim.project} · {correction.claim.polluter.name}",
-            since=correction.proposed_at,
-            due=None,
-            overdue_days=0,
-            url_name=CLAIM_URL,
-            url_args=(correction.claim.number,),
+    # Several pollutants of one claim are one line; a correction of all to nothing is a void.
+    lines: dict[tuple[str, str], ToDo] = {}
+    for correction in proposed:
+        verb, what = (
+            ("approve_correction", _("批准更正"))
+            if correction.verified
+            else ("void", _("批准作废"))
         )
-        for correction in proposed
-    ]
+        lines.setdefault(
+            (verb, correction.claim.number),
+            ToDo(
+                verb=verb,
+                what=what,
+                number=correction.claim.number,
+                object=f"{correction.claim.project} · {correction.claim.polluter.name}",
+                since=correction.proposed_at,
+                due=None,
+                overdue_days=0,
+                url_name=CLAIM_URL,
+                url_args=(correction.claim.number,),
+            ),
+        )
+    return list(lines.values())
