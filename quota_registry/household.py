@@ -86,16 +86,17 @@ def run_to_end(words: list[str], folders: Folders) -> None:
         words,
         cwd=HOUSE,
         stdin=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         preexec_fn=_die_with(os.getpid()),
     )
+    name = " ".join(words[1:3])
+    log = folders.log / "serve.log"
+    with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as file:
+        file.write(f"── {name} ──\n{done.stdout}")
     if done.returncode:
-        name = " ".join(words[1:3])
-        log = folders.log / "serve.log"
-        with contextlib.suppress(OSError):
-            log.write_text(done.stderr, encoding="utf-8")
-        if is_full_disk(done.returncode, done.stderr):
+        if is_full_disk(done.returncode, done.stdout):
             raise DiskFull(folders.var)
         raise Complaint(f"命令 {name} 失败，详见 {log} · {name} has failed; {log} says why.")
 

@@ -121,6 +121,7 @@ def _start(household: Household, folders: Folders, host: str, port: int) -> None
     # A laptop that is asked to listen elsewhere answers under whatever name it is called.
     if host not in ("127.0.0.1", "localhost", "::1"):
         os.environ.setdefault("QUOTA_HOSTS", "*")
+    os.environ.setdefault("QUOTA_URL", f"http://{_spoken(host)}:{port}")
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     household.start(
         "web", "gunicorn", "quota_registry.wsgi", "--bind", bind, "--workers", "2",
@@ -146,7 +147,7 @@ def _wait_for_first_page(household: Household, host: str, port: int) -> None:
             raise Complaint(
                 f"首页在 {PATIENCE} 秒内没有响应 · the first page did not answer in {PATIENCE} s."
             )
-        time.sleep(0.1)
+        time.sleep(0.2)
 
 
 def _introduce(folders: Folders) -> None:

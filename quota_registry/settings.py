@@ -178,6 +178,8 @@ OTP_TOTP_ISSUER = "Quota Registry"
 
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = ["username"]
+# The check would rather count by address; an account has to lock wherever its guesser sits.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "quota_registry.web.views.sessions.locked"
