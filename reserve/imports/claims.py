@@ -3,87 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
 from quota_registry.kernel.imports import layouts, sheets
-from quota_registry.kernel.imports.findings import Finding, Severity
+from quota_registry.kernel.imports.findings import Severity
 from quota_registry.kernel.imports.layouts import NoSuchTable, Row, Table
 from quota_registry.kernel.mass import NOTHING
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.verdicts import Verdict
-from quota_registry.kernel.vocabulary import ManagementClass, Pollutant
+from quota_registry.kernel.vocabulary import Pollutant
 from reserve.imports.layout import FLAGS, amount_key, claim_layout
+from reserve.imports.rows import ClaimFile, ClaimRow
 from reserve.rules import evidence, fates, sources
 from reserve.rules.duplicates import ProjectKey
 from reserve.rules.evidence import Flags
 from reserve.rules.fates import Line
-from reserve.vocabulary import SourceKind
 
 _AMOUNTS = tuple(
     (p, amount_key("verified", p), amount_key("binding", p), amount_key("earlier", p))
     for p in Pollutant
 )
-
-
-@dataclass(slots=True, kw_only=True)
-class ClaimRow:
-    """One claim as a list states it, with everything found in its row."""
-
-    file: str
-    sheet: str
-    number: int
-    """The row as the spreadsheet counts it."""
-    declarer: str = ""
-    """The registry code of the place that declares."""
-    polluter: str = ""
-    uscc: str = ""
-    permit_number: str = ""
-    management_class: ManagementClass | None = None
-    industry: str = ""
-    project: str = ""
-    kind: SourceKind | None = None
-    finished_on: date | None = None
-    permit_changed_on: date | None = None
-    lines: Mapping[Pollutant, Line] = field(default_factory=dict)
-    flags: Flags = field(default_factory=Flags)
-    remark: str = ""
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def is_good(self) -> bool:
-        """Say whether the row may become a draft claim."""
-        return not any(found.severity.keeps_the_row_out for found in self.findings)
-
-    @property
-    def may_be_filed(self) -> bool:
-        """Say whether the draft could be filed as it stands, files and lateness aside."""
-        return self.is_good and not any(
-            found.severity is Severity.HINDRANCE for found in self.findings
-        )
-
-    @property
-    def key(self) -> ProjectKey:
-        """Give what makes its project the same as another's."""
-        return ProjectKey.of(self.uscc, self.project)
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimFile:
-    """A whole list: its rows in order, and the sheets that hold something else."""
-
-    rows: tuple[ClaimRow, ...]
-    other_sheets: tuple[str, ...] = ()
-
-    @property
-    def good(self) -> tuple[ClaimRow, ...]:
-        """List the rows that may become drafts."""
-        return tuple(row for row in self.rows if row.is_good)
-
-    @property
-    def findings(self) -> Iterator[Finding]:
-        """Go through everything found, in the order of the rows."""
-        return (found for row in self.rows for found in row.findings)
 
 
 def read_claims(

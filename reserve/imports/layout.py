@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -68,14 +68,19 @@ def claim_layout(places: Mapping[str, str]) -> Layout:
             Column(
                 key="polluter",
                 headers=("排污单位名称", "排污单位"),
-                reader=cells.name,
+                reader=partial(cells.name, most=120),
                 required=True,
             ),
             Column(key="uscc", headers=("统一社会信用代码",), reader=cells.uscc, required=True),
             Column(key="permit_number", headers=("排污许可证编号",), reader=cells.permit_number),
             Column(key="management_class", headers=("管理类别",), reader=cells.choice(classes)),
             Column(key="industry", headers=("行业代码",), reader=cells.industry),
-            Column(key="project", headers=("项目名称",), reader=cells.name, required=True),
+            Column(
+                key="project",
+                headers=("项目名称",),
+                reader=partial(cells.name, most=160),
+                required=True,
+            ),
             Column(key="kind", headers=("减排类型",), reader=cells.choice(kinds()), required=True),
             Column(key="finished_on", headers=("完成日期",), reader=cells.day, required=True),
             Column(key="permit_changed_on", headers=("许可证变更日期",), reader=cells.day),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from quota_registry.kernel import identifiers, mass
 from quota_registry.kernel.imports.findings import Finding, Severity
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.vocabulary import ManagementClass, Pollutant
-from reserve.imports.claims import ClaimFile, ClaimRow, read_claims
+from reserve.imports.claims import read_claims
+from reserve.imports.rows import ClaimFile, ClaimRow
 from reserve.vocabulary import SourceKind
 
 BUREAU = Path(__file__).parents[2] / "fixtures" / "bureau"
@@ -208,3 +210,17 @@ def test_every_kind_of_reduction_in_the_list_has_a_name() -> None:
 
 def test_reading_twice_gives_the_same() -> None:
     assert [f.to_document() for f in read().findings] == [f.to_document() for f in FILE.findings]
+
+
+@pytest.mark.parametrize("row", FILE.good, ids=lambda row: str(row.number))
+def test_a_row_that_is_put_away_is_the_same_when_taken_out(row: ClaimRow) -> None:
+    written = json.loads(json.dumps(row.to_document()))
+
+    again = ClaimRow.from_document(written, file=row.file, sheet=row.sheet, number=row.number)
+
+    assert again == replace(row, findings=[])
+    assert again.digest == row.digest
+
+
+def test_every_row_of_the_list_states_something_else() -> None:
+    assert len({row.digest for row in FILE.rows}) == 240

@@ -18,7 +18,8 @@ from quota_registry.kernel.imports.layouts import NoSuchTable
 from quota_registry.kernel.imports.marking import COLOURS, marked_copy
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.vocabulary import Pollutant
-from reserve.imports.claims import ClaimFile, read_claims
+from reserve.imports.claims import read_claims
+from reserve.imports.rows import ClaimFile
 from reserve.imports.template import claims_template
 from reserve.vocabulary import SourceKind
 
