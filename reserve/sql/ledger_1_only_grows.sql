@@ -13,14 +13,16 @@ $$;
 CREATE FUNCTION guard.entries_join_no_old_transfer() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    -- All lines of a transfer come in one statement, in the transaction that opened it.
+    -- All lines of a transfer come in one statement, in the transaction that opened it. They are
+    -- numbered from 1 to its count of lines, so that no second statement finds a number free.
     IF EXISTS (
-        SELECT FROM (SELECT e.transfer_id, count(*) AS lines,
+        SELECT FROM (SELECT e.transfer_id, count(*) AS lines, max(e.line) AS last_line,
                             min(e.effective_on) AS first_on, max(e.effective_on) AS last_on
                        FROM new_entries AS e GROUP BY e.transfer_id) AS n
           LEFT JOIN public.reserve_transfer AS t ON t.id = n.transfer_id
          WHERE t.xid IS DISTINCT FROM pg_current_xact_id()
-            OR t.lines <> n.lines OR t.effective_on <> n.first_on OR t.effective_on <> n.last_on
+            OR t.lines <> n.lines OR t.lines <> n.last_line
+            OR t.effective_on <> n.first_on OR t.effective_on <> n.last_on
     ) THEN
         RAISE EXCEPTION '分录只能随其划转一并登记'
             USING ERRCODE = 'QL001', CONSTRAINT = 'no_entry_joins_a_transfer_later';
