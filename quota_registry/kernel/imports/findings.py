@@ -54,6 +54,11 @@ MESSAGES: Final[Mapping[str, str | Promise]] = MappingProxyType(
         "check_digit": _("统一社会信用代码%(text)s的校验位不符，请核对"),
         "permit_of_another": _("排污许可证编号与统一社会信用代码不一致，请核对"),
         "duplicate_in_file": _("与第%(row)s行为同一项目，以该行为准"),
+        "twice_in_file": _("与第%(row)s行重复，以该行为准"),
+        "another_of_that_code": _("该代码在第%(row)s行为另一名称或所在地"),
+        "permit_without_date": _("填写了许可证编号，缺少许可证变更日期"),
+        "amount_without_permit": _("填写了许可排放量，缺少排污许可证编号"),
+        "day_in_the_future": _("日期%(day)s尚未到来"),
         "read_as": _("已读作%(value)s"),
     }
 )

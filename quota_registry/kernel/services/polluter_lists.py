@@ -1,0 +1,128 @@
+"""Lists of polluters and permits: their good rows are registered, the same list changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from quota_registry.kernel.imports.polluters import PolluterRow
+from quota_registry.kernel.models import PermitVersion, Person, Place, Polluter
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.services import access, audit, polluters
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of the rows of a list."""
+
+    registered: int
+    """Polluters that were not known."""
+    permits: int
+    """Permits, and new versions of permits, that were recorded."""
+    unchanged: int
+    """Rows that state what is on record already."""
+    differing: tuple[int, ...]
+    """Rows whose polluter is on record under another name or place; nothing of them was taken."""
+
+
+@transaction.atomic
+def take_in(*, rows: Iterable[PolluterRow], by: Person, on: date) -> Taken:
+    """
+    Register the polluters and permits of the good rows, marked as not yet confirmed.
+
+    What a list says otherwise than the record is left for a person to decide; a pollutant that
+    the row does not state is not stated by the permit.
+
+    :raises NotPermitted: if a row lies in a place for which this person keeps no polluters.
+    """
+    good = [row for row in rows if row.is_good]
+    places = Place.objects.in_bulk({row.place for row in good})
+    for place in places.values():
+        access.require(by, Permission.KEEP_POLLUTERS, place, on=on)
+    known = {
+        polluter.uscc: polluter
+        for polluter in Polluter.objects.filter(uscc__in={row.uscc for row in good})
+    }
+
+    registered = permits = unchanged = 0
+    differing: list[int] = []
+    for row in good:
+        polluter = known.get(row.uscc)
+        if polluter is None:
+            polluter = known[row.uscc] = _register(row, places[row.place], by=by, on=on)
+            registered += 1
+        elif (polluter.name, polluter.place_id) != (row.name, row.place):
+            differing.append(row.number)
+            continue
+        elif _stands_already(row):
+            unchanged += 1
+            continue
+        if row.permit_number and not _stands_already(row):
+            _record(row, polluter, by=by, on=on)
+            permits += 1
+
+    taken = Taken(registered, permits, unchanged, tuple(differing))
+    if registered or permits:
+        audit.record(
+            verb="polluter_list.taken_in",
+            by=by,
+            subject=good[0].file,
+            registered=registered,
+            permits=permits,
+            unchanged=unchanged,
+            differing=len(differing),
+        )
+    return taken
+
+
+def _register(row: PolluterRow, place: Place, *, by: Person, on: date) -> Polluter:
+    return polluters.register(
+        uscc=row.uscc,
+        name=row.name,
+        place=place,
+        by=by,
+        on=on,
+        industry=row.industry,
+        management_class=row.management_class or "",
+        address=row.address,
+        confirmed=False,
+    )
+
+
+def _record(row: PolluterRow, polluter: Polluter, *, by: Person, on: date) -> None:
+    # A good row with a permit number has its date: the reading of the list saw to it.
+    assert row.permit_changed_on is not None
+    polluters.record_permit(
+        polluter=polluter,
+        number=row.permit_number,
+        changed_on=row.permit_changed_on,
+        by=by,
+        on=on,
+        amounts={pollutant.value: grams for pollutant, grams in row.amounts.items()},
+        management_class=row.management_class or "",
+        cancelled=row.cancelled,
+        confirmed=False,
+    )
+
+
+def _stands_already(row: PolluterRow) -> bool:
+    if not row.permit_number:
+        return True
+    newest = (
+        PermitVersion.objects.filter(permit__number=row.permit_number)
+        .prefetch_related("amounts")
+        .order_by("-number")
+        .first()
+    )
+    if newest is None:
+        return False
+    amounts = {amount.pollutant: amount.grams for amount in newest.amounts.all()}
+    stated = {pollutant.value: grams for pollutant, grams in row.amounts.items()}
+    return (newest.changed_on, newest.cancelled, amounts) == (
+        row.permit_changed_on,
+        row.cancelled,
+        stated,
+    )
