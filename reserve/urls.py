@@ -3,10 +3,12 @@ The stock's pages, in the namespace ``reserve``.
 
     overview · stock · account · transfers · transfer · receipt · lots · lot · debts · tasks ·
     task-set
+    and the papers of `reserve.paper_urls`
 """
 
 from django.urls import path
 
+from reserve import paper_urls
 from reserve.views import accounts, lots, overview, tasks, transfers
 
 app_name = "reserve"
@@ -23,4 +25,5 @@ urlpatterns = [
     path("debts/", lots.Debts.as_view(), name="debts"),
     path("tasks/", tasks.Tasks.as_view(), name="tasks"),
     path("tasks/set/", tasks.SetTask.as_view(), name="task-set"),
+    *paper_urls.urlpatterns,
 ]

@@ -104,3 +104,17 @@ class Quarter:
 def year_period(year: int) -> Period:
     """Give a calendar year as a half-open span."""
     return Period(date(year, 1, 1), date(year + 1, 1, 1))
+
+
+def period_named(name: str) -> Period:
+    """
+    Read a period as addresses carry it: 2026 is a year, 2026Q3 a quarter, 2026-03 a month.
+
+    :raises ValueError: if it is none of them.
+    """
+    year, mark, number = name.replace("Q", "-Q").partition("-")
+    if not mark:
+        return year_period(int(year))
+    if number.startswith("Q"):
+        return Quarter(int(year), int(number[1:])).period
+    return Month(int(year), int(number)).period

@@ -74,6 +74,11 @@ class Movement:
     against: str
     grams: int
 
+    @property
+    def lost(self) -> int:
+        """Give what went out, as a mass above zero."""
+        return max(-self.grams, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
