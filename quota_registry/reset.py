@@ -4,8 +4,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from quota_registry.embedded import lease, processes
+from quota_registry.embedded import lease
 from quota_registry.embedded.folders import Folders
+from quota_registry.embedded.postgres import Postgres
+from quota_registry.embedded.valkey import Valkey
 
 
 def main() -> str | None:
@@ -15,14 +17,13 @@ def main() -> str | None:
         return None
     if not (folders.var / "lease").exists():
         return f"{folders.var} 不是本系统的目录 · {folders.var} is not the registry's: left alone."
-    held = lease.open_lock(folders.lease)
+    held = lease.take(folders.lease)
     if not lease.is_last(held):
         return (
             "仍有进程在使用，请先停止 · still in use: stop `make serve` and other commands first."
         )
-    for home in (folders.postgres / "data", folders.valkey):
-        if not processes.wait_until_empty(home, 30):
-            return f"{home} 中的服务仍在运行 · a server still runs in {home}."
+    Valkey(folders).stop()
+    Postgres(folders).stop()
     for entry in folders.var.iterdir():
         _remove(entry)
     return None
