@@ -19,7 +19,10 @@ from quota_registry.kernel.refusals import Refusal
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell that begins like this would be run as a formula by the program that opens it.
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+# The last four are the full-width forms, which a Chinese spreadsheet takes for the same.
+FORMULA_STARTS: Final = (
+    "=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20",
+)  # fmt: skip
 FORMATS: Final = {
     "mass": "#,##0.000000",
     "day": "yyyy-mm-dd",
