@@ -16,11 +16,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quota_registry.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
 
-    if not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")):
-        if command not in WITHOUT_DATABASE:
-            from quota_registry import embedded
+    named = os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
+    if not named and command not in WITHOUT_DATABASE:
+        from quota_registry import embedded
 
-            embedded.ensure_or_exit().apply(os.environ)
+        embedded.ensure_or_exit().apply(os.environ)
     if command in AS_OWNER:
         os.environ.setdefault("QUOTA_DB_ROLE", "owner")
 
