@@ -1,0 +1,57 @@
+"""How the API behaves and describes itself; its code is in ``quota_registry/kernel/rest``."""
+
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from quota_registry import environment
+
+FRAMEWORK: Final[dict[str, Any]] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "quota_registry.kernel.authentication.ClientAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["quota_registry.kernel.rest.throttles.PerCaller"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "quota_registry.kernel.rest.schema.Schema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "quota_registry.kernel.rest.problems.answer",
+    # One way to ask for a format: the Accept header.
+    "URL_FORMAT_OVERRIDE": None,
+    "NUM_PROXIES": environment.number("QUOTA_PROXIES", 0),
+}
+SCHEMA: Final[dict[str, Any]] = {
+    "TITLE": _("排污总量指标登记系统接口"),
+    "DESCRIPTION": _(
+        "只读接口。数量均为吨/年，以六位小数的文本表示。调用方只能看到令牌所属地区及其下级。"
+    ),
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.0.3",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "COMPONENT_SPLIT_REQUEST": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "PollutantCode": "quota_registry.kernel.vocabulary.Pollutant",
+        "TierCode": "quota_registry.kernel.vocabulary.Tier",
+        "ManagementClassCode": "quota_registry.kernel.vocabulary.ManagementClass",
+        "MediumCode": "quota_registry.kernel.vocabulary.Medium",
+        "AccountKindCode": "reserve.vocabulary.AccountKind",
+        "TransferKindCode": "reserve.vocabulary.TransferKind",
+        "LotSourceKindCode": "reserve.vocabulary.LotSourceKind",
+        "SourceKindCode": "reserve.vocabulary.SourceKind",
+        "ClaimStatusCode": "reserve.vocabulary.ClaimStatus",
+        "LineStatusCode": "reserve.vocabulary.LineStatus",
+        "EvidenceKindCode": "reserve.vocabulary.EvidenceKind",
+        "AccountingMethodCode": "reserve.vocabulary.AccountingMethod",
+        "DestinationCode": "reserve.vocabulary.Destination",
+    },
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
+    "REDOC_DIST": "SIDECAR",
+}
