@@ -109,3 +109,57 @@ def test_chosen_lines_are_counted(open_page: Opener) -> None:
     assert page.locator("[data-count]").inner_text() == "已选 4 项"
     page.locator("[data-select-none]").click()
     assert not page.locator("[data-action-bar]").is_visible()
+
+
+def test_a_polluter_is_looked_up_by_typing_and_taken_by_the_keyboard(open_page: Opener) -> None:
+    page = open_page("/styleguide/")
+    box = page.get_by_role("combobox", name="排污单位")
+    box.fill("太仓")
+    page.get_by_role("option", name="太仓示范城东污水处理厂").wait_for()
+    page.keyboard.press("ArrowDown")
+    axe.assert_usable(page)
+    page.keyboard.press("Enter")
+    assert box.input_value() == "太仓示范城东污水处理厂"
+    assert page.locator("#id_polluter").input_value() == "320583-2026-00003"
+    assert page.locator(".lookup-list [role=option]").count() == 0
+    box.press_sequentially("x")
+    assert page.locator("#id_polluter").input_value() == ""
+
+
+def test_a_draft_saves_itself(open_page: Opener) -> None:
+    page = open_page("/styleguide/")
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        page.locator("#id_project").fill("城东污水处理厂提标改造")
+    assert "城东污水处理厂提标改造" in (sent.value.post_data or "")
+    page.get_by_text("已保存 14:06").wait_for()
+
+
+def test_progress_is_told_until_the_job_is_done(open_page: Opener) -> None:
+    page = open_page("/styleguide/")
+    bar = page.locator(".progress-box")
+    bar.get_by_text("已完成").wait_for()
+    assert bar.get_attribute("hx-get") is None
+
+
+def test_a_file_too_large_or_of_a_wrong_kind_is_named_at_once(open_page: Opener) -> None:
+    page = open_page("/styleguide/")
+    page.locator("#id_evidence").set_input_files(
+        {"name": "claims.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}
+    )
+    assert "文件类型不符，可用 .pdf .jpg .png" in page.locator("[data-files]").inner_text()
+    assert not page.evaluate("document.getElementById('id_evidence').checkValidity()")
+
+
+def test_errors_on_top_lead_to_their_fields(open_page: Opener) -> None:
+    page = open_page("/styleguide/")
+    summary = page.locator("[data-error-summary]")
+    assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
+    summary.get_by_role("link", name="完成日期").click()
+    assert page.evaluate("document.activeElement.id") == "id_finished"
+
+
+@pytest.mark.parametrize("part", ["paper", "400", "403", "409", "412", "500", "locked", "codes"])
+def test_pages_that_stand_alone_are_usable(open_page: Opener, part: str) -> None:
+    page = open_page(f"/styleguide/?part={part}", width=NARROW)
+    axe.assert_usable(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

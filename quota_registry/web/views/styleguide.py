@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,9 +16,21 @@ from django.utils.translation import gettext_lazy
 
 from quota_registry.kernel.doors import public
 from quota_registry.kernel.vocabulary import Pollutant, Tier
+from quota_registry.web import samples
 from quota_registry.web.context import addresses
 
 _COLUMNS = ("verified", "binding", "prior")
+
+PARTS: Final = {
+    "paper": "web/styleguide_paper.html",
+    "400": "errors/400.html",
+    "403": "errors/403.html",
+    "409": "errors/409.html",
+    "412": "errors/412.html",
+    "500": "errors/500.html",
+    "locked": "registration/locked.html",
+    "codes": "registration/recovery_codes.html",
+}
 
 
 class _Example(forms.Form):
@@ -79,12 +91,38 @@ def _form() -> _Example:
 
 @public
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """Show every component; ``?part=`` picks one of the pages that stand alone."""
+    """
+    Show every component, and answer what its parts ask for.
+
+    ``?part=`` picks a page that stands alone, ``?progress=`` a job's progress, ``?q=`` from a
+    lookup its options; a draft that saves itself is told that it was saved.
+    """
+    if request.method == "POST":
+        return JsonResponse({"saved_at": "14:06"})
+    if "progress" in request.GET:
+        return _progress(request, int(request.GET["progress"]))
+    if request.headers.get("HX-Request") and "q" in request.GET:
+        rows = [row for row in samples.rows() if request.GET["q"] in row["name"]]
+        return render(request, "web/styleguide_options.html", {"rows": rows})
+    if part := PARTS.get(request.GET.get("part", "")):
+        refusal = samples.refusal()
+        return render(request, part, {"refusal": refusal, "rows": samples.rows(), "form": _form()})
+    return render(request, "web/styleguide.html", _sample(request))
+
+
+def _progress(request: HttpRequest, done: int) -> HttpResponse:
+    total = 3
+    following = f"?progress={done + 1}"
+    job = {"url": following, "done": done, "total": total, "finished": done >= total}
+    return render(request, "components/progress.html", job | {"label": "claims.xlsx"})
+
+
+def _sample(request: HttpRequest) -> dict[str, Any]:
     today = timezone.localdate()
     if "say" in request.GET:
         messages.success(request, _("申报已提交初审"))
         messages.error(request, _("该批次已封存，不能再改"))
-    sample = {
+    return {
         "title": _("样式手册"),
         "trail": [(_("首页"), "/")],
         "form": _form(),
@@ -107,180 +145,16 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         ],
         "pollutants": Pollutant.values,
         "tiers": Tier.values,
-        "statuses": _statuses(),
+        "statuses": samples.statuses(),
         "days": [(today + timedelta(days=days), days == 40) for days in (-45, -1, 0, 3, 21, 40)],
-        "rows": _rows(),
+        "rows": samples.rows(),
         "pager": SimpleNamespace(before="", after="x", count=1240),
-        "charts": _charts(),
-        "navigation": _menu(),
+        "charts": samples.charts(),
+        "navigation": samples.menu(),
         "acting": _("苏州市"),
         "unread": 7,
         "user": SimpleNamespace(
             is_authenticated=True, name=_("王示范"), username="kunshan.officer"
         ),
         "urls": addresses() | {"search": "#", "notices": "#", "account": "#", "sign_out": "#"},
-    }
-    return render(request, "web/styleguide.html", sample)
-
-
-def _statuses() -> list[tuple[str, str]]:
-    return [
-        ("draft", _("草稿")),
-        ("filed", _("已申报")),
-        ("admitted", _("已入库")),
-        ("returned", _("已退回")),
-        ("refused", _("不予入库")),
-    ]
-
-
-def _rows() -> list[dict[str, Any]]:
-    names = [
-        "昆山示范远博水泥1002有限公司",
-        "常熟示范恒泽精细化学新材料科技发展股份有限公司第二分公司",
-        "太仓示范城东污水处理厂",
-        "张家港示范博远钢铁1017有限公司",
-    ]
-    places = [_("昆山市"), _("常熟市"), _("太仓市"), _("张家港市")]
-    return [
-        {
-            "number": f"320583-2026-{count:05d}",
-            "name": name,
-            "place": place,
-            "status": status,
-            "due": timezone.localdate() + timedelta(days=7 * count - 12),
-            "cod": 3_577_000_000 // (count + 1),
-            "nox": None if count == 2 else 12_345_678 * count,
-        }
-        for count, (name, place, status) in enumerate(
-            zip(names, places, _statuses()[1:], strict=True), start=1
-        )
-    ]
-
-
-def _menu() -> list[dict[str, Any]]:
-    def item(label: str, *, current: bool = False) -> dict[str, Any]:
-        return {"label": label, "url": "#", "current": current}
-
-    return [
-        {"label": "", "items": [item(_("首页")), item(_("待办"))]},
-        {
-            "label": _("储备"),
-            "items": [item(_("余额总览"), current=True), item(_("减排项目")), item(_("总量台账"))],
-        },
-        {"label": _("基础信息"), "items": [item(_("地区")), item(_("排污单位"))]},
-    ]
-
-
-def _charts() -> dict[str, dict[str, Any]]:
-    from_, to = _("城镇污水治理"), _("深度治理")
-    return {
-        "bar": {
-            "kind": "bar",
-            "title": _("各污染物可用储备"),
-            "subtitle": _("吨/年，昆山市，2026年3月31日"),
-            "unit": _("吨/年"),
-            "categories": [str(Pollutant(code).symbol) for code in Pollutant.values],
-            "keys": Pollutant.values,
-            "series": [
-                {
-                    "name": _("可用"),
-                    "key": "in",
-                    "values": ["3577", "372.3", "1168", "2.92", "57.6", "420.5", "88.25", "12"],
-                }
-            ],
-        },
-        "stack": {
-            "kind": "bar",
-            "stacked": True,
-            "horizontal": True,
-            "title": _("核定量的去向"),
-            "subtitle": _("吨/年，逐项相加等于核定量"),
-            "unit": _("吨/年"),
-            "categories": ["COD", "NH3-N"],
-            "series": [
-                {"name": _("约束性减排"), "key": "idle", "values": ["400", "40"]},
-                {"name": _("市级"), "key": "city", "values": ["180", "18"]},
-                {"name": _("县级"), "key": "county", "values": ["420", "42"]},
-            ],
-        },
-        "line": {
-            "kind": "line",
-            "title": _("储备余额变化"),
-            "subtitle": _("吨/年，季度末，NOx"),
-            "unit": _("吨/年"),
-            "categories": ["2024Q4", "2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1"],
-            "series": [
-                {
-                    "name": _("市级"),
-                    "key": "city",
-                    "values": ["10", "12.5", None, "18", "21", "19"],
-                },
-                {"name": _("县级"), "key": "NOX", "values": ["30", "34", "33", "41", "40", "46.5"]},
-            ],
-            "target": {"name": _("年度目标"), "value": "36"},
-        },
-        "sankey": {
-            "kind": "sankey",
-            "title": _("一年的来源与去向"),
-            "subtitle": _("吨/年，COD，2026年"),
-            "unit": _("吨/年"),
-            "nodes": [
-                {"id": "a", "name": from_, "key": "COD"},
-                {"id": "b", "name": to, "key": "NH3N"},
-                {"id": "c", "name": _("市级"), "key": "city"},
-                {"id": "d", "name": _("县级"), "key": "county"},
-                {"id": "e", "name": _("建设项目"), "key": "out"},
-                {"id": "f", "name": _("年末结余"), "key": "idle"},
-            ],
-            "links": [
-                {"source": "a", "target": "c", "value": "300"},
-                {"source": "a", "target": "d", "value": "700"},
-                {"source": "b", "target": "c", "value": "60"},
-                {"source": "b", "target": "d", "value": "140"},
-                {"source": "c", "target": "e", "value": "120"},
-                {"source": "d", "target": "e", "value": "500"},
-                {"source": "c", "target": "f", "value": "240"},
-                {"source": "d", "target": "f", "value": "340"},
-            ],
-        },
-        "heatmap": {
-            "kind": "heatmap",
-            "title": _("各地按时申报率"),
-            "subtitle": _("%，按季度"),
-            "unit": "%",
-            "columns": ["2025Q2", "2025Q3", "2025Q4", "2026Q1"],
-            "rows": [_("昆山市"), _("常熟市"), _("太仓市")],
-            "cells": [
-                ["92", "95", "100", "88"],
-                ["71", None, "84", "90"],
-                ["60", "75", "79", "81"],
-            ],
-        },
-        "tree": {
-            "kind": "tree",
-            "title": _("批次的来龙去脉"),
-            "subtitle": _("COD，吨/年"),
-            "root": {
-                "name": _("减排工程"),
-                "note": "1,000.000000",
-                "key": "COD",
-                "children": [
-                    {
-                        "name": _("市级批次"),
-                        "note": "300.000000",
-                        "key": "city",
-                        "children": [{"name": _("建设项目甲"), "note": "120.000000"}],
-                    },
-                    {
-                        "name": _("县级批次"),
-                        "note": "700.000000",
-                        "here": True,
-                        "children": [
-                            {"name": _("建设项目乙"), "note": "200.000000"},
-                            {"name": _("建设项目丙"), "note": "300.000000"},
-                        ],
-                    },
-                ],
-            },
-        },
     }
