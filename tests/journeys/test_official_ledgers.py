@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -30,5 +29,4 @@ def test_the_ledger_reads_well(open_page: Opener, width: int, language: str) -> 
     expect(page.locator("main")).to_contain_text("7.000000")
     # Nothing but the matrix, in its own frame, may be wider than the window.
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.screenshot(path=f"/tmp/papers/ledger-page-{width}-{language}.png", full_page=True)
     assert_usable(page)
