@@ -55,7 +55,7 @@ def admission(
         kind=TransferKind.ADMISSION if claim else TransferKind.REWARD,
         key=f"claim/{number}/{pollutant}/admit",
         on=on,
-        clause="4.2",
+        clause="4.1",
         document="苏环办字〔2026〕1号",
         legs=[
             Leg(postings.origin(source.kind), to, pollutant, Grams(grams), paper=source)

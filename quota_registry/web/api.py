@@ -156,8 +156,10 @@ urlpatterns = [
     path("v1/schema/", doors.public(SpectacularAPIView.as_view()), name="api-schema"),
     path(
         "docs/",
-        SpectacularSwaggerSplitView.as_view(
-            url_name="api-schema", template_name="web/api_docs.html"
+        doors.public(
+            SpectacularSwaggerSplitView.as_view(
+                url_name="api-schema", template_name="web/api_docs.html"
+            )
         ),
         name="api-docs",
     ),

@@ -110,7 +110,7 @@ class Page(TemplateResponseMixin, ContextMixin, PermittedView):
     fragment: ClassVar[str] = ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.render_to_response(self.get_context_data(**kwargs))
+        return self.render_to_response(self.get_context_data())
 
     def get_template_names(self) -> list[str]:
         names = super().get_template_names()

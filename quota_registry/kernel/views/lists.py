@@ -86,7 +86,7 @@ class ListPage(Page):
             rows = self.filter.qs if self.filter.is_valid() else rows.none()
         if kind := request.GET.get("export", ""):
             return self.export(rows, kind)
-        return self.render_to_response(self.get_context_data(**self.cut(rows), **kwargs))
+        return self.render_to_response(self.get_context_data(**self.cut(rows)))
 
     def make_filter(self, rows: QuerySet[Any]) -> FilterSet | None:
         """Bind the filter to the address; a first visit has its initial values."""

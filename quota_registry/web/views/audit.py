@@ -35,7 +35,7 @@ class RecordFilter(django_filters.FilterSet):
 class EventFilter(RecordFilter):
     """Acts also by what was done, with what result, and to what."""
 
-    verb = django_filters.ChoiceFilter(label=_("动作"), choices=records.VERBS.items())
+    verb = django_filters.ChoiceFilter(label=_("动作"), choices=list(records.VERBS.items()))
     outcome = django_filters.ChoiceFilter(
         label=_("结果"), choices=[("done", _("成功")), ("other", _("未成功"))], method="ended"
     )
@@ -54,7 +54,7 @@ class RowFilter(RecordFilter):
 
     table = django_filters.ChoiceFilter(label=_("数据"), choices=())
     key = django_filters.CharFilter(label=_("主键"))
-    verb = django_filters.ChoiceFilter(label=_("变更"), choices=records.CHANGES.items())
+    verb = django_filters.ChoiceFilter(label=_("变更"), choices=list(records.CHANGES.items()))
 
     class Meta:
         model = RowEvent

@@ -1,0 +1,173 @@
+"""
+What the walk over every address needs to know of those that have arguments or take a body.
+
+An address without arguments needs no entry. One with arguments has a maker: it is given the code
+of a place, makes an object that lies there (``factories`` has most of them), and returns the
+arguments. ``placed=False`` says that the object lies in no place, so there is no outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from quota_registry.kernel.models import (
+    Appointment,
+    Client,
+    Notice,
+    Person,
+    RowEvent,
+    RuleBookVersion,
+)
+from quota_registry.kernel.rulebook import RuleBook
+from quota_registry.kernel.services import audit
+from reserve.models import Account, Lot, Transfer
+from reserve.rules import postings
+from tests import factories, stock
+
+Arguments = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Address:
+    """How an address is filled in, and what an allowed look at it may answer beside 200."""
+
+    make: Callable[[str], Arguments]
+    placed: bool = True
+    answers: frozenset[int] = frozenset()
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+def _sign() -> None:
+    audit.sign(by=Person.objects.get_system())
+
+
+def somebody(code: str) -> Arguments:
+    _sign()
+    person, made = Person.objects.get_or_create(username="walked.over", defaults={"name": "王示范"})
+    if made:
+        person.set_unusable_password()
+    return {"username": person.username}
+
+
+def appointment(code: str) -> Arguments:
+    somebody(code)
+    _sign()
+    found, _made = Appointment.objects.get_or_create(
+        person=Person.objects.get(username="walked.over"),
+        role="inspector",
+        place=factories.place(code),
+        defaults={"during": (date(2020, 1, 1), None)},
+    )
+    return {"pk": found.pk}
+
+
+def client(code: str) -> Arguments:
+    _sign()
+    found = Client.objects.filter(place=factories.place(code)).first()
+    if found is None:
+        found, _token = Client.objects.create_key(
+            name="walked over",
+            place=factories.place(code),
+            responsible=Person.objects.get_system(),
+            scopes=["balances:read"],
+        )
+    return {"prefix": found.prefix}
+
+
+def row_event(code: str) -> Arguments:
+    somebody(code)
+    return {"pk": RowEvent.objects.earliest("pk").pk}
+
+
+def notice(code: str) -> Arguments:
+    """Somebody else's notice: nobody may open it."""
+    somebody(code)
+    person = Person.objects.get(username="walked.over")
+    return {"pk": Notice.objects.get_or_create(person=person, text="示范")[0].pk}
+
+
+def draft_book(code: str) -> Arguments:
+    factories.rule_book()
+    _sign()
+    found, _made = RuleBookVersion.objects.get_or_create(
+        number="draft",
+        defaults={
+            "in_force": (date(2030, 1, 1), None),
+            "content": RuleBook.default().to_document(),
+            "drafted_by": Person.objects.get_system(),
+        },
+    )
+    return {"number": found.number}
+
+
+def place(code: str) -> Arguments:
+    return {"code": factories.place(code).code}
+
+
+def polluter(code: str) -> Arguments:
+    number = {"320583": 1, "320583P01": 2, "320581": 3, "320500P01": 4}.get(code, 5)
+    return {"uscc": factories.polluter(number, code).uscc}
+
+
+def admission(code: str) -> int:
+    """Bring 10 t of NOx into the reserve of the place and return the transfer's id."""
+    where = postings.reserve(factories.place(code).pk)
+    stock.admitted(f"walk/{code}", [(where, 10 * stock.T)], place=code)
+    return Transfer.objects.get(key=f"claim/walk/{code}/NOX/admit").pk
+
+
+def transfer(code: str) -> Arguments:
+    return {"pk": admission(code)}
+
+
+def account(code: str) -> Arguments:
+    admission(code)
+    return {"pk": Account.objects.get(kind="RESERVE", place=code, pollutant="NOX").pk}
+
+
+def lot(code: str) -> Arguments:
+    admission(code)
+    return {"pk": Lot.objects.get(source__place=code).pk}
+
+
+def as_number(make: Callable[[str], Arguments]) -> Callable[[str], Arguments]:
+    """Fill in an address of the API, which calls the argument ``number``."""
+    return lambda code: {"number": make(code)["pk"]}
+
+
+OTHERS_ONLY = frozenset({404})
+
+ADDRESSES: dict[str, Address] = {
+    "person": Address(somebody, placed=False),
+    "person-correct": Address(somebody, placed=False),
+    "person-deactivate": Address(somebody, placed=False),
+    "person-reactivate": Address(somebody, placed=False),
+    "person-reset": Address(somebody, placed=False),
+    "person-unbind": Address(somebody, placed=False),
+    "appointment-end": Address(appointment),
+    "deputy-end": Address(appointment),
+    "client-revoke": Address(client),
+    "audit-row": Address(row_event, placed=False),
+    "notice-open": Address(notice, placed=False, answers=OTHERS_ONLY),
+    "rulebook": Address(draft_book, placed=False),
+    "rulebook-approve": Address(draft_book, placed=False),
+    "law-article": Address(lambda code: {"number": "7"}, placed=False),
+    "place": Address(place),
+    "polluter": Address(polluter),
+    "polluter-rename": Address(polluter),
+    "polluter-confirm": Address(polluter),
+    "permit-record": Address(polluter),
+    "api-polluter": Address(polluter),
+    "reserve:stock": Address(lambda code: {"place": place(code)["code"], "pollutant": "NOX"}),
+    "reserve:account": Address(account),
+    "reserve:transfer": Address(transfer),
+    "reserve:receipt": Address(transfer, answers=OTHERS_ONLY),  # not sealed yet
+    "reserve:lot": Address(lot),
+    "api-statement": Address(as_number(account)),
+    "api-transfer": Address(as_number(transfer)),
+    "api-lot-tree": Address(as_number(lot)),
+}
+"""By the full name of the address; every floor adds its own below."""
