@@ -23,6 +23,7 @@ from quota_registry.kernel.permissions import GRANTS, Permission
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.vocabulary import Role
 from quota_registry.kernel.workflow import REGISTERED, Workflow
+from reserve import promises
 from reserve import vocabulary as stock
 
 FLOORS: Final = ("quota_registry/kernel", "reserve", "monitoring", "parks", "allocation")
@@ -36,6 +37,7 @@ def pages() -> dict[str, str]:
         "rules/rulebook.md": rule_book(),
         "roles.md": roles(),
         "glossary.md": glossary(),
+        "promises.md": promises.document(Path(settings.BASE_DIR) / "tests" / "attacks"),
     }
     for workflow in REGISTERED.values():
         printed[f"workflows/{workflow.name}.md"] = workflow_page(workflow)

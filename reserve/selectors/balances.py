@@ -34,6 +34,13 @@ _AS_KNOWN: Final = """
         AND e.effective_on <= coalesce(%(effective_on)s::date, 'infinity'))
 """
 
+# An account that nothing known has touched was not there, so that an old answer stays as it was.
+_KNOWN: Final = """
+           AND EXISTS (SELECT FROM reserve_entry AS e
+                         JOIN reserve_position AS s ON s.transfer_id = e.transfer_id
+                        WHERE e.account_id = a.id AND s.position <= (SELECT head FROM known))
+"""
+
 _ROWS: Final = """
     known AS (
         SELECT coalesce(max(s.last_position)
@@ -56,6 +63,7 @@ _ROWS: Final = """
            AND (%(visible)s::text[] IS NULL
                 OR EXISTS (SELECT FROM unnest(%(visible)s::text[]) AS v (path)
                             WHERE starts_with(p.path, v.path)))
+           {standing}
          GROUP BY p.code, p.name, p.path, p.tier, a.pollutant
     )
 """
@@ -195,7 +203,7 @@ def binding_progress(*, place: str, year: int) -> dict[str, Grams]:
 
 def _rows(effective_on: date | None, known_at: datetime | None) -> str:
     amount = _AS_KNOWN if known_at else _ON_A_DAY if effective_on else _NOW
-    return _ROWS.format(amount=amount)
+    return _ROWS.format(amount=amount, standing=_KNOWN if known_at else "")
 
 
 def _parameters(

@@ -111,7 +111,10 @@ def _moves(lot: Lot) -> list[Move]:
         rows = cursor.fetchall()
     moves: dict[int, Move] = {}
     for row in rows:
-        move = moves.setdefault(row[0], Move(*row[:6], gave={}, took={}))
+        transfer, key, kind, document, effective_on, author = row[:6]
+        move = moves.setdefault(
+            transfer, Move(transfer, key, kind, document, effective_on, author, {}, {})
+        )
         account: str = row[6]
         grams: Any = row[7]
         (move.took if grams > 0 else move.gave)[account] = Grams(abs(grams))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -99,7 +100,7 @@ def of(
     the cursor of the next page, or nothing at the end. Amounts are grams.
     """
     day, transfer, line = after or (date.min, 0, 0)
-    facts = {
+    facts: dict[str, date | int] = {
         "account": account.pk,
         "since": since,
         "until": until,
@@ -113,9 +114,7 @@ def of(
         opening, received, given = cursor.fetchone()
         cursor.execute(_ENTRIES, facts)
         rows = cursor.fetchall()
-    lines = [
-        Line(*row[:5], Grams(row[5]), Grams(opening + int(row[6])), *row[7:]) for row in rows[:size]
-    ]
+    lines = [_line(row, opening) for row in rows[:size]]
     last = lines[-1] if len(rows) > size else None
     return Statement(
         opening=Grams(opening),
@@ -124,6 +123,24 @@ def of(
         closing=Grams(opening + received - given),
         lines=lines,
         after=(last.effective_on, last.transfer, last.line) if last else None,
+    )
+
+
+def _line(row: Sequence[Any], opening: int) -> Line:
+    on, transfer, line, lot, name, grams, running, kind, key, document, recorded_at, author = row
+    return Line(
+        effective_on=on,
+        transfer=transfer,
+        line=line,
+        lot=lot,
+        lot_name=name,
+        grams=Grams(grams),
+        balance=Grams(opening + int(running)),
+        kind=kind,
+        key=key,
+        document=document,
+        recorded_at=recorded_at,
+        author=author,
     )
 
 

@@ -195,7 +195,8 @@ def seal(*, even_if_empty: bool = False) -> dict[str, Any] | None:
     with by_name(), connection.cursor() as cursor:
         cursor.execute("SELECT ledger.seal(%s)", [even_if_empty])
         (answer,) = cursor.fetchone()
-    return json.loads(answer) if isinstance(answer, str) else answer
+    sealed: dict[str, Any] | None = json.loads(answer) if isinstance(answer, str) else answer
+    return sealed
 
 
 def _call(function: str, request: Any, *, settle: Sequence[str] = ()) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from reserve.selectors import promises
+from reserve import promises
 from tests import databases
 from tests.attacks import ledger_world as world_of
 from tests.attacks.ledger_attacks import AS_LEDGER, Attack
