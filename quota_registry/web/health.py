@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from quota_registry.web import metrics as measured
+from reserve.selectors import promises as kept
 
 BEAT: Final = "quota:beat"
 BEAT_PATIENCE: Final = 90
@@ -63,11 +64,7 @@ def roles() -> None:
 
 
 def promises() -> None:
-    try:
-        from reserve.selectors import promises as kept
-    except ImportError as missing:
-        raise NotReady("nobody looks after the promises") from missing
-    unkept = list(kept.unkept())
+    unkept = kept.unkept()
     if unkept:
         raise NotReady(", ".join(map(str, unkept)))
 

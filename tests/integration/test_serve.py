@@ -2,15 +2,17 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,15 +37,21 @@ def folders() -> Iterator[Folders]:
 class Serving:
     """A running ``make serve`` and everything it started."""
 
-    def __init__(self, folders: Folders, **more: str) -> None:
+    def __init__(
+        self,
+        folders: Folders,
+        *,
+        words: Sequence[str] = (sys.executable, "-m", SERVE),
+        house: Path = HOUSE,
+    ) -> None:
         self.folders = folders
         self.port = free_port()
         self.output = folders.var.parent / "output"
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", SERVE],
-                cwd=HOUSE,
-                env=machines.environ(folders, PORT=str(self.port), **more),
+                words,
+                cwd=house,
+                env=machines.environ(folders, PORT=str(self.port)),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -80,7 +88,7 @@ class Serving:
 
 
 @contextmanager
-def serving(folders: Folders, **more: str) -> Iterator[Serving]:
+def serving(folders: Folders, **more: Any) -> Iterator[Serving]:
     started = Serving(folders, **more)
     try:
         yield started
@@ -153,6 +161,43 @@ def test_it_starts_introduces_itself_stops_and_survives_being_killed(folders: Fo
         third.process.wait(10)
         assert _gone_within(children, 30)
         assert machines.empty_within(folders, 30)
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("runuser"), reason="only root can be somebody else"
+)
+def test_an_ordinary_user_starts_it_from_a_fresh_copy(folders: Folders) -> None:
+    house = folders.var.parent / "clone"
+    _copy_of_the_house(house)
+    nobody = folders.user
+    for path in (folders.var.parent, house, *house.rglob("*")):
+        os.chown(path, nobody.uid, nobody.gid, follow_symlinks=False)
+    own = Folders(house / "var")
+    with serving(
+        own, words=("runuser", "-u", nobody.name, "--", "make", "serve"), house=house
+    ) as started:
+        started.wait_until_ready()
+        assert _get(f"http://127.0.0.1:{started.port}/")[0] == 200
+        children = started.children()
+        owners = {Path(f"/proc/{number}").stat().st_uid for number in machines.living(own)}
+        assert owners == {nobody.uid}
+        os.killpg(started.process.pid, signal.SIGINT)
+        started.process.wait(60)
+        assert _gone_within(children, 20)
+        assert machines.empty_within(own, 20)
+
+
+def _copy_of_the_house(target: Path) -> None:
+    """Copy what a clone would hold, uncommitted work included, and nothing that was made."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=HOUSE, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    target.mkdir(mode=0o755)
+    for name in filter(None, listed.split("\0")):
+        if (HOUSE / name).exists():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(HOUSE / name, target / name)
 
 
 def test_the_death_of_one_part_ends_the_others_and_is_said(folders: Folders) -> None:
