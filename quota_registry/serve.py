@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from django.core.exceptions import ImproperlyConfigured
+
 from quota_registry import embedded, environment
 from quota_registry.embedded import ports
 from quota_registry.embedded.complaints import Complaint, of_error
@@ -38,7 +40,9 @@ def main() -> None:
     folders = Folders.here()
     household = Household(folders.log)
     try:
-        if not os.environ.get("DATABASE_URL"):
+        if environment.secret("DATABASE_URL"):
+            folders.lend_secrets(os.environ)
+        else:
             servers = embedded.ensure()
             servers.apply(os.environ)
             _say("PostgreSQL 18 · Valkey")
@@ -53,6 +57,8 @@ def main() -> None:
         print("\n正在停止 · stopping", flush=True)
     except OSError as error:
         raise of_error(error, folders.var) from error
+    except ImproperlyConfigured as error:
+        raise Complaint(str(error)) from error
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         household.stop()

@@ -14,9 +14,12 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 import pytest
 
-if not os.environ.get("DATABASE_URL"):
-    from quota_registry import embedded
+from quota_registry import embedded
+from quota_registry.embedded.folders import Folders
 
+if os.environ.get("DATABASE_URL"):
+    Folders.here().lend_secrets(os.environ)
+else:
     embedded.ensure_or_exit().apply(os.environ)
 
 WORKER: Final = os.environ.get("PYTEST_XDIST_WORKER", "gw0")

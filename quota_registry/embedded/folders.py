@@ -5,6 +5,7 @@ import pwd
 import secrets
 import shutil
 import subprocess
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -86,10 +87,22 @@ class Folders:
         path = self.secrets / name
         try:
             if not path.exists():
+                self.secrets.mkdir(mode=0o700, parents=True, exist_ok=True)
                 write_private(path, secrets.token_urlsafe(40))
             return path.read_text(encoding="ascii").strip()
         except OSError as error:
             raise of_error(error, self.secrets) from error
+
+    def lend_secrets(self, environ: MutableMapping[str, str]) -> None:
+        """Let an installation of one's own have secrets of its own; what somebody set stays."""
+        environ.setdefault("QUOTA_DEMO", "1")
+        for name, file in (
+            ("SECRET_KEY", "secret-key"),
+            ("QUOTA_METRICS_TOKEN", "metrics-token"),
+        ):
+            self.secret(file)
+            if not environ.get(name):
+                environ.setdefault(f"{name}_FILE", str(self.secrets / file))
 
     def _refuse_little_room(self) -> None:
         if shutil.disk_usage(self.var).free < ROOM_NEEDED:

@@ -27,18 +27,11 @@ class Servers:
 
     def apply(self, environ: MutableMapping[str, str]) -> None:
         """Write the addresses into an environment; what somebody set there stays."""
-        secrets = self.folders.secrets
-        for name in ("secret-key", "metrics-token"):
-            self.folders.secret(name)
         environ.setdefault("ADMIN_DATABASE_URL", self.admin_url)
         environ.setdefault("OWNER_DATABASE_URL", self.owner_url)
         environ.setdefault("DATABASE_URL", self.app_url)
         environ.setdefault("REDIS_URL", self.redis_url)
-        environ.setdefault("QUOTA_DEMO", "1")
-        if not environ.get("SECRET_KEY"):
-            environ.setdefault("SECRET_KEY_FILE", str(secrets / "secret-key"))
-        if not environ.get("QUOTA_METRICS_TOKEN"):
-            environ.setdefault("QUOTA_METRICS_TOKEN_FILE", str(secrets / "metrics-token"))
+        self.folders.lend_secrets(environ)
 
     def release(self) -> bool:
         """Let go, and stop the servers at once if nobody else uses them; True if they stopped."""
