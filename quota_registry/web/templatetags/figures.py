@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from quota_registry.kernel.clauses import Clause
@@ -142,7 +142,12 @@ def status(value: Any, label: str = "", tone: str = "") -> SafeString:
 @register.simple_tag
 def level(value: str, label: str = "") -> SafeString:
     """Show a warning level in the law's own colour and word (§9)."""
-    words = {"blue": _("蓝"), "yellow": _("黄"), "red": _("红"), "none": _("无")}
+    words = {
+        "blue": _("蓝"),
+        "yellow": _("黄"),
+        "red": _("红"),
+        "none": pgettext("warning level", "无"),
+    }
     return format_html(
         '<span class="level level-{}">{}</span>', value, label or words.get(value, value)
     )
@@ -151,7 +156,7 @@ def level(value: str, label: str = "") -> SafeString:
 @register.simple_tag
 def gate(open_: bool, label: str = "") -> SafeString:
     """Show whether a gate is open, by a lock and its word (§9, §10)."""
-    word = label or (_("可用") if open_ else _("关闭"))
+    word = label or (pgettext("gate", "可用") if open_ else pgettext("gate", "关闭"))
     return format_html(
         '<span class="status tone-{}">{}{}</span>',
         "success" if open_ else "danger",
