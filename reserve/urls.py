@@ -1,19 +1,43 @@
 """
 The stock's pages, in the namespace ``reserve``.
 
-    overview · stock · account · transfers · transfer · receipt · lots · lot · debts · tasks ·
-    task-set
+    claims · claim-new · claim · claim-edit · claim-act · claims-act · evidence-add · evidence ·
+    evidence-remove · correction · overview · stock · account · transfers · transfer · receipt ·
+    lots · lot · debts · tasks · task-set
     and the papers of `reserve.paper_urls`
 """
 
 from django.urls import path
 
 from reserve import paper_urls
-from reserve.views import accounts, lots, overview, tasks, transfers
+from reserve.views import (
+    accounts,
+    claim_acts,
+    claim_bulk,
+    claims,
+    lots,
+    overview,
+    tasks,
+    transfers,
+)
 
 app_name = "reserve"
 
 urlpatterns = [
+    # ── Claims ──
+    path("claims/", claims.Claims.as_view(), name="claims"),
+    path("claims/new/", claims.NewClaim.as_view(), name="claim-new"),
+    path("claims/together/<slug:verb>/", claim_bulk.ActOnMany.as_view(), name="claims-act"),
+    path("claims/<slug:number>/", claims.OneClaim.as_view(), name="claim"),
+    path("claims/<slug:number>/edit/", claims.WriteClaim.as_view(), name="claim-edit"),
+    path("claims/<slug:number>/evidence/", claims.AddEvidence.as_view(), name="evidence-add"),
+    path(
+        "claims/<slug:number>/act/<slug:verb>/", claim_acts.ActOnClaim.as_view(), name="claim-act"
+    ),
+    path("evidence/<int:pk>/", claims.ShowEvidence.as_view(), name="evidence"),
+    path("evidence/<int:pk>/remove/", claims.RemoveEvidence.as_view(), name="evidence-remove"),
+    path("corrections/<int:pk>/", claim_acts.ApproveCorrection.as_view(), name="correction"),
+    # ── The stock ──
     path("", overview.Overview.as_view(), name="overview"),
     path("stock/<slug:place>/<slug:pollutant>/", accounts.Stock.as_view(), name="stock"),
     path("accounts/<int:pk>/", accounts.Statement.as_view(), name="account"),

@@ -1,0 +1,345 @@
+"""
+The form of a claim: the paper's sections, a calculation for each method, uses in one grid.
+
+A claim may be computed by up to three calculations, each a method with its inputs and the
+pollutants that it serves. Whatever was typed is kept word for word (``Claim.typed``), so that a
+half-filled draft loses nothing; `ClaimForm.content` gives what of it can be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from quota_registry.kernel.fields import TonnesField
+from quota_registry.kernel.mass import Grams, text
+from quota_registry.kernel.models import Permit, Place, Polluter
+from quota_registry.kernel.refusals import Refusal
+from quota_registry.kernel.vocabulary import Pollutant
+from reserve.models import Claim
+from reserve.rules.accounting import Input, Method
+from reserve.rules.methods import METHODS, methods_for
+from reserve.selectors import accounting
+from reserve.selectors.accounting import ROWS
+from reserve.services.contents import Content, LineContent
+from reserve.vocabulary import AccountingMethod, Destination, SourceKind
+
+CALCULATIONS: Final = (1, 2, 3)
+ROWS_OFFERED: Final = (1, 2, 3, 4)
+DATES: Final = ("finished_on", "permit_changed_on", "accepted_on")
+FLAGS: Final = ("lake_tai_band", "monitorable", "reportable", "verifiable")
+DOCUMENTED: Final = frozenset({AccountingMethod.APPROVAL_DOCUMENT})
+
+
+class NumberField(forms.CharField):
+    """A number of a calculation: kept as it was typed, read where the formula needs it."""
+
+    def __init__(self, given: Input, **kwargs: Any) -> None:
+        label: Any = given.label
+        super().__init__(label=label, required=False, max_length=30, **kwargs)
+        self.unit = given.unit
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+
+
+class Calculation:
+    """One calculation of the form: its method, and the names of the fields for its inputs."""
+
+    def __init__(self, form: ClaimForm, number: int, method: Method | None) -> None:
+        self.form = form
+        self.number = number
+        self.method = method
+
+    @property
+    def choice(self) -> BoundField:
+        """Give the field that picks the method."""
+        return self.form[f"method_{self.number}"]
+
+    @property
+    def document(self) -> BoundField | None:
+        """Give the field of the approval's number, where the method rests on one."""
+        name = f"document_{self.number}"
+        return self.form[name] if name in self.form.fields else None
+
+    @property
+    def shared(self) -> list[BoundField]:
+        """Give the inputs that are asked once."""
+        return [self.form[self.name(given)] for given in self._inputs(shared=True)]
+
+    @property
+    def columns(self) -> list[Input]:
+        """Give the inputs that are asked of each pollutant."""
+        return self._inputs(shared=False)
+
+    @property
+    def rows(self) -> Iterator[tuple[Pollutant, int, list[BoundField]]]:
+        """Give the rows of the table: a pollutant, its row's number, and its fields."""
+        if self.method is None:
+            return
+        for pollutant in self.method.pollutants:
+            for row in ROWS_OFFERED if self.method.repeated else (0,):
+                yield (
+                    pollutant,
+                    row,
+                    [self.form[self.name(given, pollutant, row)] for given in self.columns],
+                )
+
+    def name(self, given: Input, pollutant: str = "", row: int = 0) -> str:
+        """Name the field of an input."""
+        return "-".join(map(str, filter(None, ("in", self.number, given.name, pollutant, row))))
+
+    def add_fields(self) -> None:
+        """Add the fields of the chosen method to the form."""
+        if self.method is None:
+            return
+        if self.method.code in DOCUMENTED:
+            self.form.fields[f"document_{self.number}"] = forms.CharField(
+                label=_("核定文件"),
+                required=False,
+                max_length=60,
+                help_text=_("文号，如 苏环办字〔2026〕15号。"),
+            )
+        for given in self._inputs(shared=True):
+            self.form.fields[self.name(given)] = NumberField(given)
+        for pollutant in self.method.pollutants:
+            for row in ROWS_OFFERED if self.method.repeated else (0,):
+                for given in self.columns:
+                    self.form.fields[self.name(given, pollutant, row)] = NumberField(given)
+
+    def inputs(self, pollutant: Pollutant) -> Mapping[str, Any] | None:
+        """Return the inputs typed for *pollutant*, or nothing if none of its own was typed."""
+        assert self.method is not None
+        own = [
+            self._typed(pollutant, row) for row in (ROWS_OFFERED if self.method.repeated else (0,))
+        ]
+        own = [row for row in own if row]
+        if not own:
+            return None
+        if self.method.repeated:
+            return {ROWS: own}
+        shared = {
+            given.name: self.form.typed_text(self.name(given))
+            for given in self._inputs(shared=True)
+        }
+        return {name: value for name, value in (shared | own[0]).items() if value}
+
+    def _typed(self, pollutant: Pollutant, row: int) -> dict[str, str]:
+        found = {
+            given.name: self.form.typed_text(self.name(given, pollutant, row))
+            for given in self.columns
+        }
+        return {name: value for name, value in found.items() if value}
+
+    def _inputs(self, *, shared: bool) -> list[Input]:
+        if self.method is None:
+            return []
+        return [given for given in self.method.inputs if given.shared is shared]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a calculation gave for a pollutant: grams, or why it gave none."""
+
+    pollutant: Pollutant
+    grams: Grams | None
+    refusal: Refusal | None = None
+
+
+class NewClaimForm(forms.Form):
+    """What a claim begins with; everything else can wait."""
+
+    place = forms.ModelChoiceField(Place.objects.none(), label=_("申报单位"))
+    polluter = forms.ModelChoiceField(Polluter.objects.none(), label=_("排污单位"))
+    project = forms.CharField(
+        label=_("项目名称"),
+        max_length=160,
+        help_text=_("同一单位同名项目、同一污染物只能入库一次。"),
+    )
+    source_kind = forms.ChoiceField(label=_("减排类型"), choices=SourceKind.choices)
+
+    def __init__(self, *args: Any, places: Any, polluters: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].queryset = places  # type: ignore[attr-defined]  # a model's field
+        self.fields["polluter"].queryset = polluters  # type: ignore[attr-defined]  # likewise
+
+
+class ClaimForm(forms.Form):
+    """A whole claim. Nothing is required: a draft is unfinished by nature, filing asks for all."""
+
+    polluter = forms.ModelChoiceField(Polluter.objects.none(), label=_("排污单位"), required=False)
+    permit = forms.ModelChoiceField(
+        Permit.objects.none(),
+        label=_("排污许可证"),
+        required=False,
+        help_text=_("没有许可证的项目（如农村生活污水、畜禽养殖）留空，填写验收日期。"),
+    )
+    project = forms.CharField(label=_("项目名称"), required=False, max_length=160)
+    source_kind = forms.ChoiceField(label=_("减排类型"), choices=SourceKind.choices, required=False)
+    destination = forms.ChoiceField(
+        label=_("去向"),
+        choices=Destination.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("排污单位自主深度治理形成的指标可由其自持。"),
+    )
+    lake_tai_band = forms.BooleanField(label=_("位于环太湖五公里范围内"), required=False)
+    late_reason = forms.CharField(
+        label=_("逾期理由"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("逾期可以申报，须说明理由。"),
+    )
+    monitorable = forms.BooleanField(label=_("可监测"), required=False)
+    reportable = forms.BooleanField(label=_("可报告（可统计）"), required=False)
+    verifiable = forms.BooleanField(label=_("可核查"), required=False)
+    remarks = forms.CharField(
+        label=_("备注"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    uses: Final = (
+        ("binding", pgettext_lazy("claim", "约束性减排")),
+        ("prior", pgettext_lazy("claim", "曾用于项目")),
+    )
+
+    def __init__(self, *args: Any, claim: Claim, polluters: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.claim = claim
+        self.fields["polluter"].queryset = polluters  # type: ignore[attr-defined]  # a model's field
+        chosen = self.typed_text("polluter")
+        holder = int(chosen) if chosen.isdigit() else claim.polluter_id
+        permits = Permit.objects.filter(polluter=holder)
+        self.fields["permit"].queryset = permits  # type: ignore[attr-defined]  # likewise
+        labels = {
+            "finished_on": _("完成日期"),
+            "permit_changed_on": _("许可证变更日期"),
+            "accepted_on": _("验收日期"),
+        }
+        for name in DATES:
+            self.fields[name] = forms.DateField(
+                label=labels[name],
+                required=False,
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            )
+        kind = self.typed_text("source_kind") or claim.source_kind
+        offered = methods_for(SourceKind(kind)) if kind in SourceKind.values else ()
+        choices = [("", _("未选择")), *((method.code.value, method.label) for method in offered)]
+        self.calculations = []
+        for number in CALCULATIONS:
+            self.fields[f"method_{number}"] = forms.ChoiceField(
+                label=_("核算方法"), choices=choices, required=False
+            )
+            code = self.typed_text(f"method_{number}")
+            fits = code in {method.code.value for method in offered}
+            method = METHODS[AccountingMethod(code)] if fits else None
+            self.calculations.append(Calculation(self, number, method))
+            self.calculations[-1].add_fields()
+        for pollutant in Pollutant.values:
+            for key, label in self.uses:
+                self.fields[f"{key}_{pollutant}"] = TonnesField(label=label, required=False)
+
+    def typed_text(self, name: str) -> str:
+        """Return what is typed in a field now, or what it starts with."""
+        source = self.data if self.is_bound else self.initial
+        return str(source.get(name) or "").strip()
+
+    @property
+    def shown(self) -> list[Calculation]:
+        """Give the calculations to show: those in use and one more."""
+        used = [one for one in self.calculations if one.method is not None]
+        return self.calculations[: len(used) + 1] if used else self.calculations[:1]
+
+    def results(self) -> dict[Pollutant, Result]:
+        """Compute every pollutant that something was typed for; the first calculation wins."""
+        found: dict[Pollutant, Result] = {}
+        for one in self.calculations:
+            for pollutant in one.method.pollutants if one.method else ():
+                inputs = one.inputs(pollutant)
+                if inputs is None or pollutant in found:
+                    continue
+                assert one.method is not None
+                try:
+                    computed = accounting.compute(
+                        method=one.method.code, pollutant=pollutant, inputs=inputs
+                    )
+                    found[pollutant] = Result(pollutant, computed.grams)
+                except Refusal as refusal:
+                    found[pollutant] = Result(pollutant, None, refusal)
+        return dict(sorted(found.items(), key=lambda item: Pollutant.values.index(item[0])))
+
+    def content(self) -> Content:
+        """Return what of the form can be read; what cannot stays typed and out of the claim."""
+        self.is_valid()
+        read: dict[str, Any] = self.cleaned_data
+        dates: dict[str, Any] = {name: read.get(name) for name in DATES}
+        flags: dict[str, Any] = {name: bool(read.get(name)) for name in FLAGS}
+        return Content(
+            polluter=read.get("polluter") or self.claim.polluter,
+            permit=read.get("permit"),
+            project=read.get("project") or self.claim.project,
+            source_kind=read.get("source_kind") or self.claim.source_kind,
+            destination=read.get("destination") or Destination.RESERVE,
+            late_reason=read.get("late_reason") or "",
+            remarks=read.get("remarks") or "",
+            lines=tuple(self._lines(read)),
+            **dates,
+            **flags,
+        )
+
+    def _lines(self, read: Mapping[str, Any]) -> Iterator[LineContent]:
+        taken: set[Pollutant] = set()
+        for one in self.calculations:
+            for pollutant in one.method.pollutants if one.method else ():
+                inputs = one.inputs(pollutant)
+                if inputs is None or pollutant in taken or one.method is None:
+                    continue
+                taken.add(pollutant)
+                yield LineContent(
+                    pollutant=pollutant,
+                    method=one.method.code,
+                    inputs=inputs,
+                    document=self.typed_text(f"document_{one.number}"),
+                    binding=read.get(f"binding_{pollutant}") or 0,
+                    prior_use=read.get(f"prior_{pollutant}") or 0,
+                )
+
+    def typed(self) -> dict[str, str]:
+        """Return everything typed, word for word, to be kept with the draft."""
+        return {name: self.typed_text(name) for name in self.fields if self.typed_text(name)}
+
+
+def initial_of(claim: Claim) -> dict[str, Any]:
+    """Return what the form of *claim* starts with: what was typed, else what the claim says."""
+    if claim.typed:
+        return dict(claim.typed)
+    found: dict[str, Any] = {
+        "polluter": claim.polluter_id,
+        "permit": claim.permit_id or "",
+        "project": claim.project,
+        "source_kind": claim.source_kind,
+        "destination": claim.destination,
+        "late_reason": claim.late_reason,
+        "remarks": claim.remarks,
+        **{name: getattr(claim, name) for name in (*DATES, *FLAGS)},
+    }
+    groups: dict[tuple[str, str], int] = {}
+    for line in claim.lines.all():
+        number = groups.setdefault((line.method, line.document), len(groups) + 1)
+        if number > len(CALCULATIONS):
+            continue
+        found |= {f"method_{number}": line.method, f"document_{number}": line.document}
+        method = METHODS[AccountingMethod(line.method)]
+        rows = line.inputs.get(ROWS) if method.repeated else [line.inputs]
+        for row, values in enumerate(rows or (), start=1 if method.repeated else 0):
+            for given in method.inputs:
+                own = (str(line.pollutant), row) if not given.shared else ("", 0)
+                name = "-".join(map(str, filter(None, ("in", number, given.name, *own))))
+                found[name] = values.get(given.name, "")
+        found[f"binding_{line.pollutant}"] = text(Grams(line.binding)) if line.binding else ""
+        found[f"prior_{line.pollutant}"] = text(Grams(line.prior_use)) if line.prior_use else ""
+    return found
