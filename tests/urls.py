@@ -18,12 +18,13 @@ from quota_registry.kernel.models import (
     Client,
     Notice,
     Person,
+    Polluter,
     RowEvent,
     RuleBookVersion,
 )
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import audit
-from reserve.models import Account, Lot, Transfer
+from reserve.models import Account, Claim, Inspection, Lot, Transfer
 from reserve.rules import postings
 from tests import factories, stock
 
@@ -133,6 +134,51 @@ def lot(code: str) -> Arguments:
     return {"pk": Lot.objects.get(source__place=code).pk}
 
 
+DECLARERS = {
+    "320583": "kunshan.officer",
+    "320583P01": "kunshan.park",
+    "320581": "changshu.officer",
+    "320500P01": "sip.park",
+}
+
+
+def _claim_in(code: str) -> Claim:
+    found = Claim.objects.filter(place=code).first()
+    if found is not None:
+        return found
+    of = factories.content(polluter=Polluter.objects.get(uscc=polluter(code)["uscc"]))
+    return factories.draft(of, by=DECLARERS[code])
+
+
+def claim(code: str) -> Arguments:
+    return {"number": _claim_in(code).number}
+
+
+def review_of_air(code: str) -> Arguments:
+    return {"number": _claim_in(code).number, "medium": "air"}
+
+
+def inspection(code: str) -> Arguments:
+    subject = _claim_in(code)
+    _sign()
+    found, _made = Inspection.objects.get_or_create(
+        claim=subject,
+        ordered_by=Person.objects.get_system(),
+        ordered_on=factories.ON,
+        reason="随机抽取",
+    )
+    return {"pk": found.pk}
+
+
+def ledger(code: str) -> Arguments:
+    return {
+        "place": factories.place(code).code,
+        "which": "reductions",
+        "period": "2026Q3",
+        "kind": "xlsx",
+    }
+
+
 def as_number(make: Callable[[str], Arguments]) -> Callable[[str], Arguments]:
     """Fill in an address of the API, which calls the argument ``number``."""
     return lambda code: {"number": make(code)["pk"]}
@@ -166,6 +212,14 @@ ADDRESSES: dict[str, Address] = {
     "reserve:transfer": Address(transfer),
     "reserve:receipt": Address(transfer, answers=OTHERS_ONLY),  # not sealed yet
     "reserve:lot": Address(lot),
+    "reserve:claim-form-pdf": Address(claim),
+    "reserve:claim-review-pdf": Address(review_of_air),
+    "reserve:claim-bundle-zip": Address(claim),
+    "reserve:inspection-pdf": Address(inspection),
+    # Without a choice of claims there is no paper.
+    "reserve:claim-summary-pdf": Address(lambda code: {}, placed=False, answers=OTHERS_ONLY),
+    "reserve:joint-minutes-pdf": Address(lambda code: {}, placed=False, answers=OTHERS_ONLY),
+    "reserve:ledger-file": Address(ledger),
     "api-statement": Address(as_number(account)),
     "api-transfer": Address(as_number(transfer)),
     "api-lot-tree": Address(as_number(lot)),

@@ -33,7 +33,7 @@ def get(who: str, name: str, *args: object, query: str = "") -> Any:
 
 
 def test_a_form_opens_in_the_browser_and_is_written_down(claim: Claim) -> None:
-    answer = get("kunshan.officer", "claim-form", claim.number)
+    answer = get("kunshan.officer", "claim-form-pdf", claim.number)
 
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/pdf"
@@ -59,7 +59,7 @@ def test_papers_open_to_whom_the_claim_is_open(
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
 
-    for name, *more in (("claim-form",), ("claim-review-sheet", "air"), ("claim-bundle",)):
+    for name, *more in (("claim-form-pdf",), ("claim-review-pdf", "air"), ("claim-bundle-zip",)):
         assert get(who, name, claim.number, *more).status_code == status, name
 
     kept = AuditEvent.objects.filter(verb__in=("print", "export")).count()
@@ -67,11 +67,11 @@ def test_papers_open_to_whom_the_claim_is_open(
 
 
 def test_a_division_without_a_line_is_told_so_by_name(claim: Claim) -> None:
-    answer = get("city.water", "claim-review-sheet", claim.number, "water")
+    answer = get("city.water", "claim-review-pdf", claim.number, "water")
 
     assert answer.status_code == 409
     assert "没有由水处审核的污染物" in answer.content.decode()
-    assert get("city.water", "claim-review-sheet", claim.number, "soil").status_code == 404
+    assert get("city.water", "claim-review-pdf", claim.number, "soil").status_code == 404
 
 
 def test_an_ordered_visit_has_its_sheet(claim: Claim) -> None:
@@ -83,17 +83,17 @@ def test_an_ordered_visit_has_its_sheet(claim: Claim) -> None:
             reason="随机抽取",
         )
 
-    assert "随机抽取" in text(get("city.inspector", "inspection-sheet", visit.pk).content)
-    assert get("changshu.officer", "inspection-sheet", visit.pk).status_code == 404
+    assert "随机抽取" in text(get("city.inspector", "inspection-pdf", visit.pk).content)
+    assert get("changshu.officer", "inspection-pdf", visit.pk).status_code == 404
 
 
 def test_many_claims_stand_on_one_paper(claim: Claim) -> None:
     other = factories.claim_at(ClaimStatus.FILED, factories.content(number=2))
     both = f"?claim={claim.number}&claim={other.number}&number=会审〔2026〕3号"
 
-    minutes = text(get("city.office", "joint-minutes", query=both).content)
+    minutes = text(get("city.office", "joint-minutes-pdf", query=both).content)
     summary = text(
-        get("kunshan.officer", "claim-summary", query="?place=320583&quarter=2026Q3").content
+        get("kunshan.officer", "claim-summary-pdf", query="?place=320583&quarter=2026Q3").content
     )
 
     assert "会审〔2026〕3号" in minutes
@@ -117,11 +117,11 @@ def test_a_paper_over_nothing_is_not_there(claim: Claim) -> None:
         "?place=320583&quarter=gestern",
         "?place=999999&quarter=2026Q3",
     ):
-        assert browser.get(reverse("reserve:claim-summary") + query).status_code == 404, query
+        assert browser.get(reverse("reserve:claim-summary-pdf") + query).status_code == 404, query
 
 
 def test_a_claim_out_of_reach_takes_the_whole_paper_away(claim: Claim) -> None:
-    away = get("changshu.officer", "joint-minutes", query=f"?claim={claim.number}")
+    away = get("changshu.officer", "joint-minutes-pdf", query=f"?claim={claim.number}")
 
     assert away.status_code == 404
 
@@ -131,7 +131,7 @@ def test_the_bundle_is_streamed_as_a_zip(
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
 
-    answer = get("city.auditor", "claim-bundle", claim.number)
+    answer = get("city.auditor", "claim-bundle-zip", claim.number)
 
     assert answer.streaming
     assert answer["Content-Type"] == "application/zip"
@@ -144,8 +144,8 @@ def test_the_ledger_is_shown_and_taken_home() -> None:
     factories.claim_at(ClaimStatus.ADMITTED)
 
     page = get("kunshan.officer", "ledgers", query="?place=320583&period=2026Q3").content.decode()
-    pdf = get("kunshan.officer", "official-ledger", "320583", "reductions", "2026Q3", "pdf")
-    xlsx = get("city.auditor", "official-ledger", "320583", "balances", "2026", "xlsx")
+    pdf = get("kunshan.officer", "ledger-file", "320583", "reductions", "2026Q3", "pdf")
+    xlsx = get("city.auditor", "ledger-file", "320583", "balances", "2026", "xlsx")
 
     assert "主要污染物削减台账" in page
     assert "320583-XJ-20260701-20260930" in page
@@ -169,7 +169,7 @@ def test_the_ledger_is_shown_and_taken_home() -> None:
 def test_a_ledger_opens_only_where_it_may(who: str, args: tuple[str, ...], status: int) -> None:
     factories.all_places()
 
-    assert get(who, "official-ledger", *args).status_code == status
+    assert get(who, "ledger-file", *args).status_code == status
 
 
 def test_the_page_of_ledgers_is_there_for_a_place_with_nothing_in_it() -> None:
