@@ -20,30 +20,7 @@ _PLACES = (
 
 def build(owner: psycopg.Connection, app: psycopg.Connection) -> Mapping[str, Any]:
     """Commit a small stock and return the numbers of what stands in it, by name."""
-    world: dict[str, Any] = {}
-    sign(owner, 1)
-    for name in _PEOPLE:
-        world[name] = _one(
-            owner,
-            "INSERT INTO kernel_person (username, name, password, email, phone, language,"
-            " is_active, must_change_password, session_key, created_at)"
-            " VALUES (%s, %s, '!', '', '', '', true, false, '', now()) RETURNING id",
-            [name, name],
-        )
-    for row in _PLACES:
-        owner.execute(
-            "INSERT INTO kernel_place (code, name, name_en, short_names, tier, parent_id, path,"
-            " gb_code, sort_key) VALUES (%s, %s, '', '[]', %s, %s, %s, '', '')",
-            row,
-        )
-    world["polluter"] = _one(
-        owner,
-        "INSERT INTO kernel_polluter (uscc, name, place_id, industry, management_class, address,"
-        " confirmed, sort_key) VALUES ('X', '昆山示范远博', '320583', '', '', '', true, '')"
-        " RETURNING id",
-    )
-    owner.commit()
-
+    world = people_and_places(owner)
     for number, pollutant, grams in (("R1", "NOX", 100), ("R2", "COD", 100), ("R3", "NOX", 50)):
         post(app, world, "post", reward(world, number, pollutant, grams))
     world["old"] = post(app, world, "post", hold("h1", 10))["transfer"]
@@ -95,6 +72,34 @@ def build(owner: psycopg.Connection, app: psycopg.Connection) -> Mapping[str, An
     # Sealed only now: a transaction cannot seal what came with it.
     app.execute("SELECT ledger.seal(true)")
     app.commit()
+    return world
+
+
+def people_and_places(owner: psycopg.Connection) -> dict[str, Any]:
+    """Commit five people, three places and a polluter; return the people and it by name."""
+    world: dict[str, Any] = {}
+    sign(owner, 1)
+    for name in _PEOPLE:
+        world[name] = _one(
+            owner,
+            "INSERT INTO kernel_person (username, name, password, email, phone, language,"
+            " is_active, must_change_password, session_key, created_at)"
+            " VALUES (%s, %s, '!', '', '', '', true, false, '', now()) RETURNING id",
+            [name, name],
+        )
+    for row in _PLACES:
+        owner.execute(
+            "INSERT INTO kernel_place (code, name, name_en, short_names, tier, parent_id, path,"
+            " gb_code, sort_key) VALUES (%s, %s, '', '[]', %s, %s, %s, '', '')",
+            row,
+        )
+    world["polluter"] = _one(
+        owner,
+        "INSERT INTO kernel_polluter (uscc, name, place_id, industry, management_class, address,"
+        " confirmed, sort_key) VALUES ('X', '昆山示范远博', '320583', '', '', '', true, '')"
+        " RETURNING id",
+    )
+    owner.commit()
     return world
 
 
