@@ -1,15 +1,18 @@
 """
-The register's pages (基础信息): places, polluters, permits, and what fields look up.
+The first page, search, and the register's pages (基础信息), with what fields look up.
 
-    places · place · polluters · polluter · polluter-new · polluter-rename · polluter-confirm ·
+    home · todo · search · places · place · polluters · polluter · polluter-new · polluter-rename · polluter-confirm ·
     permit-record · permits · look-up-polluters · look-up-permits
 """
 
 from django.urls import path
 
-from quota_registry.web.views import places, polluters
+from quota_registry.web.views import home, places, polluters
 
 urlpatterns = [
+    path("", home.Home.as_view(), name="home"),
+    path("todo/", home.ToDo.as_view(), name="todo"),
+    path("search/", home.Search.as_view(), name="search"),
     path("places/", places.Places.as_view(), name="places"),
     path("places/<slug:code>/", places.OnePlace.as_view(), name="place"),
     path("polluters/", polluters.Polluters.as_view(), name="polluters"),

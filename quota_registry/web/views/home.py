@@ -1,0 +1,218 @@
+"""The first page: what waits for me, the stock at a glance, notices; and search over everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from quota_registry.kernel.mass import tonnes
+from quota_registry.kernel.models import Notice, Permit, Polluter
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.services import access
+from quota_registry.kernel.views import Page
+from quota_registry.kernel.vocabulary import Pollutant
+from reserve.models import Claim, Lot, ProvinceLetter, Transfer
+from reserve.selectors import balances, transfers, waiting
+from reserve.selectors import claims as claims_
+
+SHOWN: Final = 12
+NOTICES: Final = 6
+FOUND: Final = 8
+
+
+class Home(Page):
+    """What waits for me, overdue first; the stock at a glance; what is new."""
+
+    permission = None
+    title = pgettext_lazy("menu", "首页")
+    template_name = "web/home.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        todo = waiting.waiting_for(self.person, on=self.on)
+        return super().get_context_data(
+            todo=todo[:SHOWN],
+            waiting=len(todo),
+            overdue=sum(1 for line in todo if line.overdue_days),
+            stock=self.stock(),
+            notices=Notice.objects.filter(person=self.person)[:NOTICES],
+            may_declare=self.may(Permission.DECLARE_CLAIM),
+            claims_under_way=self.under_way(),
+            **kwargs,
+        )
+
+    def stock(self) -> dict[str, Any] | None:
+        """Sum what is available and held by pollutant over all reserves in sight, as a chart."""
+        paths = access.paths(self.person, Permission.SEE_RESERVE, on=self.on)
+        if not paths:
+            return None
+        rows = balances.stock(visible_places=paths)
+        free = dict.fromkeys(Pollutant.values, 0)
+        held = dict(free)
+        for row in rows:
+            free[row.pollutant] += row.available
+            held[row.pollutant] += row.held
+        lines = [(code, free[code], held[code]) for code in Pollutant.values]
+        chart = {
+            "kind": "bar",
+            "title": _("各污染物可用储备"),
+            "subtitle": _("吨/年，所辖各级储备库合计，%(day)s") % {"day": f"{self.on:%Y-%m-%d}"},
+            "unit": _("吨/年"),
+            "source": _("总量台账"),
+            "axis": _("污染物"),
+            "categories": [Pollutant(code).symbol for code in Pollutant.values],
+            "keys": Pollutant.values,
+            "series": [
+                {
+                    "name": _("可用"),
+                    "key": "available",
+                    "values": [str(tonnes(grams)) for _code, grams, _held in lines],
+                }
+            ],
+        }
+        return {"lines": lines, "chart": chart}
+
+    def under_way(self) -> int | None:
+        """Count the claims in sight that are filed and not yet at their end."""
+        if not self.may(Permission.SEE_CLAIMS):
+            return None
+        claims = claims_.visible(self.person, on=self.on)
+        return claims.exclude(status__in=["draft", "admitted", "refused", "withdrawn"]).count()
+
+
+class ToDo(Page):
+    """Everything that waits for me, overdue first, one line each."""
+
+    permission = None
+    title = pgettext_lazy("menu", "待办")
+    template_name = "web/todo.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            todo=waiting.waiting_for(self.person, on=self.on, limit=1000), **kwargs
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A line of what was found: its name, what tells it apart, and where it leads."""
+
+    name: str
+    more: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What was found of one kind, and where all of it is listed."""
+
+    label: str | Promise
+    hits: list[Hit]
+    all: str = ""
+
+
+class Search(Page):
+    """Search across places, polluters, permits, claims, lots and documents, in one's places."""
+
+    permission = None
+    title = gettext_lazy("搜索")
+    template_name = "web/search.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = self.request.GET.get("q", "").strip()[:80]
+        groups = [group for group in self.groups(words) if group.hits] if words else []
+        return super().get_context_data(words=words, groups=groups, **kwargs)
+
+    def groups(self, words: str) -> list[Group]:
+        """Look *words* up in everything that the person may see."""
+        found: list[Group] = []
+        if self.may(Permission.SEE_POLLUTERS):
+            found += [self.places_named(words), self.polluters(words), self.permits(words)]
+        if self.may(Permission.SEE_CLAIMS):
+            found.append(self.claims(words))
+        if self.may(Permission.SEE_RESERVE):
+            found += [self.lots(words), self.documents(words)]
+        return found
+
+    def places_named(self, words: str) -> Group:
+        """Find places by name or code."""
+        places = self.places(Permission.SEE_POLLUTERS).filter(
+            Q(name__icontains=words) | Q(code__icontains=words) | Q(name_en__icontains=words)
+        )
+        hits = [Hit(p.name, p.code, reverse("place", args=[p.code])) for p in places[:FOUND]]
+        return Group(_("地区"), hits, f"{reverse('places')}?q={words}")
+
+    def polluters(self, words: str) -> Group:
+        """Find polluters by name, code or permit number."""
+        rows = self._in_sight(Polluter.objects.matching(words), Permission.SEE_POLLUTERS)
+        hits = [
+            Hit(row.name, row.uscc, reverse("polluter", args=[row.uscc])) for row in rows[:FOUND]
+        ]
+        return Group(_("排污单位"), hits, f"{reverse('polluters')}?q={words}")
+
+    def permits(self, words: str) -> Group:
+        """Find permits by number."""
+        rows = Permit.objects.filter(number__icontains=words).select_related("polluter")
+        rows = self._in_sight(rows, Permission.SEE_POLLUTERS, lookup="polluter__place__path")
+        hits = [
+            Hit(row.number, row.polluter.name, reverse("polluter", args=[row.polluter.uscc]))
+            for row in rows[:FOUND]
+        ]
+        return Group(_("排污许可证"), hits, f"{reverse('permits')}?q={words}")
+
+    def claims(self, words: str) -> Group:
+        """Find claims by number or project."""
+        rows = Claim.objects.filter(Q(number__icontains=words) | Q(project__icontains=words))
+        rows = self._in_sight(rows.select_related("polluter"), Permission.SEE_CLAIMS)
+        hits = [
+            Hit(
+                f"{row.number} {row.project}",
+                row.polluter.name,
+                reverse("reserve:claim", args=[row.number]),
+            )
+            for row in rows[:FOUND]
+        ]
+        return Group(_("减排项目"), hits, f"{reverse('reserve:claims')}?q={words}")
+
+    def lots(self, words: str) -> Group:
+        """Find lots by name or provincial number."""
+        rows = Lot.objects.filter(Q(name__icontains=words) | Q(provincial_number__icontains=words))
+        rows = self._in_sight(rows.select_related("place"), Permission.SEE_RESERVE)
+        hits = [
+            Hit(row.name, str(row.place), reverse("reserve:lot", args=[row.pk]))
+            for row in rows[:FOUND]
+        ]
+        return Group(_("批次"), hits, f"{reverse('reserve:lots')}?q={words}")
+
+    def documents(self, words: str) -> Group:
+        """Find postings by their paper, and the province's letters by their claims."""
+        paths = access.paths(self.person, Permission.SEE_RESERVE, on=self.on)
+        rows = Transfer.objects.filter(document__icontains=words)
+        rows = rows.filter(pk__in=transfers.touching(paths).values("pk"))
+        hits = [
+            Hit(row.document, row.key, reverse("reserve:transfer", args=[row.pk]))
+            for row in rows[:FOUND]
+        ]
+        letters = ProvinceLetter.objects.filter(
+            number__icontains=words,
+            claims__in=self._in_sight(Claim.objects.all(), Permission.SEE_CLAIMS).values("pk"),
+        ).distinct()
+        hits += [
+            Hit(
+                row.number,
+                f"{row.dated:%Y-%m-%d}",
+                f"{reverse('reserve:claims')}?letter={row.number}",
+            )
+            for row in letters[:FOUND]
+        ]
+        return Group(_("文件"), hits[:FOUND], f"{reverse('reserve:transfers')}?q={words}")
+
+    def _in_sight(
+        self, rows: QuerySet[Any], permission: Permission, *, lookup: str = "place__path"
+    ) -> QuerySet[Any]:
+        return rows.filter(access.within(self.person, permission, on=self.on, lookup=lookup))
