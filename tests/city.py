@@ -109,7 +109,7 @@ def rule_book(**changes: Any) -> RuleBookVersion:
     if standing := RuleBookVersion.objects.filter(number="默认").first():
         return standing
     book = RuleBook.default().with_changes(**{"inspection_share": Decimal(0)} | changes)
-    system = Person.objects.get_system()
+    first = Person.objects.get_system()
     second = person("city.director")
     with system():
         found, _made = RuleBookVersion.objects.get_or_create(
@@ -117,7 +117,7 @@ def rule_book(**changes: Any) -> RuleBookVersion:
             defaults={
                 "in_force": (date(2020, 1, 1), None),
                 "content": book.to_document(),
-                "drafted_by": system,
+                "drafted_by": first,
                 "approved_by": second,
                 "approved_at": "2020-01-01T00:00:00+08:00",
             },
