@@ -19,7 +19,7 @@ from quota_registry.web.navigation import MENU
 # The addresses that the frame itself leads to; one that does not exist is not shown.
 _LINKS = (
     "home", "search", "notices", "account", "password-change", "second-factor", "sign-in",
-    "sign-out", "set-language", "act-for", "law",
+    "sign-out", "set-language", "act-for", "hand-over", "law",
 )  # fmt: skip
 
 

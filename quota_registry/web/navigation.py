@@ -92,6 +92,7 @@ MENU: Final = (
         pgettext_lazy("menu", "管理"),
         (
             Item(_("人员与任职"), "people", Permission.SEE_PEOPLE),
+            Item(pgettext_lazy("menu", "代理人"), "deputies", Permission.APPOINT_DEPUTY),
             Item(_("接口客户端"), "clients", Permission.KEEP_CLIENTS),
         ),
     ),

@@ -46,6 +46,8 @@ NOT_PAGES: Final[dict[str, str]] = {
     "*-pdf": "a file",
     "*-zip": "a file",
     "*paper*": "a file",
+    "*evidence*": "a file",
+    "*receipt*": "a file",
     "second-factor-verify": "stands between password and home of those who have an authenticator",
 }
 """Names, with wildcards, of addresses that answer GET with something else than a page."""
