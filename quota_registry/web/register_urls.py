@@ -2,7 +2,8 @@
 The first page, search, and the register's pages (基础信息), with what fields look up.
 
     home · todo · search · places · place · polluters · polluter · polluter-new ·
-    polluter-rename · polluter-confirm · permit-record · permits · look-up-polluters · look-up-permits
+    polluter-rename · polluter-confirm · permit-record · permits · look-up-polluters ·
+    look-up-permits
 """
 
 from django.urls import path
