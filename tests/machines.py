@@ -32,6 +32,7 @@ sys.stdin.read()
 class User:
     """A process that holds a lease until it is told, or made, to end."""
 
+    folders: Folders
     process: "subprocess.Popen[str]"
     urls: dict[str, str]
 
@@ -57,8 +58,9 @@ def machine(name: str = "var") -> Iterator[Folders]:
     try:
         yield folders
     finally:
-        while _users:
-            _users.pop().kill()
+        for user in [user for user in _users if user.folders == folders]:
+            _users.remove(user)
+            user.kill()
         kill_servers(folders)
         shutil.rmtree(home, ignore_errors=True)
 
@@ -80,7 +82,7 @@ def use(folders: Folders) -> User:
     assert process.stdout is not None
     line = process.stdout.readline()
     assert line, process.communicate()[1]
-    _users.append(User(process, json.loads(line)))
+    _users.append(User(folders, process, json.loads(line)))
     return _users[-1]
 
 

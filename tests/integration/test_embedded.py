@@ -17,6 +17,8 @@ from tests import machines
 
 pytestmark = pytest.mark.slow
 
+Running = tuple[Folders, dict[str, str]]
+
 ENSURE = "from quota_registry import embedded; embedded.ensure_or_exit()"
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root starts servers as another user")
 
@@ -25,6 +27,13 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root starts servers
 def folders() -> Iterator[Folders]:
     with machines.machine() as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Running]:
+    """A machine that stays up while one only looks at it."""
+    with machines.machine() as made:
+        yield made, machines.use(made).urls
 
 
 def _started_at(url: str) -> str:
@@ -87,8 +96,8 @@ def test_a_pid_file_with_the_number_of_somebody_else_is_not_believed(folders: Fo
     assert machines.empty_within(folders, 30)
 
 
-def test_a_server_of_another_folder_is_not_taken_for_ones_own(folders: Folders) -> None:
-    user = machines.use(folders)
+def test_a_server_of_another_folder_is_not_taken_for_ones_own(running: Running) -> None:
+    folders, _urls = running
     with machines.machine() as other:
         other.make()
         for secret in folders.secrets.iterdir():
@@ -101,10 +110,9 @@ def test_a_server_of_another_folder_is_not_taken_for_ones_own(folders: Folders) 
         assert Valkey(folders).is_ready()
         assert not Postgres(other).is_ready()
         assert not Valkey(other).is_ready()
-    user.leave()
 
 
-@pytest.mark.parametrize("name", ["a folder with spaces", "数据目录", "long/" * 40 + "var"])
+@pytest.mark.parametrize("name", ["数据 目录 with spaces", "long/" * 40 + "var"])
 def test_the_folder_may_be_called_anything(name: str) -> None:
     with machines.machine(name) as folders:
         user = machines.use(folders)
@@ -114,16 +122,14 @@ def test_the_folder_may_be_called_anything(name: str) -> None:
         assert machines.empty_within(folders, 30)
 
 
-def test_secrets_are_private_and_nothing_listens_but_on_the_loopback(folders: Folders) -> None:
-    parent = folders.var.parent
-    before = stat.S_IMODE(parent.stat().st_mode)
-    user = machines.use(folders)
-
-    assert stat.S_IMODE(parent.stat().st_mode) == before
+def test_secrets_are_private_and_nothing_listens_but_on_the_loopback(running: Running) -> None:
+    folders, urls = running
+    # The folder above is not the registry's: its mode is what it was.
+    assert stat.S_IMODE(folders.var.parent.stat().st_mode) == 0o755
     assert stat.S_IMODE(folders.secrets.stat().st_mode) == 0o700
     for secret in folders.secrets.iterdir():
         assert stat.S_IMODE(secret.stat().st_mode) == 0o600, secret
-    with psycopg.connect(user.urls["admin"]) as connection:
+    with psycopg.connect(urls["admin"]) as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("127.0.0.1",)
         assert connection.execute("SHOW unix_socket_directories").fetchone() == ("",)
         assert connection.execute(
@@ -133,30 +139,24 @@ def test_secrets_are_private_and_nothing_listens_but_on_the_loopback(folders: Fo
     assert not any(
         secret.read_text() in word for secret in folders.secrets.iterdir() for word in words
     )
-    user.leave()
 
 
-def test_a_wrong_password_opens_nothing(folders: Folders) -> None:
-    user = machines.use(folders)
+def test_a_wrong_password_opens_nothing(running: Running) -> None:
+    folders, urls = running
     secret = folders.secret("postgres-quota_app")
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        psycopg.connect(user.urls["app"].replace(secret, "wrong"))
-    user.leave()
+        psycopg.connect(urls["app"].replace(secret, "wrong"))
 
 
-@pytest.mark.parametrize("limit", [1_000, 1_000_000, 17_000_000])
+@pytest.mark.parametrize("limit", [1_000, 1_000_000])
 def test_a_full_disk_is_said_in_one_sentence_and_leaves_nothing_behind(
     folders: Folders, limit: int
 ) -> None:
     ended = machines.run(folders, "-c", ENSURE, file_limit=limit)
 
-    if limit > 16 * 1024 * 1024:
-        # Room enough for one segment of the write-ahead log is room enough to start.
-        assert (ended.returncode, ended.stderr) == (0, "")
-    else:
-        assert ended.returncode == 1
-        assert machines.is_one_sentence(ended.stderr), ended.stderr
-        assert "磁盘空间不足" in ended.stderr
+    assert ended.returncode == 1
+    assert machines.is_one_sentence(ended.stderr), ended.stderr
+    assert "磁盘空间不足" in ended.stderr
     assert machines.empty_within(folders, 30)
 
     machines.use(folders).leave()
@@ -186,13 +186,12 @@ def test_a_folder_that_cannot_be_written_is_named(folders: Folders) -> None:
 
 
 @as_root
-def test_the_servers_never_run_as_root(folders: Folders) -> None:
-    user = machines.use(folders)
+def test_the_servers_never_run_as_root(running: Running) -> None:
+    folders, _urls = running
     assert {Path(f"/proc/{number}").stat().st_uid for number in machines.living(folders)} == {
         folders.user.uid
     }
     assert folders.user.uid != 0
-    user.leave()
 
 
 def test_a_process_that_has_ended_lives_nowhere(tmp_path: Path) -> None:
