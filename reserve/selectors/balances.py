@@ -19,26 +19,25 @@ from reserve.refusals import BeyondHorizon, TierDoesNotFit
 _TIERS: Final = list(Tier.values)
 
 # The three ways to sum an account: now, on a day, on a day as far as a position of the ledger.
+# Each is a set to join, and on a day history is read only where something moved after that day.
+# An account that nothing known has touched was not there, so that an old answer stays as it was.
 _NOW: Final = """
-    (SELECT sum(b.grams) FROM reserve_balance AS b WHERE b.account_id = a.id)
+    SELECT b.account_id, b.grams FROM reserve_balance AS b
 """
 _ON_A_DAY: Final = """
-    (SELECT sum(b.grams) FROM reserve_balance AS b WHERE b.account_id = a.id)
-    - (SELECT coalesce(sum(e.grams), 0) FROM reserve_entry AS e
-        WHERE e.account_id = a.id AND e.effective_on > %(effective_on)s)
+    SELECT b.account_id,
+           b.grams - CASE WHEN b.last_effective_on <= %(effective_on)s::date THEN 0 ELSE (
+               SELECT coalesce(sum(e.grams), 0) FROM reserve_entry AS e
+                WHERE e.account_id = b.account_id AND e.lot_id = b.lot_id
+                  AND e.effective_on > %(effective_on)s::date) END AS grams
+      FROM reserve_balance AS b
 """
 _AS_KNOWN: Final = """
-    (SELECT sum(e.grams) FROM reserve_entry AS e
-       JOIN reserve_position AS p ON p.transfer_id = e.transfer_id
-      WHERE e.account_id = a.id AND p.position <= (SELECT head FROM known)
-        AND e.effective_on <= coalesce(%(effective_on)s::date, 'infinity'))
-"""
-
-# An account that nothing known has touched was not there, so that an old answer stays as it was.
-_KNOWN: Final = """
-           AND EXISTS (SELECT FROM reserve_entry AS e
-                         JOIN reserve_position AS s ON s.transfer_id = e.transfer_id
-                        WHERE e.account_id = a.id AND s.position <= (SELECT head FROM known))
+    SELECT e.account_id,
+           CASE WHEN e.effective_on <= coalesce(%(effective_on)s::date, 'infinity')
+                THEN e.grams ELSE 0 END AS grams
+      FROM reserve_entry AS e JOIN reserve_position AS p ON p.transfer_id = e.transfer_id
+     WHERE p.position <= (SELECT head FROM known)
 """
 
 _ROWS: Final = """
@@ -50,9 +49,11 @@ _ROWS: Final = """
           FROM reserve_seal AS s
     ), stock AS (
         SELECT p.code AS place, p.name AS place_name, p.path, p.tier, a.pollutant,
-               coalesce(sum(({amount})) FILTER (WHERE a.kind = 'RESERVE'), 0) AS available,
-               coalesce(sum(({amount})) FILTER (WHERE a.kind = 'HELD'), 0) AS held
-          FROM reserve_account AS a JOIN kernel_place AS p ON p.code = a.place_id
+               coalesce(sum(m.grams) FILTER (WHERE a.kind = 'RESERVE'), 0) AS available,
+               coalesce(sum(m.grams) FILTER (WHERE a.kind = 'HELD'), 0) AS held
+          FROM reserve_account AS a
+          JOIN kernel_place AS p ON p.code = a.place_id
+          JOIN ({amounts}) AS m ON m.account_id = a.id
          WHERE a.kind IN ('RESERVE', 'HELD')
            AND (%(tier)s::text IS NULL OR p.tier = %(tier)s)
            AND (%(pollutant)s::text IS NULL OR a.pollutant = %(pollutant)s)
@@ -63,7 +64,6 @@ _ROWS: Final = """
            AND (%(visible)s::text[] IS NULL
                 OR EXISTS (SELECT FROM unnest(%(visible)s::text[]) AS v (path)
                             WHERE starts_with(p.path, v.path)))
-           {standing}
          GROUP BY p.code, p.name, p.path, p.tier, a.pollutant
     )
 """
@@ -202,8 +202,8 @@ def binding_progress(*, place: str, year: int) -> dict[str, Grams]:
 
 
 def _rows(effective_on: date | None, known_at: datetime | None) -> str:
-    amount = _AS_KNOWN if known_at else _ON_A_DAY if effective_on else _NOW
-    return _ROWS.format(amount=amount, standing=_KNOWN if known_at else "")
+    amounts = _AS_KNOWN if known_at else _ON_A_DAY if effective_on else _NOW
+    return _ROWS.format(amounts=amounts)
 
 
 def _parameters(
