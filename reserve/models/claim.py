@@ -57,6 +57,8 @@ class Claim(models.Model):
     remarks = models.TextField(_("备注"), blank=True)
     # What a half-filled form held, word for word, so that a draft loses nothing.
     typed = models.JSONField(default=dict, blank=True, editable=False)
+    # Lines that are no lines yet: without an amount, or with uses that exceed it.
+    unfinished = models.JSONField(default=list, blank=True, editable=False)
     drafted_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+")
     assigned_to = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", null=True)
     filed_on = models.DateField(_("申报日期"), null=True, editable=False)

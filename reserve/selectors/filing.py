@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel import mass
 from quota_registry.kernel.calendar import WorkingCalendar
-from quota_registry.kernel.clauses import Clause, clause
+from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import PermittedAmount
 from quota_registry.kernel.refusals import Refusal
@@ -22,6 +22,14 @@ from reserve.models import Claim, ClaimLine
 from reserve.rules import duplicates, evidence, fates, intake, sources
 from reserve.rules.duplicates import KnownClaim, ProjectKey
 from reserve.rules.evidence import Flags
+from reserve.rules.problems import (
+    DeclaredElsewhere,
+    ForeignPermit,
+    Missing,
+    NoHolding,
+    NotTheComputedAmount,
+    Problem,
+)
 from reserve.selectors import accounting
 from reserve.vocabulary import (
     AccountingMethod,
@@ -31,63 +39,6 @@ from reserve.vocabulary import (
     LineStatus,
     SourceKind,
 )
-
-
-class Missing(Refusal):
-    """Something that a claim cannot be filed without is not there."""
-
-    code = "missing"
-    message = _("缺少%(what)s")
-
-
-class NotTheComputedAmount(Refusal):
-    """A line states another amount than its method gives by its inputs."""
-
-    code = "not_the_computed_amount"
-    message = _("核定减排量%(stated)s与按参数核算的%(computed)s吨/年不一致")
-
-
-class NoHolding(Refusal):
-    """Only a polluter's own treatment may become its holding."""
-
-    code = "no_holding"
-    message = _("只有排污单位自主实施的治理项目可以由其自持")
-
-
-class ForeignPermit(Refusal):
-    """The permit is another polluter's."""
-
-    code = "foreign_permit"
-    message = _("排污许可证%(permit)s不属于该排污单位")
-
-
-class DeclaredElsewhere(Refusal):
-    """The declarer is not the place whose reserve takes the local part."""
-
-    code = "declared_elsewhere"
-    message = _("由%(declarer)s申报，县级（园区）份额归排污单位所在的%(beneficiary)s")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One thing wrong with a claim, and the field of the form that it stands beside."""
-
-    field: str
-    refusal: Refusal
-    only_warns: bool = False
-
-    @property
-    def code(self) -> str:
-        """Give the stable code by which programs know it."""
-        return self.refusal.code
-
-    @property
-    def clause(self) -> Clause | None:
-        """Give the clause that says so."""
-        return self.refusal.clause
-
-    def __str__(self) -> str:
-        return str(self.refusal)
 
 
 def problems(claim: Claim, *, on: date) -> list[Problem]:
@@ -104,6 +55,7 @@ def problems(claim: Claim, *, on: date) -> list[Problem]:
         *_of_the_evidence(claim, lines),
         *_of_the_destination(claim),
         *(problem for line in lines for problem in _of_a_line(line)),
+        *(problem for given in claim.unfinished for problem in _of_an_unfinished_line(given)),
         *_of_the_lines(claim, lines),
         *_of_other_claims(claim, lines),
     ]
@@ -231,6 +183,20 @@ def _of_the_destination(claim: Claim) -> Iterator[Problem]:
         yield _missing("evidence", _("达标排放证明"), "13.1")
 
 
+def _of_an_unfinished_line(given: dict[str, Any]) -> Iterator[Problem]:
+    line = ClaimLine(**given)
+    stated = line.verified
+    if stated is None:
+        # An amount that cannot be computed is told by the inputs that it lacks.
+        try:
+            line.verified = accounting.compute(
+                method=line.method, pollutant=line.pollutant, inputs=line.inputs
+            ).grams
+        except Refusal:
+            line.verified = line.binding + line.prior_use + 1
+    yield from _of_a_line(line)
+
+
 def _of_a_line(line: ClaimLine) -> Iterator[Problem]:
     field = f"lines.{line.pollutant}"
     for verdict in fates.check(
@@ -259,7 +225,7 @@ def _of_a_line(line: ClaimLine) -> Iterator[Problem]:
 
 
 def _of_the_lines(claim: Claim, lines: list[ClaimLine]) -> Iterator[Problem]:
-    if not lines:
+    if not lines and not claim.unfinished:
         yield _missing("lines", _("至少一种污染物的减排量"), "2.1")
 
 

@@ -16,10 +16,11 @@ from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.services import access, numbers, rulebooks
 from quota_registry.kernel.workflow import NotNow, advance
 from reserve.models import Claim, ClaimLine, ClaimRevision, ImportBatch
+from reserve.rules.problems import Problem
 from reserve.selectors import filing, revisions
-from reserve.selectors.filing import Problem
 from reserve.services import seen, tidings
 from reserve.services.contents import Content, write
+from reserve.services.outcomes import Outcome, each
 from reserve.vocabulary import ClaimStatus, LineStatus
 from reserve.workflows import CLAIM
 
@@ -170,6 +171,14 @@ def file(*, claim: Claim, by: Person, on: date) -> Claim:
 
     tidings.tell_next(claim, by=by, on=on)
     return claim
+
+
+def file_many(*, claims: Sequence[Claim], by: Person, on: date) -> list[Outcome]:
+    """File several drafts; each wholly or not at all, and what came of each."""
+    return each(
+        [(claim, claim.version) for claim in claims],
+        lambda claim, _version: file(claim=claim, by=by, on=on),
+    )
 
 
 @transaction.atomic

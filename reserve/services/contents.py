@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -57,10 +57,10 @@ class Content:
 
 def write(claim: Claim, content: Content) -> list[ClaimLine]:
     """
-    Copy *content* onto an unsaved *claim* and return its lines, unsaved, in the given order.
+    Copy *content* onto *claim*, unsaved, and return its lines, unsaved, in the given order.
 
-    A line whose amount can neither be read nor computed yet is left out: a draft is unfinished
-    by nature, and the form keeps what was typed (``Claim.typed``).
+    A line that has no amount yet, or whose uses exceed it, cannot stand as a line: it is kept in
+    ``Claim.unfinished``, and stands in the way of filing with what it lacks.
     """
     for name in (
         "polluter",
@@ -81,7 +81,15 @@ def write(claim: Claim, content: Content) -> list[ClaimLine]:
     claim.project = content.project.strip()
     claim.project_key = normalise_project(content.project)
     claim.beneficiary = content.polluter.place
-    return [line for line in (_line(claim, given) for given in content.lines) if line is not None]
+    claim.unfinished = []
+    lines = []
+    for given in content.lines:
+        line = _line(claim, given)
+        if line is None:
+            claim.unfinished.append(asdict(given) | {"inputs": dict(given.inputs)})
+        else:
+            lines.append(line)
+    return lines
 
 
 def read(claim: Claim) -> Content:
@@ -112,7 +120,8 @@ def read(claim: Claim) -> Content:
                 prior_use=line.prior_use,
             )
             for line in claim.lines.all()
-        ),
+        )
+        + tuple(LineContent(**given) for given in claim.unfinished),
     )
 
 

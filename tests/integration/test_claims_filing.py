@@ -193,7 +193,31 @@ def test_a_half_typed_line_stays_with_the_draft_as_typed() -> None:
     claim.refresh_from_db()
     assert not claim.lines.exists()
     assert claim.typed == {"lines-0-flow": "14"}
-    assert ("lines", "missing", "2.1") in problems(claim)
+    assert [(f, c) for f, c, _k in problems(claim)] == [
+        ("evidence", "evidence_files_missing"),
+        ("evidence", "missing"),
+        ("lines.COD.inputs.flow", "input_missing"),
+    ]
+    assert read(claim).lines == (half,)
+
+
+@pytest.mark.parametrize(
+    ("binding", "prior_use", "code"),
+    [(6 * T, 4 * T + 1, "uses_exceed_verified"), (-1, 0, "negative")],
+)
+def test_amounts_that_do_not_add_up_stay_in_the_draft_and_are_not_filed(
+    binding: int, prior_use: int, code: str
+) -> None:
+    odd = line("NOX", "10", binding=binding, prior_use=prior_use)
+    claim = factories.draft(content(line("SO2", "1"), odd))
+    assert problems(claim) == [("lines.NOX.verified", code, "3.2")]
+    with pytest.raises(NotFileable):
+        claims.file(claim=claim, by=factories.person("kunshan.officer"), on=ON)
+
+    mended = content(line("SO2", "1"), line("NOX", "10", binding=6 * T, prior_use=4 * T))
+    claim = claims.save(claim=claim, content=mended, by=factories.person("kunshan.officer"), on=ON)
+    assert problems(claim) == []
+    assert claim.unfinished == []
 
 
 def test_the_same_project_is_filed_once_for_a_pollutant() -> None:
