@@ -7,9 +7,23 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { prune } from "./prune.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "quota_registry", "web", "static", "dist");
+
+// Families of Tabler's classes that pages may use; all else of it would be weight.
+const families = ["alert", "badge", "btn", "card", "col", "container", "form", "icon", "input", "row", "small", "table", "visually-hidden"];
+
+const lighterTabler = {
+  name: "lighter-tabler",
+  setup(build) {
+    build.onLoad({ filter: /tabler\.css$/ }, async ({ path }) => ({
+      contents: prune(await readFile(path, "utf8"), families),
+      loader: "css",
+    }));
+  },
+};
 
 const options = {
   absWorkingDir: join(here, ".."),
@@ -26,6 +40,7 @@ const options = {
   legalComments: "linked",
   logLevel: "warning",
   metafile: true,
+  plugins: [lighterTabler],
 };
 
 /** Write every icon as a symbol of one drawing; a page names the symbol it uses. */
