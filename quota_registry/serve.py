@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 
 from quota_registry import embedded, environment
@@ -50,7 +51,7 @@ def main() -> None:
         _start(household, folders, host, port)
         _wait_for_first_page(household, host, port)
         _introduce(folders)
-        print(f"  日志 · logs: {folders.log}")
+        print(f"\n  日志 · logs: {folders.log}")
         print(f"\nReady: http://{_spoken(host)}:{port}/  ({_age():.1f} s)\n", flush=True)
         household.watch()
     except KeyboardInterrupt:
@@ -160,6 +161,8 @@ def _introduce(folders: Folders) -> None:
     """Print who may sign in to the demo, and its API token."""
     accounts = _optional("quota_registry.kernel.demo_accounts", "rows")
     if accounts is not None:
+        # The names of the roles are words to translate, which takes Django, but none of its apps.
+        apps.populate(())
         rows = [("角色 · role", "用户 · user", "密码 · password"), *accounts()]
         widths = [max(_width(row[column]) for row in rows) for column in range(3)]
         print()
