@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
 from django.apps import apps
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.functional import Promise
-from django.utils.translation import gettext as now
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from quota_registry.kernel.vocabulary import Role
 from quota_registry.kernel.workflow import REGISTERED
 
 VERBS: Final[dict[str, str | Promise]] = {
@@ -56,17 +58,46 @@ OUTCOMES: Final[dict[str, str | Promise]] = {
 }
 
 
+# How the database writes a moment into a row's history.
+MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
+
 CHANGES: Final[dict[str, str | Promise]] = {
     "insert": _("新增"),
     "update": _("修改"),
     "delete": _("删除"),
 }
 
+# Columns that no form ever shows and that therefore have no name of their own.
+LABELS: Final[dict[str, str | Promise]] = {
+    "id": _("编号"),
+    "password_changed_at": _("密码修改时间"),
+    "sort_key": _("排序键"),
+    "appointed_by_id": _("任命人"),
+    "deputy_of_id": _("代理的任职"),
+    "parent_id": _("上级地区"),
+    "place_id": _("地区"),
+    "responsible_id": _("责任人"),
+    "approved_at": _("批准时间"),
+    "approved_by_id": _("批准人"),
+    "drafted_by_id": _("起草人"),
+}
+
+
+TABLES: Final[dict[str, str | Promise]] = {
+    "kernel_pollutername": _("曾用名称"),
+    "kernel_permitversion": _("许可证版次"),
+    "kernel_permittedamount": _("许可排放量"),
+    "reserve_claimline": _("申报明细"),
+    "reserve_claimrevision": _("申报修订"),
+    "reserve_importrow": _("导入行"),
+}
+
 
 @cache
 def tables() -> dict[str, str | Promise]:
     """Name every table by what its model is called."""
-    return {model._meta.db_table: model._meta.verbose_name or "" for model in apps.get_models()}
+    named = {model._meta.db_table: model._meta.verbose_name or "" for model in apps.get_models()}
+    return named | TABLES
 
 
 def span(during: DateRange | None) -> str:
@@ -76,7 +107,7 @@ def span(during: DateRange | None) -> str:
     first = during.lower.isoformat() if during.lower else ""
     last = (during.upper - timedelta(days=1)).isoformat() if during.upper else ""
     if not last:
-        return now("%(day)s 起") % {"day": first} if first else "—"
+        return gettext("%(day)s 起") % {"day": first} if first else "—"
     return f"{first} – {last}"
 
 
@@ -85,7 +116,9 @@ def pretty(value: Any) -> str:
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):
-        return now("是") if value else now("否")
+        return gettext("是") if value else gettext("否")
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M:%S")
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
 
 
@@ -108,18 +141,39 @@ def differences(before: dict[str, Any] | None, after: dict[str, Any] | None) -> 
     return [name for name in (new or old) if old.get(name) != new.get(name)]
 
 
+def changed(table: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[str]:
+    """Name the columns in which two states of a row differ."""
+    labels = _labels(table)
+    return [labels.get(name, name) for name in differences(before, after)]
+
+
+def facts(of: dict[str, Any]) -> str:
+    """Write what an event says beside its verb: roles and lists in words, the rest as it is."""
+    return " · ".join(
+        _fact(name, value) for name, value in of.items() if value not in (None, "", [])
+    )
+
+
+def _fact(name: str, value: Any) -> str:
+    if name == "role" and value in Role.values:
+        return str(Role(value).label)
+    if isinstance(value, list):
+        return gettext("、").join(map(str, value))
+    return pretty(value)
+
+
 def columns(
     table: str, before: dict[str, Any] | None, after: dict[str, Any] | None
 ) -> list[tuple[str, str, str, bool]]:
     """List every column of a row: its name, what it was, what it became, whether they differ."""
     labels = _labels(table)
-    changed = set(differences(before, after))
+    changing = set(differences(before, after))
     return [
         (
             labels.get(name, name),
             pretty(before.get(name)) if before is not None else "",
             pretty(after.get(name)) if after is not None else "",
-            name in changed,
+            name in changing,
         )
         for name in (after or before or {})
     ]
@@ -132,5 +186,5 @@ def _labels(table: str) -> dict[str, str]:
                 field.column: str(field.verbose_name)
                 for field in model._meta.concrete_fields
                 if str(field.verbose_name) != field.name.replace("_", " ")
-            }
+            } | {name: str(label) for name, label in LABELS.items()}
     return {}

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel.calendar import MonthDay
@@ -36,6 +36,8 @@ CODES: Final[dict[str, str | Promise]] = {
     "WASTE_PLANT": _("垃圾处理厂"),
     "HAZARDOUS_WASTE_PLANT": _("危险废物处置厂"),
 }
+# A day that even this year does not have means the month's last.
+LEAP_YEAR: Final = 2028
 DRAWS: Final = ("own", "upper", "purchase")
 
 
@@ -69,11 +71,13 @@ def lines(book: RuleBook, before: RuleBook | None = None) -> Iterator[Line]:
 def in_words(value: Any) -> str:
     """Write a value of the book for a reader."""
     if value is None:
-        return now("不设")
+        return gettext("不设")
     if isinstance(value, bool):
-        return now("是") if value else now("否")
+        return gettext("是") if value else gettext("否")
     if isinstance(value, MonthDay):
-        return now("%(month)s月%(day)s日") % {"month": value.month, "day": _day(value)}
+        if value.in_year(LEAP_YEAR).day != value.day:
+            return gettext("%(month)s月末") % {"month": value.month}
+        return gettext("%(month)s月%(day)s日") % {"month": value.month, "day": value.day}
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, GateScope):
@@ -85,13 +89,8 @@ def in_words(value: Any) -> str:
     if isinstance(value, Pollutant):
         return str(value.symbol)
     if isinstance(value, tuple):
-        return "、".join(in_words(one) for one in value) or now("无")
+        return "、".join(in_words(one) for one in value) or gettext("无")
     return str(CODES.get(value, value)) if isinstance(value, str) else str(value)
-
-
-def _day(value: MonthDay) -> int:
-    """Give the day as it is meant: one past the month's end is its last day."""
-    return value.in_year(2027).day
 
 
 class DraftForm(forms.Form):
@@ -114,7 +113,12 @@ class DraftForm(forms.Form):
 
     def parameters(self) -> list[Any]:
         """Return the fields of the parameters, after those of the version itself."""
-        return [bound for bound in self if bound.name not in ("number", "starts", "document")]
+        version = ("number", "starts", "document")
+        return [b for b in self if b.name not in version and not b.name.startswith("gate_table")]
+
+    def gate(self) -> list[Any]:
+        """Return the twelve fields of the gate's table, row by row."""
+        return [bound for bound in self if bound.name.startswith("gate_table")]
 
     def clean(self) -> dict[str, Any]:
         """Read the parameters back into a book, saying beside its field what cannot be."""
@@ -195,9 +199,13 @@ HELP: Final[dict[str, str | Promise]] = {
 
 def gate_label(gate: GateRow, draw: str) -> str:
     """Say which cell of the gate's table a choice fills."""
-    result = now("目标完成") if gate.quality_met else now("目标未完成")
-    task = now("任务完成") if gate.task_done else now("任务未完成")
-    what = {"own": now("本级储备"), "upper": now("上级储备"), "purchase": now("跨区购买")}[draw]
+    result = gettext("目标完成") if gate.quality_met else gettext("目标未完成")
+    task = gettext("任务完成") if gate.task_done else gettext("任务未完成")
+    what = {
+        "own": gettext("本级储备"),
+        "upper": gettext("上级储备"),
+        "purchase": gettext("跨区购买"),
+    }[draw]
     return f"{result} · {task} · {what}"
 
 

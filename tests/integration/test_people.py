@@ -392,3 +392,24 @@ def test_the_language_is_kept_with_the_account(head: Person) -> None:
 def test_a_page_speaks_chinese_whatever_the_browser_prefers() -> None:
     page = Client().get("/sign-in/", headers={"accept-language": "en"}).content.decode()
     assert '<html lang="zh-CN">' in page
+
+
+def test_the_list_of_people_is_filtered_by_its_address(keeper: Person, guard: Person) -> None:
+    for username in factories.PEOPLE:
+        factories.person(username)
+    browser = browser_of(keeper)
+
+    def shown(query: str) -> list[str]:
+        rows = browser.get(f"/people/{query}").context["rows"]
+        return [row.username for row in rows]
+
+    assert len(shown("")) == len(factories.PEOPLE)
+    assert shown("?role=director") == ["city.director"]
+    assert shown("?q=kunshan&sort=-username") == [
+        "kunshan.screener",
+        "kunshan.park",
+        "kunshan.officer",
+        "kunshan.head",
+    ]
+    assert shown("?is_active=0") == []
+    assert shown("?role=king") == []

@@ -83,7 +83,8 @@ class ListPage(Page):
         self.filter = self.make_filter(rows)
         if self.filter is not None:
             # A filter that cannot be read finds nothing and says why beside its field.
-            rows = self.filter.qs if self.filter.is_valid() else rows.none()
+            unread = self.filter.is_bound and not self.filter.is_valid()
+            rows = rows.none() if unread else self.filter.qs
         if kind := request.GET.get("export", ""):
             return self.export(rows, kind)
         return self.render_to_response(self.get_context_data(**self.cut(rows)))

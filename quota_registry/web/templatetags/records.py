@@ -38,6 +38,12 @@ def table_name(name: str) -> str:
 
 
 @register.filter
+def facts(of: dict[str, Any]) -> str:
+    """Write what an event says beside its verb."""
+    return records.facts(of)
+
+
+@register.filter
 def pretty(value: Any) -> str:
     """Write a value of a row's history."""
     return records.pretty(value)

@@ -117,7 +117,7 @@ class Events(RecordList):
         Column(_("动作"), lambda event: records.VERBS.get(event.verb, event.verb)),
         Column(_("对象"), "subject"),
         Column(_("结果"), lambda event: records.OUTCOMES.get(event.outcome, event.outcome)),
-        Column(_("事实"), lambda event: records.pretty(event.facts)),
+        Column(_("事实"), lambda event: records.facts(event.facts)),
         Column(_("来源地址"), "address"),
         Column(_("请求编号"), "request"),
     )
@@ -151,7 +151,7 @@ class Rows(RecordList):
 
     def decorate(self, rows: list[Any]) -> list[Any]:
         for row in rows:
-            row.differences = records.differences(row.before, row.after)
+            row.differences = records.changed(row.table, row.before, row.after)
         return rows
 
 

@@ -7,9 +7,8 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from quota_registry.kernel.models import Appointment, Person
 from quota_registry.kernel.permissions import Permission
@@ -101,5 +100,5 @@ class HandOver(FormPage):
         for outcome in refused:
             self.warn(f"{outcome.claim}：{outcome.refusal}")
         if not outcomes:
-            self.warn(now("没有分派给移交人的未办结事项。"))
+            self.warn(gettext("没有分派给移交人的未办结事项。"))
         return reverse("hand-over")
