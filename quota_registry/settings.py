@@ -262,6 +262,7 @@ QUOTA_API_REQUESTS_PER_MINUTE: Final = environment.number("QUOTA_API_REQUESTS_PE
 
 # ── Jobs: see quota_registry/celery.py ──
 CELERY_BROKER_URL = REDIS_URL
+QUOTA_WORKERS: Final = "quota_registry.celery"
 
 # ── Mail: to a server where one is named, else into a folder that a person can look into ──
 QUOTA_URL: Final = environment.text("QUOTA_URL", "http://127.0.0.1:8000").rstrip("/")

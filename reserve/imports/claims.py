@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from typing import Final
 
 from quota_registry.kernel.imports import layouts, sheets
 from quota_registry.kernel.imports.findings import Severity
@@ -24,14 +25,24 @@ _AMOUNTS = tuple(
     for p in Pollutant
 )
 
+REPORTED: Final = 2_000
+"""After so many rows it is said how far the reading is."""
+
 
 def read_claims(
-    content: bytes, *, file: str, places: Mapping[str, str], book: RuleBook, on: date
+    content: bytes,
+    *,
+    file: str,
+    places: Mapping[str, str],
+    book: RuleBook,
+    on: date,
+    report: Callable[[int, int], None] | None = None,
 ) -> ClaimFile:
     """
     Read a list of claims, in whichever of its sheets it stands, and judge each row by itself.
 
     Nothing is looked up but place names: what is on record already is the caller's to compare.
+    ``report`` is told now and then how many rows of how many are read.
 
     :raises HostileFile: if the file may not be opened.
     :raises NoSuchTable: if none of its sheets is a list of claims.
@@ -48,8 +59,23 @@ def read_claims(
     if not tables and missing:
         raise missing[0][1]
     judge = _Judge(book=book, on=on)
-    rows = [judge.claim(table, row) for table in tables for row in table.rows()]
-    return ClaimFile(tuple(rows), tuple(name for name, _problem in missing))
+    expected = sum(len(table.sheet.rows) for table in tables)
+    rows: list[ClaimRow] = []
+    for table in tables:
+        for row in table.rows():
+            rows.append(judge.claim(table, row))
+            if report is not None and not len(rows) % REPORTED:
+                report(len(rows), expected)
+    return ClaimFile(
+        tuple(rows),
+        tuple(name for name, _problem in missing),
+        {
+            table.sheet.name: {
+                key: (place.letter, place.header) for key, place in table.by_key.items()
+            }
+            for table in tables
+        },
+    )
 
 
 class _Judge:

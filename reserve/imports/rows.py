@@ -62,8 +62,11 @@ class ClaimRow:
     @property
     def digest(self) -> str:
         """Give a fingerprint of what the row states, wherever in whichever file it stands."""
-        written = json.dumps(self.to_document(), ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(written.encode()).hexdigest()
+        return digest_of(self.written())
+
+    def written(self) -> str:
+        """Write down what the row states in the one form that its fingerprint is taken of."""
+        return json.dumps(self.to_document(), ensure_ascii=False, sort_keys=True)
 
     def to_document(self) -> dict[str, Any]:
         """Give what the row states as plain values, amounts in grams; findings are left out."""
@@ -124,6 +127,8 @@ class ClaimFile:
 
     rows: tuple[ClaimRow, ...]
     other_sheets: tuple[str, ...] = ()
+    columns: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    """Per sheet, where each value stands: the letter of its column and its header."""
 
     @property
     def good(self) -> tuple[ClaimRow, ...]:
@@ -134,3 +139,8 @@ class ClaimFile:
     def findings(self) -> Iterator[Finding]:
         """Go through everything found, in the order of the rows."""
         return (found for row in self.rows for found in row.findings)
+
+
+def digest_of(written: str) -> str:
+    """Give the fingerprint of a row as `ClaimRow.written` has it."""
+    return hashlib.sha256(written.encode()).hexdigest()

@@ -134,9 +134,13 @@ def file(*, claim: Claim, by: Person, on: date) -> Claim:
     """
     File a draft, or a returned claim anew: from now on it stands as a version of its own.
 
+    Whoever may import lists for the place may also file what a list became.
+
     :raises NotFileable: with every problem at once.
     """
-    access.require(by, Permission.DECLARE_CLAIM, claim.place, on=on)
+    imported = claim.batch_id and access.may(by, Permission.IMPORT_CLAIMS, claim.place, on=on)
+    right = Permission.IMPORT_CLAIMS if imported else Permission.DECLARE_CLAIM
+    access.require(by, right, claim.place, on=on)
 
     # The polluter is locked so that the same project is not filed twice at the same time (§21).
     Polluter.objects.select_for_update(no_key=True).get(pk=claim.polluter_id)

@@ -10,8 +10,10 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from quota_registry.kernel.clauses import Clause
+from quota_registry.kernel.clauses import clause as clause_of
 
 
 class Severity(StrEnum):
@@ -105,6 +107,40 @@ class Finding:
             "message": self.message,
             "clause": self.clause.key if self.clause else "",
         }
+
+    def put_away(self) -> dict[str, Any]:
+        """Give the finding to be stored beside its row, in no language yet."""
+        with override(None):
+            template = str(self.template)
+        return {
+            "column": self.column,
+            "header": self.header,
+            "code": self.code,
+            "severity": self.severity.value,
+            "template": template,
+            "facts": {name: _plain(fact) for name, fact in self.facts.items()},
+            "clause": self.clause.key if self.clause else "",
+        }
+
+    @classmethod
+    def taken_out(cls, stored: Mapping[str, Any], *, file: str, sheet: str, row: int) -> Finding:
+        """Take a finding out again as `put_away` stored it."""
+        return cls(
+            file=file,
+            sheet=sheet,
+            row=row,
+            column=stored["column"],
+            header=stored["header"],
+            code=stored["code"],
+            severity=Severity(stored["severity"]),
+            facts=stored["facts"],
+            template=_(stored["template"]) if stored["template"] else "",
+            clause=clause_of(stored["clause"]) if stored["clause"] else None,
+        )
+
+
+def _plain(fact: Any) -> Any:
+    return fact if isinstance(fact, int | str) else str(fact)
 
 
 class Unreadable(Exception):

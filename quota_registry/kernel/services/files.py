@@ -8,10 +8,12 @@ from typing import BinaryIO, Final
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel.models import Person, Place, StoredFile
 from quota_registry.kernel.refusals import Refusal
+from quota_registry.kernel.services import audit
 
 # What evidence may be, by its first bytes: never by what its sender calls it.
 SIGNATURES: Final = {
@@ -26,6 +28,8 @@ SUFFIXES: Final = {
     "image/jpeg": {".jpg", ".jpeg"},
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {".xlsx"},
 }
+CSV: Final = "text/csv"
+CSV_SUFFIX: Final = ".csv"
 
 
 class FileRefused(Refusal):
@@ -35,12 +39,18 @@ class FileRefused(Refusal):
     status = 400
 
 
-def store(*, upload: UploadedFile, place: Place, by: Person) -> StoredFile:
+@transaction.atomic
+def store(
+    *, upload: UploadedFile, place: Place, by: Person, is_list: bool = False
+) -> StoredFile:
     """
     Keep *upload* under its digest and return its row; the same bytes are kept once.
 
+    With ``is_list`` a CSV is taken too: what a list may hold is for its import to examine.
+
     :raises FileRefused: if it is empty, larger than the limit, or of a kind that is not taken.
     """
+    audit.sign(by=by)
     size = upload.size or 0
     name = Path(upload.name or "").name[-200:]
     if not size:
@@ -54,7 +64,10 @@ def store(*, upload: UploadedFile, place: Place, by: Person) -> StoredFile:
     head = upload.read(16)
     upload.seek(0)
     media_type = next((kind for start, kind in SIGNATURES.items() if head.startswith(start)), "")
-    if not media_type or Path(name).suffix.lower() not in SUFFIXES[media_type]:
+    suffix = Path(name).suffix.lower()
+    if is_list and not media_type and suffix == CSV_SUFFIX:
+        media_type = CSV
+    elif not media_type or suffix not in SUFFIXES[media_type]:
         raise FileRefused(_("文件“%(name)s”不是 PDF、PNG、JPG 或 XLSX"), name=name)
 
     digest = hashlib.sha256()

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib import import_module
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +21,8 @@ from django.utils import timezone
 from quota_registry.kernel.models import Job, Person, Place
 
 KEPT: Final = timedelta(hours=24)
+LOST: Final = timedelta(hours=1)
+"""A job that runs for longer lost its worker: twice the time that a worker may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,33 @@ def begin(*, kind: str, key: str, by: Person, place: Place | None = None) -> tup
     """
     Return the job of this kind and key, and whether the caller is to run it now.
 
-    One that waits or failed is handed out; one that runs or is done is not.
+    One that waits or failed is handed out, and one that runs for longer than any may; one that
+    runs or is done is not.
     """
     Job.objects.bulk_create([Job(kind=kind, key=key, by=by, place=place)], ignore_conflicts=True)
     job = Job.objects.select_for_update().get(kind=kind, key=key)
-    if job.state in {Job.State.RUNNING, Job.State.DONE}:
+    if job.state == Job.State.DONE or _still_runs(job):
         return job, False
     job.state, job.started_at, job.ended_at = Job.State.RUNNING, timezone.now(), None
     job.save(update_fields=["state", "started_at", "ended_at"])
     return job, True
+
+
+def send(*, task: str, **said: Any) -> None:
+    """
+    Ask a worker to run *task* with these words, once this transaction has committed.
+
+    A broker that is away loses the message, not what was committed: the job waits to be sent anew.
+    """
+
+    def now() -> None:
+        # Workers stand on the top floor; down here a task is known by its name alone.
+        app = import_module(settings.QUOTA_WORKERS).app
+        if task not in app.tasks:
+            app.loader.import_default_modules()
+        app.tasks[task].apply_async(kwargs=said)
+
+    transaction.on_commit(now, robust=True)
 
 
 def report(*, job: Job, done: int, total: int) -> None:
@@ -72,6 +94,11 @@ def progress(*, job: Job) -> Progress:
     """Return how far *job* is."""
     done, total = cache.get(_name(job), (job.done, job.total or 0))
     return Progress(state=job.state, done=done, total=total)
+
+
+def _still_runs(job: Job) -> bool:
+    since = job.started_at
+    return job.state == Job.State.RUNNING and since is not None and timezone.now() - since < LOST
 
 
 def _end(job: Job, state: str, result: Mapping[str, Any]) -> None:

@@ -1,0 +1,33 @@
+"""The stock's jobs, each one call of a service and safe to run twice."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from celery import shared_task
+
+from quota_registry.kernel.models import Person
+from reserve.models import ImportBatch
+from reserve.services import batch_filing, batches
+
+
+@shared_task(name=batches.READ)
+def read_batch(*, batch: int, by: int, on: str) -> None:
+    """Read a list of claims that came in."""
+    batches.read(batch=_batch(batch), on=date.fromisoformat(on))
+
+
+@shared_task(name=batches.ACCEPT)
+def accept_batch(*, batch: int, by: int, on: str) -> None:
+    """Make drafts of a batch that somebody agreed to."""
+    batches.accept(batch=_batch(batch), by=Person.objects.get(pk=by), on=date.fromisoformat(on))
+
+
+@shared_task(name=batches.FILE)
+def file_batch(*, batch: int, by: int, on: str) -> None:
+    """File the drafts of a batch."""
+    batch_filing.file(batch=_batch(batch), by=Person.objects.get(pk=by), on=date.fromisoformat(on))
+
+
+def _batch(pk: int) -> ImportBatch:
+    return ImportBatch.objects.select_related("file", "place", "by").get(pk=pk)
