@@ -5,6 +5,7 @@ from django.db import migrations
 from reserve.sql import read
 
 PARTS = (
+    "ledger_0_transfers.sql",
     "ledger_1_only_grows.sql",
     "ledger_2_balances.sql",
     "ledger_3_sources.sql",

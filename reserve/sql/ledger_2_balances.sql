@@ -79,8 +79,10 @@ BEGIN
     SELECT e.account_id, e.effective_on INTO short
       FROM new_entries AS e
       JOIN public.reserve_balance AS b ON b.account_id = e.account_id AND b.lot_id = e.lot_id
-     WHERE e.grams < 0 AND NOT b.may_be_negative AND b.last_effective_on > e.effective_on
-       AND guard.lowest_from(e.account_id, e.lot_id, e.effective_on) < 0
+     WHERE e.grams < 0 AND NOT b.may_be_negative
+       -- CASE keeps the search of history behind the question whether there is any.
+       AND CASE WHEN b.last_effective_on > e.effective_on
+                THEN guard.lowest_from(e.account_id, e.lot_id, e.effective_on) < 0 END
      LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION '补登将使%之后某日余额为负', short.effective_on

@@ -19,7 +19,8 @@ COMMENT ON FUNCTION guard.open_debt(text, text) IS 'Grams that a place still owe
 
 -- ── 7 · A source enters once, in one transfer, and its fates sum to what was verified ──
 CREATE FUNCTION guard.fates_sum_to_what_was_verified() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     brought bigint;
 BEGIN
@@ -42,6 +43,12 @@ $$;
 CREATE FUNCTION guard.mass_comes_only_from_its_source() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    -- By promise 11 no other kind draws on ORIGIN or OUTSIDE, but corrections and reversals.
+    IF NOT EXISTS (SELECT FROM new_entries AS e
+                     JOIN public.reserve_transfer AS t ON t.id = e.transfer_id
+                    WHERE t.kind IN ('ADMISSION', 'REWARD', 'TRADE_IN', 'OPENING')) THEN
+        RETURN NULL;
+    END IF;
     IF EXISTS (
         SELECT FROM new_entries AS e
           JOIN public.reserve_account AS a ON a.id = e.account_id AND a.may_be_negative
@@ -112,7 +119,8 @@ $$;
 
 -- ── 10 · No admission passes by an open debt ──
 CREATE FUNCTION guard.no_admission_passes_by_a_debt() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     owed bigint;
 BEGIN
@@ -139,6 +147,13 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     over record;
 BEGIN
+    -- By promise 11 no other kind gives to COVER.
+    IF NOT EXISTS (SELECT FROM new_entries AS e
+                     JOIN public.reserve_transfer AS t ON t.id = e.transfer_id
+                    WHERE t.kind IN ('ADMISSION', 'REWARD', 'GIVE_BACK', 'REPAYMENT',
+                                     'CORRECTION', 'REVERSAL')) THEN
+        RETURN NULL;
+    END IF;
     -- Whoever repays takes its turn, or two halves would each look small enough.
     PERFORM guard.lock_debt(c.place_id, c.pollutant)
        FROM (SELECT DISTINCT a.place_id, a.pollutant
@@ -188,7 +203,8 @@ END
 $$;
 
 CREATE FUNCTION guard.a_void_leaves_nothing_unspent() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     unspent bigint;
     spent bigint;

@@ -61,11 +61,15 @@ DECLARE
     answers jsonb[] := array_fill(NULL::jsonb, ARRAY[array_length(heads, 1)]);
     clash record;
 BEGIN
-    IF (SELECT count(*) <> count(DISTINCT h.key) FROM unnest(heads) AS h) THEN
-        PERFORM ledger.refuse('QR001', 'one_key_one_transfer', '同一批中业务键重复', '{}');
+    IF array_length(heads, 1) = 1 THEN
+        PERFORM pg_advisory_xact_lock(7102, hashtext(heads[1].key));
+    ELSE
+        IF (SELECT count(*) <> count(DISTINCT h.key) FROM unnest(heads) AS h) THEN
+            PERFORM ledger.refuse('QR001', 'one_key_one_transfer', '同一批中业务键重复', '{}');
+        END IF;
+        PERFORM pg_advisory_xact_lock(7102, k.hash)
+           FROM (SELECT DISTINCT hashtext(h.key) AS hash FROM unnest(heads) AS h ORDER BY 1) AS k;
     END IF;
-    PERFORM pg_advisory_xact_lock(7102, k.hash)
-       FROM (SELECT DISTINCT hashtext(h.key) AS hash FROM unnest(heads) AS h ORDER BY 1) AS k;
     FOR clash IN
         SELECT h.i, h.content <> t.content AS differs, t.key, t.id, ledger.answer(t, true) AS answer
           FROM unnest(heads) AS h JOIN public.reserve_transfer AS t ON t.key = h.key
@@ -82,9 +86,11 @@ $$;
 
 -- ── Locks, always in one order: keys, debts, accounts, quarter ──
 CREATE FUNCTION ledger.lock_accounts(accounts bigint[]) RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT pg_advisory_xact_lock(-a.id)
-      FROM (SELECT DISTINCT u.id FROM unnest(accounts) AS u (id) ORDER BY 1) AS a
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(-a.id)
+       FROM (SELECT DISTINCT u.id FROM unnest(accounts) AS u (id) ORDER BY 1) AS a;
+END
 $$;
 
 -- ── The one place that inserts transfers and entries ──

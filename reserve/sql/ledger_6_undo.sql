@@ -1,4 +1,5 @@
 -- Taking back: a reversal undoes one transfer once; a void takes a false lot wherever it lies.
+-- Trying: a dry run posts and takes back at once. Ending: a quarter is closed.
 
 CREATE FUNCTION ledger.head_of(request jsonb, kind text) RETURNS ledger.head
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -10,7 +11,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 CREATE FUNCTION ledger.reverse(request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET jit = off AS $$
 DECLARE
     heads CONSTANT ledger.head[] := ARRAY[ledger.head_of(request, 'REVERSAL')];
     undone CONSTANT bigint := (request ->> 'reverses')::bigint;
@@ -71,7 +73,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 CREATE FUNCTION ledger.void(request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET jit = off AS $$
 DECLARE
     heads CONSTANT ledger.head[] := ARRAY[ledger.head_of(request, 'VOID')];
     lots CONSTANT bigint[] := ARRAY(SELECT x::bigint
@@ -143,6 +146,32 @@ BEGIN
       JOIN public.reserve_source AS s ON s.id = l.source_id
      WHERE v.transfer_id = transfer AND v.owed_grams > 0 ORDER BY l.id;
     RETURN ledger.voided(answers[1]);
+END
+$$;
+
+-- ── Dry run: post, look, take it all back ──
+CREATE FUNCTION ledger.check(request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    answer jsonb;
+    seen text;
+BEGIN
+    answer := ledger.post(request);
+    SET CONSTRAINTS ALL IMMEDIATE;
+    SELECT jsonb_agg(jsonb_build_object(
+               'account', a.name, 'pollutant', a.pollutant, 'before', t.after - m.moved,
+               'after', t.after) ORDER BY a.name)
+      INTO answer
+      FROM (SELECT e.account_id, sum(e.grams)::bigint AS moved
+              FROM public.reserve_entry AS e
+             WHERE e.transfer_id = (answer ->> 'transfer')::bigint GROUP BY 1) AS m
+      JOIN public.reserve_account AS a ON a.id = m.account_id,
+           LATERAL (SELECT sum(b.grams)::bigint AS after FROM public.reserve_balance AS b
+                     WHERE b.account_id = a.id) AS t;
+    RAISE EXCEPTION USING ERRCODE = 'QR000', MESSAGE = answer::text;
+EXCEPTION WHEN SQLSTATE 'QR000' THEN
+    GET STACKED DIAGNOSTICS seen = MESSAGE_TEXT;
+    RETURN jsonb_build_object('key', request -> 'key', 'balances', seen::jsonb);
 END
 $$;
 

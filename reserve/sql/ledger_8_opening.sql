@@ -71,7 +71,8 @@ $$;
 
 -- An opening debt is posted with its own transfer, which may have no entries.
 CREATE FUNCTION ledger.open_debts(request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET jit = off AS $$
 DECLARE
     heads CONSTANT ledger.head[] := ARRAY[ledger.head_of(request, 'OPENING')];
     answers jsonb[];

@@ -2,8 +2,6 @@
 
 -- The names by which refusals are told apart.
 ALTER TABLE public.reserve_transfer
-    RENAME CONSTRAINT reserve_transfer_key_key TO one_key_one_transfer;
-ALTER TABLE public.reserve_transfer
     RENAME CONSTRAINT reserve_transfer_reverses_id_key TO one_transfer_at_most_one_reversal;
 ALTER TABLE public.reserve_voiding
     RENAME CONSTRAINT reserve_voiding_lot_id_key TO a_lot_is_voided_once;
@@ -43,7 +41,7 @@ ALTER FUNCTION ledger.write(ledger.head[], ledger.move[], jsonb) OWNER TO quota_
 ALTER FUNCTION ledger.write_sources(ledger.head[], bigint[], jsonb) OWNER TO quota_ledger;
 ALTER FUNCTION ledger.read_legs(jsonb) OWNER TO quota_ledger;
 ALTER FUNCTION ledger.open_accounts(ledger.leg[]) OWNER TO quota_ledger;
-ALTER FUNCTION ledger.check_legs(ledger.leg[]) OWNER TO quota_ledger;
+ALTER FUNCTION ledger.check_leg(ledger.leg) OWNER TO quota_ledger;
 ALTER FUNCTION ledger.pick(ledger.leg[]) OWNER TO quota_ledger;
 ALTER FUNCTION ledger.write_stroke(ledger.head[], ledger.leg[], jsonb, jsonb[], integer, integer)
     OWNER TO quota_ledger;

@@ -8,7 +8,7 @@ BEGIN
          WHERE p.pronamespace = 'ledger'::regnamespace
             OR (p.pronamespace = 'guard'::regnamespace AND p.proname IN (
                 'ledger_only_grows', 'entries_join_no_old_transfer',
-                'transfers_are_signed_and_dated', 'quarter_of', 'closed_quarters_take_nothing',
+                'transfers_are_signed_and_dated', 'transfers_are_well_formed', 'quarter_of', 'closed_quarters_take_nothing',
                 'a_quarter_is_closed_alone', 'transfers_sum_to_zero',
                 'transfers_have_their_entries', 'lawful_moves', 'entries_agree',
                 'reversals_undo_exactly', 'entries_move_balances', 'only_entries_write_balances',
@@ -28,8 +28,6 @@ END
 $$;
 DROP TYPE IF EXISTS ledger.leg, ledger.move, ledger.head;
 ALTER TABLE public.reserve_balance DROP CONSTRAINT a_balance_takes_the_sign_of_its_account;
-ALTER TABLE public.reserve_transfer
-    RENAME CONSTRAINT one_key_one_transfer TO reserve_transfer_key_key;
 ALTER TABLE public.reserve_transfer
     RENAME CONSTRAINT one_transfer_at_most_one_reversal TO reserve_transfer_reverses_id_key;
 ALTER TABLE public.reserve_voiding
