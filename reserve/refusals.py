@@ -134,7 +134,6 @@ class BeyondHorizon(Refusal):
     """What will have been known by then is not settled yet."""
 
     code = "beyond_horizon"
-    status = 400
     message = _("该时点之后的登记尚未封存，最晚可查询至%(until)s")
 
 

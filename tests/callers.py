@@ -27,7 +27,7 @@ def places() -> dict[str, Place]:
 def client(place: str = "320583", scopes: Any = tuple(Scope), **fields: Any) -> tuple[Client, str]:
     """Give a program a token."""
     fields.setdefault("responsible", factories.person("kunshan.officer"))
-    with factories._system():
+    with factories.system():
         return Client.objects.create_key(name="test", place_id=place, scopes=list(scopes), **fields)
 
 
@@ -39,7 +39,7 @@ class Caller:
         self.headers = {"authorization": f"Bearer {token}"} if token else {}
         if person:
             self.browser.force_login(person, "django.contrib.auth.backends.ModelBackend")
-            with factories._system():
+            with factories.system():
                 session = self.browser.session
                 sessions.begin(session, person, at=timezone.now())
                 session.save()

@@ -20,9 +20,6 @@ from reserve.api.answers import LotTreeSerializer, StatementLineSerializer, Stat
 from reserve.api.stock import account_of, lots_within
 from reserve.selectors import lots, statements
 
-FIRST_DAY = date(1900, 1, 1)
-LAST_DAY = date(2200, 12, 31)
-
 
 class StatementQuery(Page):
     """What a statement is asked for by."""
@@ -57,8 +54,8 @@ class Statement(View):
         if cursor := self.asked.get("cursor"):
             day, transfer, line = pages.opened(cursor, 3)
             behind = (date.fromisoformat(day), transfer, line)
-        since = self.asked.get("effective_from", FIRST_DAY)
-        until = self.asked.get("effective_until", LAST_DAY)
+        since = self.asked.get("effective_from", date.min)
+        until = min(self.asked.get("effective_until", date.max), date.max - timedelta(days=1))
         found = statements.of(
             account,
             since=since,

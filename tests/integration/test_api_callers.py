@@ -63,7 +63,7 @@ class TestTokens:
         responsible = factories.person("kunshan.officer")
         caller = callers.program(responsible=responsible)
         assert caller.get("places/").status_code == 200
-        with factories._system():
+        with factories.system():
             responsible.is_active = False
             responsible.save(update_fields=["is_active"])
         response = caller.get("places/")
@@ -145,7 +145,7 @@ class TestPeople:
         assert response.json()["facts"] == {"permission": Permission.SEE_POLLUTERS}
 
     def test_a_person_without_an_appointment_sees_nothing(self):
-        with factories._system():
+        with factories.system():
             nobody = Person.objects.create_user("nobody", name="nobody")
         assert codes(Caller(person=nobody).get("places/")) == []
         assert Caller(person=nobody).get("polluters/").status_code == 403

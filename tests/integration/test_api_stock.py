@@ -99,7 +99,7 @@ class TestClaims:
 
 class TestTasks:
     def test_a_task_and_how_far_it_is(self, kunshan, changshu):
-        with factories._system():
+        with factories.system():
             ReductionTask.objects.create(
                 place_id="320583",
                 pollutant="NOX",

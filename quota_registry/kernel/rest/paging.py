@@ -25,7 +25,7 @@ class BadCursor(Refusal):
     """The cursor is none that this list gave out."""
 
     code = "bad_cursor"
-    status = 400
+    status = 404
     message = _("游标无效，请从第一页重新读取")
 
 

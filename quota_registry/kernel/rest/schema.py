@@ -46,7 +46,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     request = serializers.CharField(required=False)
 
 
-PROBLEMS: Final = (400, 401, 403, 404, 406, 429)
+PROBLEMS: Final = (400, 401, 403, 404, 406, 409, 429)
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped there

@@ -1,0 +1,1 @@
+"""What the registry promises of its speed, measured as ratios on one machine in one run."""
