@@ -54,10 +54,18 @@ class Verdict:
 
 @transaction.atomic
 def review(
-    *, claim: Claim, version: int, verdicts: Mapping[str, Verdict], by: Person, on: date
+    *,
+    claim: Claim,
+    version: int,
+    verdicts: Mapping[str, Verdict],
+    by: Person,
+    on: date,
+    document: str = "",
 ) -> Claim:
     """
     Judge lines of one medium, named by their pollutants, in one act.
+
+    ``document`` is the number of the paper that the judgement stands in, if there is one.
 
     When the last line of the claim is judged it moves on to the joint review; if every line was
     refused the claim is refused. Until then a division may still change what it said.
@@ -88,7 +96,7 @@ def review(
         line.reviewed_by, line.reviewed_at = by, timezone.now()
         line.save(update_fields=["status", "reason", "reviewed_by", "reviewed_at"])
     target = _target(lines.values())
-    note = "；".join(_in_words(lines[code]) for code in verdicts)
+    note = "；".join(filter(None, [document, *(_in_words(lines[code]) for code in verdicts)]))
     for medium in sorted(media):
         # Of two media in one act, only the last one can move the claim on.
         last = medium == max(media)
@@ -119,7 +127,9 @@ def review_line(
     )
 
 
-def accept_all(*, claim: Claim, version: int, medium: str, by: Person, on: date) -> Claim:
+def accept_all(
+    *, claim: Claim, version: int, medium: str, by: Person, on: date, document: str = ""
+) -> Claim:
     """
     Accept every pending line of one medium.
 
@@ -137,15 +147,22 @@ def accept_all(*, claim: Claim, version: int, medium: str, by: Person, on: date)
         verdicts={code: Verdict(accept=True) for code in codes},
         by=by,
         on=on,
+        document=document,
     )
 
 
-def accept_many(*, items: Sequence[Seen], medium: str, by: Person, on: date) -> list[Outcome]:
-    """Accept every pending line of one medium of several claims; each wholly or not at all."""
+def accept_many(
+    *, items: Sequence[Seen], medium: str, by: Person, on: date, document: str = ""
+) -> list[Outcome]:
+    """
+    Accept every pending line of one medium of several claims, under one document.
+
+    Each claim is reviewed wholly or not at all.
+    """
     return each(
         items,
         lambda claim, version: accept_all(
-            claim=claim, version=version, medium=medium, by=by, on=on
+            claim=claim, version=version, medium=medium, by=by, on=on, document=document
         ),
     )
 

@@ -89,6 +89,14 @@ def return_many(*, items: Sequence[Seen], reason: str, by: Person, on: date) -> 
     )
 
 
+def refuse_many(*, items: Sequence[Seen], reason: str, by: Person, on: date) -> list[Outcome]:
+    """Refuse several claims with one reason; each one wholly or not at all."""
+    return each(
+        items,
+        lambda claim, version: refuse(claim=claim, version=version, reason=reason, by=by, on=on),
+    )
+
+
 def _leave(claim: Claim, version: int, verb: str, reason: str, by: Person, on: date) -> Claim:
     access.require(by, Permission.SEE_CLAIMS, claim.place, on=on)
 

@@ -50,8 +50,7 @@ EVIDENCE = (
     " WHERE claim_id = %(claim)s LIMIT 1"
 )
 
-ATTACKS: Sequence[Attack] = (
-    # ── Status ──
+ON_STATUS: Sequence[Attack] = (
     Attack("forged status", S.FILED, "city.office", MOVE.format("admitted"), STATUS),
     Attack(
         "a leap by a true verb", S.FILED, "city.office", MOVE.format("admitted"), STATUS, "admit"
@@ -176,7 +175,9 @@ ATTACKS: Sequence[Attack] = (
         "DELETE FROM reserve_claim WHERE id = %(claim)s",
         DENIED,
     ),
-    # ── What was filed ──
+)
+
+ON_WHAT_WAS_FILED: Sequence[Attack] = (
     Attack(
         "another project",
         S.FILED,

@@ -11,7 +11,14 @@ from django.db import connection
 from reserve.models import Claim
 from reserve.services import corrections, inspections, joint_reviews, screening
 from tests import factories
-from tests.attacks.claim_attacks import ATTACKS, MOVE, Attack, S, struck
+from tests.attacks.claim_attacks import (
+    MOVE,
+    ON_STATUS,
+    ON_WHAT_WAS_FILED,
+    Attack,
+    S,
+    struck,
+)
 from tests.attacks.claim_attacks_on_judgement import ON_JUDGEMENT
 from tests.factories import ON, T
 
@@ -33,7 +40,9 @@ def returned_claim() -> Claim:
 SIDE: dict[str, Callable[[], Claim]] = {S.REFUSED: refused_claim, S.RETURNED: returned_claim}
 
 
-@pytest.mark.parametrize("attack", [*ATTACKS, *ON_JUDGEMENT], ids=lambda attack: attack.name)
+@pytest.mark.parametrize(
+    "attack", [*ON_STATUS, *ON_WHAT_WAS_FILED, *ON_JUDGEMENT], ids=lambda attack: attack.name
+)
 def test_the_database_stops(attack: Attack) -> None:
     factories.all_places()
     make = SIDE.get(attack.status)

@@ -6,8 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from quota_registry.kernel.models import Notice
+from quota_registry.kernel.models import Notice, Person
 from quota_registry.kernel.refusals import NotPermitted, OutOfReach
 from reserve.models import Claim, ProvinceLetter
 from reserve.rules.intake import NotTheWhole
@@ -77,6 +79,18 @@ def test_overdue_comes_first_and_says_by_how_much() -> None:
         (early.number, date(2026, 9, 30), 0),
     ]
     assert found[0].url_args == (late.number,)
+
+
+def test_the_desk_asks_as_often_for_many_claims_as_for_one() -> None:
+    office = factories.person("city.office")
+    counts = []
+    for number in (1, 2, 3):
+        factories.claim_at(ClaimStatus.REVIEWED, content(number=number))
+        factories.claim_at(ClaimStatus.JOINT_REVIEWED, content(number=number + 10))
+        with CaptureQueriesContext(connection) as asked_for:
+            found = waiting.waiting_for(Person.objects.get(pk=office.pk), on=ON)
+        counts.append((len(found), len(asked_for)))
+    assert counts == [(2, 6), (4, 6), (6, 6)]
 
 
 def test_many_are_reviewed_at_once_and_each_tells_what_came_of_it() -> None:
@@ -190,9 +204,7 @@ def test_work_is_handed_over_to_who_may_do_it() -> None:
     assert asked("kunshan.screener") == [("screen", claim.number)]
 
 
-def _person(username: str):  # type: ignore[no-untyped-def]
-    from quota_registry.kernel.models import Person
-
+def _person(username: str) -> Person:
     return Person.objects.get(username=username)
 
 
