@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
@@ -120,19 +120,24 @@ class Book:
 
 
 STATEMENT: Final = """
-WITH ours AS (
-    SELECT a.id, a.pollutant, a.case_number,
-           CASE WHEN a.kind = 'HELD' AND a.place_id IS NULL THEN 'HOLDING'
-                WHEN a.kind = 'HELD' THEN 'RESERVE'
-                ELSE a.kind END AS part,
-           coalesce(u.name, p.name) AS holder
+WITH named AS (
+    SELECT a.id, a.kind, a.pollutant, a.case_number, u.name AS polluter, p.name AS place, a.city,
+           home.path
       FROM reserve_account AS a
       LEFT JOIN kernel_polluter AS u ON u.id = a.polluter_id
-      JOIN kernel_place AS p ON p.code = coalesce(a.place_id, u.place_id)
-     WHERE a.kind = ANY(%(kinds)s) AND starts_with(p.path, %(path)s)
+      LEFT JOIN kernel_place AS p ON p.code = a.place_id
+      LEFT JOIN kernel_place AS home ON home.code = coalesce(a.place_id, u.place_id)
 ),
-moves AS (
-    SELECT e.transfer_id, o.part, o.pollutant, o.holder,
+ours AS (
+    SELECT id, pollutant, case_number, coalesce(polluter, place) AS holder,
+           CASE WHEN kind = 'HELD' AND place IS NULL THEN 'HOLDING'
+                WHEN kind = 'HELD' THEN 'RESERVE'
+                ELSE kind END AS part
+      FROM named
+     WHERE kind = ANY(%(kinds)s) AND starts_with(path, %(path)s)
+),
+moves AS MATERIALIZED (
+    SELECT row_number() OVER () AS n, e.transfer_id, o.part, o.pollutant, o.holder,
            CASE WHEN o.part = 'USED' THEN o.case_number ELSE '' END AS project,
            e.effective_on, sum(e.grams)::bigint AS grams,
            array_agg(DISTINCT e.lot_id) AS lots
@@ -141,35 +146,37 @@ moves AS (
      WHERE e.effective_on < %(end)s
      GROUP BY e.transfer_id, o.part, o.pollutant, o.holder, project, e.effective_on
     HAVING sum(e.grams) <> 0
+),
+told AS (
+    SELECT * FROM moves WHERE effective_on >= %(start)s
 )
-SELECT m.part, m.pollutant, NULL::bigint, NULL::date, '', '', '', '', '',
-       sum(m.grams)::bigint
-  FROM moves AS m
- WHERE m.effective_on < %(start)s
- GROUP BY m.part, m.pollutant
+SELECT 'before', NULL::bigint, part, pollutant, NULL::bigint, NULL::date, '', '', '', '',
+       sum(grams)::bigint
+  FROM moves
+ WHERE effective_on < %(start)s
+ GROUP BY part, pollutant
 UNION ALL
-SELECT m.part, m.pollutant, m.transfer_id, m.effective_on, t.kind,
-       coalesce(nullif(t.document, ''), t.key), m.holder,
-       coalesce(nullif(m.project, ''), works.names, ''), coalesce(others.names, ''), m.grams
-  FROM moves AS m
+SELECT 'move', m.n, m.part, m.pollutant, m.transfer_id, m.effective_on, t.kind,
+       coalesce(nullif(t.document, ''), t.key), m.holder, m.project, m.grams
+  FROM told AS m
   JOIN reserve_transfer AS t ON t.id = m.transfer_id
- CROSS JOIN LATERAL (
-       SELECT string_agg(DISTINCT coalesce(c.project, s.number), '；') AS names
-         FROM reserve_lot AS l
-         JOIN reserve_source AS s ON s.id = l.source_id
-         LEFT JOIN reserve_claim AS c ON s.kind = 'CLAIM' AND c.number = s.number
-        WHERE l.id = ANY(m.lots)) AS works
- CROSS JOIN LATERAL (
-       SELECT string_agg(DISTINCT coalesce(u.name, p.name, nullif(a.city, '')), '；') AS names
-         FROM reserve_entry AS e
-         JOIN reserve_account AS a ON a.id = e.account_id
-         LEFT JOIN kernel_polluter AS u ON u.id = a.polluter_id
-         LEFT JOIN kernel_place AS p ON p.code = a.place_id
-        WHERE e.transfer_id = m.transfer_id AND a.pollutant = m.pollutant
-          AND sign(e.grams) = -sign(m.grams)
-          AND coalesce(u.name, p.name, '') <> m.holder) AS others
- WHERE m.effective_on >= %(start)s
+UNION ALL
+SELECT 'works', m.n, '', '', NULL, NULL, '', '', '', coalesce(c.project, s.number), 0
+  FROM told AS m
+ CROSS JOIN LATERAL unnest(m.lots) AS drawn (lot)
+  JOIN reserve_lot AS l ON l.id = drawn.lot
+  JOIN reserve_source AS s ON s.id = l.source_id
+  LEFT JOIN reserve_claim AS c ON s.kind = 'CLAIM' AND c.number = s.number
+UNION ALL
+SELECT 'others', m.n, '', '', NULL, NULL, '', '', '', coalesce(a.polluter, a.place, a.city), 0
+  FROM told AS m
+  JOIN reserve_entry AS e ON e.transfer_id = m.transfer_id AND e.pollutant = m.pollutant
+  JOIN named AS a ON a.id = e.account_id
+ WHERE sign(e.grams) = -sign(m.grams)
+   AND coalesce(a.polluter, a.place, a.city) NOT IN (m.holder, '')
 """
+# The names are put together here and not by joins: how many rows a movement has cannot be
+# guessed by the planner, and a wrong guess would compare every movement with every other.
 
 
 def book(which: Which, *, place: Place, period: Period) -> Book:
@@ -182,7 +189,8 @@ def book(which: Which, *, place: Place, period: Period) -> Book:
     if period.end is None:
         raise ValueError("an official ledger covers a period that ends")
     openings: dict[tuple[Part, Pollutant], int] = {}
-    moves: dict[tuple[Part, Pollutant], list[Movement]] = defaultdict(list)
+    told: dict[int, tuple[tuple[Part, Pollutant], list[Any]]] = {}
+    names: dict[tuple[str, int], set[str]] = defaultdict(set)
     with connection.cursor() as cursor:
         cursor.execute(
             STATEMENT,
@@ -193,13 +201,18 @@ def book(which: Which, *, place: Place, period: Period) -> Book:
                 "end": period.end,
             },
         )
-        for part, pollutant, *told in cursor.fetchall():
-            key = Part(part.lower()), Pollutant(pollutant)
-            # A row without a transfer is what stood there before the period.
-            if told[0] is None:
-                openings[key] = told[-1]
+        for what, number, part, pollutant, *facts in cursor.fetchall():
+            if what == "before":
+                openings[Part(part.lower()), Pollutant(pollutant)] = facts[-1]
+            elif what == "move":
+                told[number] = (Part(part.lower()), Pollutant(pollutant)), facts
             else:
-                moves[key].append(Movement(*told))
+                names[what, number].add(facts[-2])
+    moves: dict[tuple[Part, Pollutant], list[Movement]] = defaultdict(list)
+    for number, (key, (transfer, day, kind, document, holder, project, grams)) in told.items():
+        subject = project or "；".join(sorted(names["works", number]))
+        against = "；".join(sorted(names["others", number]))
+        moves[key].append(Movement(transfer, day, kind, document, holder, subject, against, grams))
 
     always = Part.USED if which is Which.BALANCES else Part.RESERVE
     wanted = set(openings) | set(moves) | {(always, pollutant) for pollutant in Pollutant}
