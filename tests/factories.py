@@ -65,8 +65,6 @@ __all__ = [
     "system",
 ]
 
-_system = system
-
 ON: Final = date(2026, 9, 15)
 T: Final = 1_000_000
 

@@ -26,7 +26,7 @@ BYTES = b"%PDF-1.7 " + bytes(range(256)) * 4096
 
 def stored(name: str, data: bytes = BYTES) -> StoredFile:
     upload = SimpleUploadedFile(name, data)
-    with factories._system():
+    with factories.system():
         return files.store(
             upload=upload,
             place=factories.place("320583"),
@@ -35,7 +35,7 @@ def stored(name: str, data: bytes = BYTES) -> StoredFile:
 
 
 def proof(claim: Claim, file: StoredFile, **more: object) -> Evidence:
-    with factories._system():
+    with factories.system():
         return Evidence.objects.create(
             claim=claim,
             kind=EvidenceKind.OTHER,

@@ -75,7 +75,7 @@ def test_a_division_without_a_line_is_told_so_by_name(claim: Claim) -> None:
 
 
 def test_an_ordered_visit_has_its_sheet(claim: Claim) -> None:
-    with factories._system():
+    with factories.system():
         visit = Inspection.objects.create(
             claim=claim,
             ordered_by=factories.person("city.air"),
