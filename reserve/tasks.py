@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 from celery import shared_task
 
 from quota_registry.kernel.models import Person
+from quota_registry.kernel.refusals import Refusal
 from reserve.models import ImportBatch
 from reserve.services import batch_filing, batches
 
@@ -14,13 +16,16 @@ from reserve.services import batch_filing, batches
 @shared_task(name=batches.READ)
 def read_batch(*, batch: int, by: int, on: str) -> None:
     """Read a list of claims that came in."""
-    batches.read(batch=_batch(batch), on=date.fromisoformat(on))
+    # A lawful no is the batch's to say, and no fault of the worker.
+    with suppress(Refusal):
+        batches.read(batch=_batch(batch), on=date.fromisoformat(on))
 
 
 @shared_task(name=batches.ACCEPT)
 def accept_batch(*, batch: int, by: int, on: str) -> None:
     """Make drafts of a batch that somebody agreed to."""
-    batches.accept(batch=_batch(batch), by=Person.objects.get(pk=by), on=date.fromisoformat(on))
+    with suppress(Refusal):
+        batches.accept(batch=_batch(batch), by=Person.objects.get(pk=by), on=date.fromisoformat(on))
 
 
 @shared_task(name=batches.FILE)

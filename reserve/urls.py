@@ -2,7 +2,9 @@
 The stock's pages, in the namespace ``reserve``.
 
     claims · claim-new · claim · claim-edit · claim-act · claims-act · evidence-add · evidence ·
-    evidence-remove · correction · overview · stock · account · transfers · transfer · receipt ·
+    evidence-remove · correction · imports · import-new · import-template · import ·
+    import-progress · import-file · import-accept · import-file-claims · import-discard ·
+    import-resume · overview · stock · account · transfers · transfer · receipt ·
     lots · lot · debts · tasks · task-set
     and the papers of `reserve.paper_urls`
 """
@@ -15,6 +17,8 @@ from reserve.views import (
     claim_acts,
     claim_bulk,
     claims,
+    import_acts,
+    imports,
     lots,
     overview,
     tasks,
@@ -37,6 +41,17 @@ urlpatterns = [
     path("evidence/<int:pk>/", claims.ShowEvidence.as_view(), name="evidence"),
     path("evidence/<int:pk>/remove/", claims.RemoveEvidence.as_view(), name="evidence-remove"),
     path("corrections/<int:pk>/", claim_acts.ApproveCorrection.as_view(), name="correction"),
+    # ── Lists of claims ──
+    path("imports/", imports.Imports.as_view(), name="imports"),
+    path("imports/new/", imports.NewImport.as_view(), name="import-new"),
+    path("imports/template/", imports.ImportTemplate.as_view(), name="import-template"),
+    path("imports/<int:pk>/", imports.OneImport.as_view(), name="import"),
+    path("imports/<int:pk>/progress/", imports.ImportProgress.as_view(), name="import-progress"),
+    path("imports/<int:pk>/files/<slug:which>/", imports.ImportFile.as_view(), name="import-file"),
+    path("imports/<int:pk>/accept/", import_acts.AcceptImport.as_view(), name="import-accept"),
+    path("imports/<int:pk>/file/", import_acts.FileImport.as_view(), name="import-file-claims"),
+    path("imports/<int:pk>/discard/", import_acts.DiscardImport.as_view(), name="import-discard"),
+    path("imports/<int:pk>/resume/", import_acts.ResumeImport.as_view(), name="import-resume"),
     # ── The stock ──
     path("", overview.Overview.as_view(), name="overview"),
     path("stock/<slug:place>/<slug:pollutant>/", accounts.Stock.as_view(), name="stock"),

@@ -67,6 +67,15 @@ def respond(
     return response
 
 
+def attachment(content: bytes, *, name: str, media_type: str = XLSX) -> HttpResponse:
+    """Answer a file that is at hand to be kept under *name*, never to be opened in the browser."""
+    response = HttpResponse(content, content_type=media_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
 def harmless(text: str) -> str:
     """Put an apostrophe before what a spreadsheet would take for a formula."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text

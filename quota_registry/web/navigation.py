@@ -43,6 +43,7 @@ MENU: Final = (
         (
             Item(_("余额总览"), "reserve:overview", Permission.SEE_RESERVE),
             Item(pgettext_lazy("menu", "减排项目"), "reserve:claims", Permission.SEE_CLAIMS),
+            Item(_("批量导入"), "reserve:imports", Permission.SEE_CLAIMS),
             Item(_("总量台账"), "reserve:ledgers", Permission.SEE_RESERVE),
             Item(pgettext_lazy("menu", "减排任务"), "reserve:tasks", Permission.SEE_RESERVE),
             Item(pgettext_lazy("menu", "批次"), "reserve:lots", Permission.SEE_RESERVE),

@@ -204,6 +204,25 @@ def support(
     return batch
 
 
+@transaction.atomic
+def resume(*, batch: ImportBatch, by: Person, on: date) -> ImportBatch:
+    """
+    Send the batch's work to a worker anew, if it failed or was lost.
+
+    :raises NotNow: if nothing of it failed or was lost.
+    """
+    access.require(by, Permission.IMPORT_CLAIMS, batch.place, on=on)
+
+    batch = _locked(batch)
+    if batch.job is None or not jobs.is_lost(job=batch.job):
+        raise NotNow(batch=batch.pk, status=batch.get_state_display())
+    if batch.state == ImportBatch.State.FAILED:
+        batch.state = ImportBatch.State.READING
+        batch.save(update_fields=["state"])
+    _set_to_work(batch, batch.job.kind, by=by, on=on)
+    return batch
+
+
 def place_names() -> dict[str, str]:
     """Give the table by which lists name the places that declare: counties and parks."""
     places = Place.objects.filter(tier__in=[Tier.COUNTY, Tier.PARK], valid_until=None)
@@ -223,6 +242,9 @@ def _set_to_work(batch: ImportBatch, kind: str, *, by: Person, on: date) -> None
     job, _new = Job.objects.get_or_create(
         kind=kind, key=str(batch.pk), defaults={"by": by, "place": batch.place}
     )
+    if job.state == Job.State.FAILED:
+        job.state = Job.State.WAITING
+        job.save(update_fields=["state"])
     batch.job = job
     batch.save(update_fields=["job"])
     jobs.send(task=kind, batch=batch.pk, by=by.pk, on=on.isoformat())

@@ -75,6 +75,7 @@ class ClaimFilter(django_filters.FilterSet):
     year = django_filters.NumberFilter(
         label=gettext_lazy("申报年度"), field_name="filed_on", lookup_expr="year"
     )
+    batch = django_filters.NumberFilter(label=gettext_lazy("导入批次"), field_name="batch")
     letter = django_filters.CharFilter(
         label=gettext_lazy("省级文件文号"), field_name="letter__number", lookup_expr="icontains"
     )

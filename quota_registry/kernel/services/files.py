@@ -15,21 +15,22 @@ from quota_registry.kernel.models import Person, Place, StoredFile
 from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.services import audit
 
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV: Final = "text/csv"
+CSV_SUFFIX: Final = ".csv"
 # What evidence may be, by its first bytes: never by what its sender calls it.
 SIGNATURES: Final = {
     b"%PDF-": "application/pdf",
     b"\x89PNG\r\n\x1a\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
-    b"PK\x03\x04": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    b"PK\x03\x04": XLSX,
 }
 SUFFIXES: Final = {
     "application/pdf": {".pdf"},
     "image/png": {".png"},
     "image/jpeg": {".jpg", ".jpeg"},
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {".xlsx"},
+    XLSX: {".xlsx"},
 }
-CSV: Final = "text/csv"
-CSV_SUFFIX: Final = ".csv"
 
 
 class FileRefused(Refusal):
@@ -40,9 +41,7 @@ class FileRefused(Refusal):
 
 
 @transaction.atomic
-def store(
-    *, upload: UploadedFile, place: Place, by: Person, is_list: bool = False
-) -> StoredFile:
+def store(*, upload: UploadedFile, place: Place, by: Person, is_list: bool = False) -> StoredFile:
     """
     Keep *upload* under its digest and return its row; the same bytes are kept once.
 
@@ -65,8 +64,12 @@ def store(
     upload.seek(0)
     media_type = next((kind for start, kind in SIGNATURES.items() if head.startswith(start)), "")
     suffix = Path(name).suffix.lower()
-    if is_list and not media_type and suffix == CSV_SUFFIX:
-        media_type = CSV
+    if is_list:
+        # What a list may hold is examined by its import; here only its two kinds are told apart.
+        if suffix == CSV_SUFFIX and not media_type:
+            media_type = CSV
+        elif media_type != XLSX or suffix not in SUFFIXES[XLSX]:
+            raise FileRefused(_("文件“%(name)s”不是 XLSX 或 CSV"), name=name)
     elif not media_type or suffix not in SUFFIXES[media_type]:
         raise FileRefused(_("文件“%(name)s”不是 PDF、PNG、JPG 或 XLSX"), name=name)
 

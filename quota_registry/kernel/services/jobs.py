@@ -23,6 +23,8 @@ from quota_registry.kernel.models import Job, Person, Place
 KEPT: Final = timedelta(hours=24)
 LOST: Final = timedelta(hours=1)
 """A job that runs for longer lost its worker: twice the time that a worker may take."""
+UNHEARD: Final = timedelta(minutes=2)
+"""A job that waits for longer may never have reached a worker; to send it twice does no harm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def begin(*, kind: str, key: str, by: Person, place: Place | None = None) -> tup
     """
     Job.objects.bulk_create([Job(kind=kind, key=key, by=by, place=place)], ignore_conflicts=True)
     job = Job.objects.select_for_update().get(kind=kind, key=key)
-    if job.state == Job.State.DONE or _still_runs(job):
+    if job.state == Job.State.DONE or (job.state == Job.State.RUNNING and not is_lost(job=job)):
         return job, False
     job.state, job.started_at, job.ended_at = Job.State.RUNNING, timezone.now(), None
     job.save(update_fields=["state", "started_at", "ended_at"])
@@ -96,9 +98,13 @@ def progress(*, job: Job) -> Progress:
     return Progress(state=job.state, done=done, total=total)
 
 
-def _still_runs(job: Job) -> bool:
-    since = job.started_at
-    return job.state == Job.State.RUNNING and since is not None and timezone.now() - since < LOST
+def is_lost(*, job: Job) -> bool:
+    """Say whether *job* failed, or waits or runs for longer than any may: it is to be sent anew."""
+    if job.state == Job.State.WAITING:
+        return timezone.now() - job.created_at > UNHEARD
+    since = job.started_at or job.created_at
+    runs_on = job.state == Job.State.RUNNING and timezone.now() - since > LOST
+    return runs_on or job.state == Job.State.FAILED
 
 
 def _end(job: Job, state: str, result: Mapping[str, Any]) -> None:
