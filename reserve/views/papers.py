@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from csp.decorators import csp_exempt
@@ -103,7 +104,8 @@ class InspectionSheet(OfOneObject, Paper):
 class OfManyClaims(Paper):
     """
     A paper over the claims that the address names: ``?claim=…&claim=…``, or ``?batch=7``, or
-    ``?place=320583&quarter=2026Q3`` for what was filed there in that quarter.
+    ``?place=320583&quarter=2026Q3`` for what was filed there in that quarter. The bar of a list
+    posts what was selected, each claim with the version seen, which a paper does not mind.
     """
 
     permission = Permission.SEE_CLAIMS
@@ -115,11 +117,11 @@ class OfManyClaims(Paper):
         :raises OutOfReach: if one of them is not there for this person, or there is none.
         :raises TooManyClaims: if they are too many for one paper.
         """
-        asked = self.request.GET
+        asked = self.request.POST or self.request.GET
         rows = claims.visible(self.person, on=self.on).with_all().order_by("number")
         heading = ""
         number = asked.get("number", "")[:60]
-        if numbers := list(dict.fromkeys(asked.getlist("claim"))):
+        if numbers := _numbers(asked.getlist("claim")):
             rows = rows.filter(number__in=numbers)
         elif asked.get("batch", "").isdecimal():
             rows = rows.filter(batch=int(asked["batch"]))
@@ -134,6 +136,14 @@ class OfManyClaims(Paper):
         if len(found) > MOST_CLAIMS:
             raise TooManyClaims(most=MOST_CLAIMS)
         return found, number or self.on.isoformat(), heading
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        """Answer a selection as an address would be answered: printing changes nothing."""
+        return self.get(request, **kwargs)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        """Print the paper over the claims chosen."""
+        raise NotImplementedError
 
     def _place_and_quarter(self) -> tuple[Place, Any, str]:
         place = Place.objects.filter(pk=self.request.GET.get("place", "")).first()
@@ -184,3 +194,7 @@ class Bundle(OfClaim):
                 "Content-Disposition": content_disposition_header(True, bundles.name_of(claim))
             },
         )
+
+
+def _numbers(given: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(number.partition(":")[0] for number in given))

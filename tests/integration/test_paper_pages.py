@@ -120,6 +120,25 @@ def test_a_paper_over_nothing_is_not_there(claim: Claim) -> None:
         assert browser.get(reverse("reserve:claim-summary-pdf") + query).status_code == 404, query
 
 
+def test_a_selection_of_the_list_is_printed_as_it_is_posted(claim: Claim) -> None:
+    browser = browser_of(factories.person("city.office"))
+    chosen = {"claim": [f"{claim.number}:{claim.version}"]}
+
+    answer = browser.post(reverse("reserve:claim-summary-pdf"), chosen)
+
+    assert answer.status_code == 200
+    assert claim.number in text(answer.content)
+
+
+def test_the_page_of_a_claim_offers_its_papers(claim: Claim) -> None:
+    page = get("city.office", "claim", claim.number).content.decode()
+
+    for name, *args in (("claim-form-pdf",), ("claim-review-pdf", "air"), ("claim-bundle-zip",)):
+        assert reverse(f"reserve:{name}", args=[claim.number, *args]) in page
+    assert reverse("reserve:claim-review-pdf", args=[claim.number, "water"]) not in page
+    assert reverse("reserve:joint-minutes-pdf") in page
+
+
 def test_a_claim_out_of_reach_takes_the_whole_paper_away(claim: Claim) -> None:
     away = get("changshu.officer", "joint-minutes-pdf", query=f"?claim={claim.number}")
 
