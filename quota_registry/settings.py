@@ -281,4 +281,6 @@ LOGGING = logs.configure(
     level=environment.text("QUOTA_LOG_LEVEL", "INFO"), readable=QUOTA_DEMO or DEBUG
 )
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+# A client's primary key holds the hash of its token, which is nobody's to read in a log.
+DJANGO_STRUCTLOG_USER_ID_FIELD = "log_name"
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG

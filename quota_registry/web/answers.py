@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.http import urlencode
 
 from quota_registry.kernel.refusals import Refusal
+from quota_registry.kernel.rest import problems
 
 API: Final = "/api/"
 # The error pages that exist; every other refusal looks like a conflict.
@@ -30,33 +31,13 @@ def is_part(request: HttpRequest) -> bool:
 def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Answer *refusal* with its status, clause and facts in the form that was asked for."""
     if is_api(request):
-        return problem(refusal)
+        return problems.of_refusal(request, refusal)
     if is_part(request):
         body = render_to_string("errors/part.html", {"refusal": refusal}, request)
         return HttpResponse(body, status=refusal.status)
     page = refusal.status if refusal.status in PAGES else HTTPStatus.CONFLICT
     body = render_to_string(f"errors/{int(page)}.html", {"refusal": refusal}, request)
     return HttpResponse(body, status=refusal.status)
-
-
-def problem(refusal: Refusal) -> HttpResponse:
-    """Answer *refusal* as ``application/problem+json`` (RFC 9457)."""
-    body: dict[str, Any] = {
-        "type": f"urn:quota-registry:problem:{refusal.code}",
-        "title": HTTPStatus(refusal.status).phrase,
-        "status": refusal.status,
-        "code": refusal.code,
-        "detail": str(refusal),
-        "facts": {name: str(value) for name, value in refusal.facts.items()},
-    }
-    if refusal.clause is not None:
-        body["clause"] = refusal.clause.key
-    return JsonResponse(
-        body,
-        status=refusal.status,
-        content_type="application/problem+json",
-        json_dumps_params={"ensure_ascii": False},
-    )
 
 
 def send_to(request: HttpRequest, address: str, **query: str) -> HttpResponse:

@@ -127,7 +127,7 @@ class SessionLimits:
     def first(self, request: HttpRequest, name: str, sentence: str) -> HttpResponse:
         """Send a browser to the page called *name*; refuse a program with *sentence*."""
         if answers.is_api(request):
-            return answers.problem(NotPermitted(sentence))
+            return answers.refuse(request, NotPermitted(sentence))
         return answers.send_to(request, reverse(name))
 
 

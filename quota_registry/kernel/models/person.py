@@ -58,6 +58,11 @@ class Person(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def log_name(self) -> int:
+        """Name the person in logs, by number."""
+        return int(self.pk)
+
 
 class Appointment(models.Model):
     """
@@ -118,7 +123,16 @@ class ClientManager(BaseAPIKeyManager):  # type: ignore[misc]  # the library has
     def get_usable_keys(self) -> models.QuerySet[Client]:
         """Return the clients whose token was not revoked."""
         usable: models.QuerySet[Client] = super().get_usable_keys()
-        return usable.select_related("place", "responsible")
+        return usable.select_related("place", "responsible").only(
+            "prefix",
+            "hashed_key",
+            "revoked",
+            "expiry_date",
+            "scopes",
+            "last_used_on",
+            "place__path",
+            "responsible__is_active",
+        )
 
 
 class Client(AbstractAPIKey):
@@ -139,6 +153,11 @@ class Client(AbstractAPIKey):
 
     class Meta(AbstractAPIKey.Meta):
         verbose_name = _("接口客户端")
+
+    @property
+    def log_name(self) -> str:
+        """Name the client in logs without the hash that its primary key holds."""
+        return f"client {self.prefix}"
 
     def __str__(self) -> str:
         return self.name

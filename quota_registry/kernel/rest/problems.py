@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -109,9 +109,9 @@ def problem(
     """Build the response; *errors* names each parameter that was wrong and says why."""
     body: dict[str, Any] = {
         "type": TYPE % code,
-        "title": str(TITLES.get(status) or HTTPStatus(status).phrase),
-        "status": status,
-        "detail": str(detail),
+        "title": (title := str(TITLES.get(status) or HTTPStatus(status).phrase)),
+        "status": int(status),
+        "detail": str(detail) or title,
         "instance": request.get_full_path(),
         "code": code,
     }
@@ -134,13 +134,6 @@ def problem(
         content_type=MEDIA_TYPE,
         encoder=_Encoder,
         json_dumps_params={"ensure_ascii": False},
-    )
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer a program after an error of ours; the log has it under the request's number."""
-    return problem(
-        request, status=500, code="server_error", detail=_("系统出错，请凭请求编号联系管理员")
     )
 
 

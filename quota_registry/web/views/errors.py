@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from quota_registry.kernel.rest import problems
 from quota_registry.web import answers
 
 
@@ -38,13 +39,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _answer(request: HttpRequest, status: HTTPStatus, sentence: str = "") -> HttpResponse:
     if answers.is_api(request):
-        body = {
-            "type": "about:blank",
-            "title": status.phrase,
-            "status": int(status),
-            "code": status.name.lower(),
-            "detail": sentence or status.phrase,
-        }
-        return JsonResponse(body, status=status, content_type="application/problem+json")
+        return problems.problem(request, status=status, code=status.name.lower(), detail=sentence)
     text = render_to_string(f"errors/{int(status)}.html", {"refusal": sentence}, request)
     return HttpResponse(text, status=status)
