@@ -123,8 +123,16 @@ def history(place: Place, pollutant: str, on: date) -> dict[str, Any]:
         "axis": _("月份"),
         "categories": [f"{day:%Y-%m}" for day, _available, _held in rows],
         "series": [
-            {"name": _("可用"), "values": [str(tonnes(free)) for _day, free, _held in rows]},
-            {"name": _("预留"), "values": [str(tonnes(held)) for _day, _free, held in rows]},
+            {
+                "name": _("可用"),
+                "key": "available",
+                "values": [str(tonnes(free)) for _day, free, _held in rows],
+            },
+            {
+                "name": _("预留"),
+                "key": "held",
+                "values": [str(tonnes(held)) for _day, _free, held in rows],
+            },
         ],
     }
 

@@ -140,7 +140,11 @@ def sankey(pollutant: str, year: int, visible: list[str]) -> dict[str, Any] | No
         "subtitle": _("%(year)s 年，吨/年，按生效日期") % {"year": year},
         "unit": _("吨/年"),
         "source": _("总量台账分录"),
-        "nodes": [{"id": name, "name": _label(name)} for name in names],
+        "nodes": [
+            {"id": name, "name": _label(name), "key": pollutant if side == "in" else code}
+            for name in names
+            for side, _colon, code in [name.partition(":")]
+        ],
         "links": links,
     }
 

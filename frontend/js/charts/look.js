@@ -5,14 +5,20 @@ export const token = (name) => root.getPropertyValue(`--${name}`).trim();
 const pollutants = ["COD", "NH3N", "TN", "TP", "SO2", "NOX", "VOCS", "PM"];
 const tiers = ["province", "city", "county", "park"];
 
+// What a mass is for, or where it lies, by the words of the vocabularies.
+const roles = {
+  available: "tier-city", held: "pollutant-NOX", idle: "line-firm", last: "line-field", target: "focus",
+  binding: "line-field", prior_use: "line-firm", cover: "tone-danger-ink", debt: "tone-danger-ink", void: "tone-danger-ink",
+  local: "tier-county", holding: "pollutant-VOCS", used: "accent", release: "accent", out: "accent", in: "tone-success-ink",
+};
+const others = ["tier-city", "tone-success-ink", "tone-warning-ink", "accent", "tier-county", "line-field"];
+
 /** Give the colour of a pollutant, tier or role; a thing keeps it in every chart. */
 export function colour(key, index = 0) {
   if (pollutants.includes(key)) return token(`pollutant-${key}`);
   if (tiers.includes(key)) return token(`tier-${key}`);
-  const roles = { in: "tone-success-ink", out: "accent", debt: "tone-danger-ink", idle: "line-firm", last: "line-field", target: "focus" };
-  if (key in roles) return token(roles[key]);
-  return ["tier-city", "pollutant-TN", "pollutant-SO2", "pollutant-VOCS", "tier-county", "pollutant-NOX"]
-    .map(token)[index % 6];
+  const role = roles[String(key ?? "").toLowerCase()];
+  return token(role ?? others[index % others.length]);
 }
 
 /** Write a number for a label: separators, at most three decimals, a true minus. */

@@ -162,7 +162,9 @@ def _picture(page: Page, base: str, one: Found, path: Path) -> list[str]:
         lambda message: complaints.append(message.text[:200]) if message.type == "error" else None,
     )
     page.on("pageerror", lambda error: complaints.append(str(error)[:200]))
-    answer = page.goto(f"{base}{one.address}", wait_until="networkidle")
+    answer = page.goto(f"{base}{one.address}", wait_until="load")
+    for drawing in page.locator("[data-chart]").all():
+        drawing.locator("svg").wait_for(state="attached")
     expected = 404 if one.name == "not-found" else 200
     if answer is None or answer.status != expected:
         complaints.append(f"HTTP {answer.status if answer else '—'}")

@@ -48,6 +48,7 @@ NOT_PAGES: Final[dict[str, str]] = {
     "*paper*": "a file",
     "*evidence*": "a file",
     "*receipt*": "a file",
+    "*template*": "a file",
     "second-factor-verify": "stands between password and home of those who have an authenticator",
 }
 """Names, with wildcards, of addresses that answer GET with something else than a page."""

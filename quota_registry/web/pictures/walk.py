@@ -80,13 +80,14 @@ def walk(names: frozenset[str] = frozenset()) -> tuple[list[Found], list[Entry]]
 def _follow(person: Person | None, wanted: dict[str, Entry], found: dict[str, Found]) -> None:
     """Walk through all that *person* comes to, a few addresses of each page."""
     client = client_of(person)
+    pages = {entry.name for entry in entries() if entry.is_page}
     queue = deque(address for entry in entries() if (address := _plain(entry)))
     tried: dict[str, int] = {}
     seen: set[str] = set(queue)
     while queue:
         address = queue.popleft()
         name = name_of(address)
-        if not name or tried.get(name, 0) >= TRIES:
+        if name not in pages or tried.get(name, 0) >= TRIES:
             continue
         tried[name] = tried.get(name, 0) + 1
         answer = client.get(address)
