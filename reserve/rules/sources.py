@@ -3,13 +3,38 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from quota_registry.kernel.clauses import clause
+from quota_registry.kernel.clauses import Clause, clause
 from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.verdicts import Verdict
+from reserve.vocabulary import SourceKind
+
+
+_NAMED: Final = (
+    (
+        clause("11.2"),
+        {SourceKind.INFRASTRUCTURE, SourceKind.REDUCTION_WORKS, SourceKind.CAPACITY_WORKS},
+    ),
+    (
+        clause("12.1"),
+        {
+            SourceKind.TOWN_SEWAGE,
+            SourceKind.WATER_REUSE,
+            SourceKind.LIVESTOCK,
+            SourceKind.RURAL_SEWAGE,
+            SourceKind.AQUACULTURE,
+            SourceKind.GREEN_ISLAND,
+            SourceKind.ECO_ISLAND,
+            SourceKind.BUFFER_ZONE,
+        },
+    ),
+    (clause("13.1"), {SourceKind.OWN_TREATMENT, SourceKind.CLEAN_PRODUCTION}),
+)
+"""Public works (§11), ecological capacity (§12), a polluter's own treatment (§13); else §3."""
 
 
 class FinishedTooEarly(Refusal):
@@ -38,6 +63,14 @@ class PermitChangedBeforeFinish(Refusal):
 
     code = "permit_before_finish"
     message = _("许可证变更日期%(changed_on)s比完成日期%(finished_on)s早%(days)s天，请核对")
+
+
+def named_by(kind: SourceKind) -> Clause:
+    """Say which sentence of the notice names this kind of source as one that may enter."""
+    for sentence, kinds in _NAMED:
+        if kind in kinds:
+            return sentence
+    return clause("3.1")
 
 
 def finished_since_the_plan(finished_on: date, *, book: RuleBook) -> Verdict:

@@ -16,13 +16,20 @@ from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.services import access, rulebooks
 from quota_registry.kernel.workflow import SamePerson, acted, advance, steps_of
 from reserve.models import Claim, ClaimLine
-from reserve.rules import postings
+from reserve.rules import postings, sources
 from reserve.rules.postings import Leg, Paper, Where
 from reserve.selectors import fates
 from reserve.selectors.fates import Shareholders, shareholders
 from reserve.services import ledger, seen, tidings
 from reserve.services.outcomes import Outcome, Seen, each
-from reserve.vocabulary import Destination, Fate, LineStatus, LotSourceKind, TransferKind
+from reserve.vocabulary import (
+    Destination,
+    Fate,
+    LineStatus,
+    LotSourceKind,
+    SourceKind,
+    TransferKind,
+)
 from reserve.workflows import CLAIM
 
 
@@ -150,6 +157,8 @@ def _paper(claim: Claim, line: ClaimLine, book: RuleBookVersion) -> Paper:
         # What the amount follows from, so that it can be computed again years later.
         evidence={
             "version": claim.version,
+            "source_kind": claim.source_kind,
+            "clause": sources.named_by(SourceKind(claim.source_kind)).key,
             "rule_book": book.number,
             "method": line.method,
             "inputs": line.inputs,
