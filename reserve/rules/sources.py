@@ -13,7 +13,6 @@ from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.verdicts import Verdict
 from reserve.vocabulary import SourceKind
 
-
 _NAMED: Final = (
     (
         clause("11.2"),
