@@ -47,7 +47,7 @@ class PlacesQuery(Page):
     """What places are asked for by."""
 
     tier = parameters.TierField(required=False)
-    parent = parameters.PlaceField(required=False)
+    parent = parameters.PlaceField(required=False)  # type: ignore[assignment]  # a field of ours
 
 
 @extend_schema(

@@ -13,7 +13,9 @@ from quota_registry.kernel.models import PolluterName as FormerName
 class PlaceSerializer(serializers.ModelSerializer[Place]):
     """A place that keeps a reserve."""
 
-    parent = serializers.CharField(source="parent_id", label=_("上级代码"), allow_null=True)
+    parent = serializers.CharField(  # type: ignore[assignment]  # a field here, not the parent
+        source="parent_id", label=_("上级代码"), allow_null=True
+    )
     successor = serializers.CharField(source="successor_id", label=_("继任代码"), allow_null=True)
 
     class Meta:

@@ -15,6 +15,7 @@ from quota_registry.kernel.rest.views import DetailView, ListView
 from quota_registry.kernel.scopes import Scope
 from quota_registry.kernel.workflow import steps_of
 from reserve.models import Claim, ReductionTask
+from reserve.querysets import ClaimQuerySet
 from reserve.selectors import tasks
 from reserve.serializers import ClaimDetailSerializer, ClaimSerializer, TaskSerializer
 from reserve.vocabulary import ClaimStatus, SourceKind
@@ -71,9 +72,10 @@ class Claims(ListView):
             claims = (
                 claims.below(place) if self.asked.get("descendants") else claims.filter(place=place)
             )
-        return claims.filter(
+        kept: QuerySet[Claim] = claims.filter(
             **{lookup: self.asked[name] for name, lookup in FIELDS.items() if name in self.asked}
         )
+        return kept
 
 
 @extend_schema(tags=["claims"], summary=_("一件申报及其办理经过"))
@@ -89,9 +91,9 @@ class OneClaim(DetailView):
         """Fetch what a claim is shown with, in a fixed number of queries."""
         return filed(self.reach.within()).prefetch_related("lines", "evidence__file")
 
-    def found(self, **kwargs: Any) -> Claim | None:
+    def found(self, **kwargs: Any) -> Any:
         """Find the claim and the acts on it."""
-        claim = super().found(**kwargs)
+        claim: Any = super().found(**kwargs)
         if claim is not None:
             claim.steps = steps_of(CLAIM, claim)
         return claim
@@ -132,10 +134,7 @@ class Tasks(ListView):
         return found
 
 
-def filed(within: Any) -> Any:
+def filed(within: Any) -> ClaimQuerySet:
     """Return the claims inside that left their draft, with what every row shows."""
-    return (
-        Claim.objects.filter(within)
-        .exclude(status=ClaimStatus.DRAFT)
-        .select_related("polluter", "permit", "letter")
-    )
+    claims: ClaimQuerySet = Claim.objects.filter(within).exclude(status=ClaimStatus.DRAFT)
+    return claims.select_related("polluter", "permit", "letter")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -118,7 +118,7 @@ class Transfers(ListView):
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer a page of the feed, and the cursor behind its last row."""
-        pages = self.paginator
+        pages = cast(Feed, self.paginator)
         pages.request = request
         cursor, start = self.asked.get("cursor"), feed.START
         if cursor:

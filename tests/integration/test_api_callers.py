@@ -75,6 +75,12 @@ class TestTokens:
         kept = Client.objects.values().get(pk=client.pk)
         assert secret not in str(kept)
 
+    def test_the_log_names_the_client_without_the_hash(self, settings):
+        client, _token = callers.client()
+        assert settings.DJANGO_STRUCTLOG_USER_ID_FIELD == "log_name"
+        assert client.log_name == f"client {client.prefix}"
+        assert client.hashed_key not in client.log_name
+
     def test_a_wrong_scope_is_refused_by_name(self):
         response = callers.program(scopes=["balances:read"]).get("polluters/")
         assert response.status_code == 403

@@ -9,7 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from rest_framework_api_key.models import AbstractAPIKey, BaseAPIKeyManager
+from rest_framework_api_key.models import AbstractAPIKey, APIKeyManager
 
 from quota_registry.kernel.querysets import AppointmentQuerySet
 from quota_registry.kernel.vocabulary import Role
@@ -117,7 +117,7 @@ class Appointment(models.Model):
         ]
 
 
-class ClientManager(BaseAPIKeyManager):  # type: ignore[misc]  # the library has no types
+class ClientManager(APIKeyManager):
     """Finds the client of a token together with what every request asks about it."""
 
     def get_usable_keys(self) -> models.QuerySet[Client]:
@@ -149,10 +149,10 @@ class Client(AbstractAPIKey):
     is_authenticated = True
     is_active = True
 
-    objects = ClientManager()
+    objects: ClassVar[ClientManager] = ClientManager()
 
     class Meta(AbstractAPIKey.Meta):
-        verbose_name = _("接口客户端")
+        verbose_name = _("接口客户端")  # type: ignore[assignment]  # the library says str
 
     @property
     def log_name(self) -> str:

@@ -45,7 +45,7 @@ class Reach:
         :raises OutOfReach: if there is none of that code, or it lies outside: for this caller
             both are the same.
         """
-        found = Place.objects.filter(self.within("path"), code=code).first()
+        found: Place | None = Place.objects.filter(self.within("path"), code=code).first()
         if found is None:
             raise OutOfReach(_("没有代码为“%(place)s”的地区"), place=code)
         return found

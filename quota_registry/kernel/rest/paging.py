@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
@@ -37,9 +37,7 @@ class KeyPages(BasePagination):
 
     next_cursor: str | None = None
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Any, view: Any = None
-    ) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any]:
         """Return the rows of the page that was asked for, and remember where the next begins."""
         self.request = request
         order: Sequence[str] = view.order

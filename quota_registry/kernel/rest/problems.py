@@ -142,8 +142,8 @@ def _of_framework(request: Any, error: exceptions.APIException) -> JsonResponse:
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     facts: dict[str, Any] = {}
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        headers["Retry-After"] = f"{error.wait:.0f}"
+    if (wait := getattr(error, "wait", None)) is not None:
+        headers["Retry-After"] = f"{wait:.0f}"
         facts["wait"] = int(headers["Retry-After"])
     if isinstance(error, exceptions.ValidationError):
         errors = [

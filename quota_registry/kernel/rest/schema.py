@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Literal
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import (
@@ -42,10 +42,13 @@ class ProblemSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     clause = ClauseSerializer(required=False)
     facts = serializers.DictField(required=False)
-    errors = ParameterErrorSerializer(many=True, required=False)
+    errors = ParameterErrorSerializer(  # type: ignore[assignment]  # a member of the problem
+        many=True, required=False
+    )
     request = serializers.CharField(required=False)
 
 
+Direction = Literal["request", "response"]
 PROBLEMS: Final = (400, 401, 403, 404, 406, 409, 429)
 
 
@@ -83,14 +86,14 @@ class Schema(AutoSchema):
     def _is_list_view(self, serializer: Any = None) -> bool:
         return getattr(self.view, "pagination_class", None) is not None
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
         """Add the scope that a token needs."""
         text = str(super().get_description() or "")
-        if getattr(self.view, "scope", None):
-            text += "\n\n" + str(_("令牌须含权限范围：")) + f"`{self.view.scope.value}`"
+        if scope := getattr(self.view, "scope", None):
+            text += "\n\n" + str(_("令牌须含权限范围：")) + f"`{scope.value}`"
         return text.strip()
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction=direction)
         if not hasattr(self.view, "query"):
             return bodies

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from rest_framework import exceptions, generics, permissions
+from rest_framework.pagination import BasePagination
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from quota_registry.kernel.models import Client, Person
 from quota_registry.kernel.rest.callers import Reach, reach_of
 from quota_registry.kernel.rest.paging import KeyPages
 from quota_registry.kernel.rest.parameters import Page, Query
@@ -31,7 +33,7 @@ class KnownCaller(permissions.IsAuthenticated):
         """Say whether somebody calls, and find out what is there for them."""
         if not super().has_permission(request, view):
             return False
-        view.reach = reach_of(request.user, view.scope, on=view.on)
+        view.reach = reach_of(cast(Person | Client, request.user), view.scope, on=view.on)
         return True
 
 
@@ -47,7 +49,7 @@ class View(generics.GenericAPIView[Any]):
     permission_classes = [KnownCaller]
     renderer_classes = [JSONRenderer, CsvRenderer]
     filter_backends = []
-    pagination_class = None
+    pagination_class: type[BasePagination] | None = None
     http_method_names = ["get", "head"]
 
     rows_key = "results"
@@ -65,11 +67,9 @@ class View(generics.GenericAPIView[Any]):
         """Return the serializer whose fields are the columns of the table."""
         return self.get_serializer_class()()
 
-    def finalize_response(
-        self, request: Request, response: HttpResponse, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Stamp the answer with the hash of its body, and answer 304 to whoever has it."""
-        final = super().finalize_response(request, response, *args, **kwargs)
+        final: Any = super().finalize_response(request, response, *args, **kwargs)
         if final.status_code != 200:
             return _private(final)
         if isinstance(final, Response):

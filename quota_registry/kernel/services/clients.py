@@ -56,9 +56,11 @@ def issue(
             raise NoSuchScope(scope=scope)
     if not responsible.is_active:
         raise NobodyAnswers(person=responsible.name)
-    client, token = Client.objects.create_key(
+    client = Client(
         name=name, place=place, responsible=responsible, scopes=asked, expiry_date=expires_at
     )
+    token = Client.objects.assign_key(client)
+    client.save()
     audit.record(verb="client.issued", by=by, subject=client.prefix, scopes=asked)
     return client, token
 
