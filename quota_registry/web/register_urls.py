@@ -2,13 +2,15 @@
 The first page, search, and the register's pages (基础信息), with what fields look up.
 
     home · todo · search · places · place · polluters · polluter · polluter-new ·
-    polluter-rename · polluter-confirm · permit-record · permits · look-up-polluters ·
+    polluter-rename · polluter-confirm · permit-record · polluter-list-new ·
+    polluter-list-template · polluter-list · polluter-list-take · polluter-list-marked · permits ·
+    look-up-polluters ·
     look-up-permits
 """
 
 from django.urls import path
 
-from quota_registry.web.views import home, places, polluters
+from quota_registry.web.views import home, places, polluter_lists, polluters
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -18,6 +20,27 @@ urlpatterns = [
     path("places/<slug:code>/", places.OnePlace.as_view(), name="place"),
     path("polluters/", polluters.Polluters.as_view(), name="polluters"),
     path("polluters/new/", polluters.NewPolluter.as_view(), name="polluter-new"),
+    path(
+        "polluters/lists/new/", polluter_lists.NewPolluterList.as_view(), name="polluter-list-new"
+    ),
+    path(
+        "polluters/lists/template/",
+        polluter_lists.PolluterTemplate.as_view(),
+        name="polluter-list-template",
+    ),
+    path(
+        "polluters/lists/<int:pk>/", polluter_lists.OnePolluterList.as_view(), name="polluter-list"
+    ),
+    path(
+        "polluters/lists/<int:pk>/take/",
+        polluter_lists.TakePolluterList.as_view(),
+        name="polluter-list-take",
+    ),
+    path(
+        "polluters/lists/<int:pk>/marked/",
+        polluter_lists.MarkedPolluterList.as_view(),
+        name="polluter-list-marked",
+    ),
     path("polluters/<slug:uscc>/", polluters.OnePolluter.as_view(), name="polluter"),
     path(
         "polluters/<slug:uscc>/rename/", polluters.RenamePolluter.as_view(), name="polluter-rename"

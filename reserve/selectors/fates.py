@@ -12,6 +12,7 @@ from django.db import connection
 
 from quota_registry.kernel.mass import NOTHING, Grams
 from quota_registry.kernel.models import Place
+from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.vocabulary import Pollutant, Tier
 from reserve.models import Claim, ClaimLine, Entry
@@ -87,18 +88,23 @@ def of_claim(claim: Claim, *, on: date) -> list[LineFates]:
     if claim.status == ClaimStatus.ADMITTED:
         booked = _booked(claim)
         return [_fates(line, booked[line.pollutant], projected=False) for line in lines]
-    return [_fates(line, project(claim, line, on=on), projected=True) for line in lines]
+    book = rulebooks.in_force(on)
+    return [_fates(line, project(claim, line, on=on, book=book), projected=True) for line in lines]
 
 
-def project(claim: Claim, line: ClaimLine, *, on: date) -> Mapping[Fate, Grams]:
+def project(
+    claim: Claim, line: ClaimLine, *, on: date, book: RuleBook | None = None
+) -> Mapping[Fate, Grams]:
     """
     Compute the fates of one line by the rule book that rules on the day *on* (§3, §4, §13, §21).
+
+    Whoever has that *book* at hand may give it.
 
     The declarer's debt comes first, then the province's grams, then 3 : 7.
     """
     return rules.of(
         rules.Line(Grams(line.verified), Grams(line.binding), Grams(line.prior_use)),
-        book=rulebooks.in_force(on),
+        book=book or rulebooks.in_force(on),
         debt=max(NOTHING, open_debt(claim.place, line.pollutant)),
         province=None if line.province_grams is None else Grams(line.province_grams),
         destination=Destination(claim.destination),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -89,6 +90,15 @@ def asked_of(claim: Claim) -> list[Transition]:
         if step.verb not in _SIDE_WAYS
         and Claim.objects.filter(_CONDITIONS.get(step.verb, Q()), pk=claim.pk).exists()
     ]
+
+
+def asked_of_many(claims: Iterable[int], status: str) -> Iterator[tuple[Transition, set[int]]]:
+    """Give each act that claims of one status wait for, with the ids of those that do."""
+    ids = list(claims)
+    for step in CLAIM.from_status(status):
+        if step.verb not in _SIDE_WAYS:
+            asked = Claim.objects.filter(_CONDITIONS.get(step.verb, Q()), pk__in=ids)
+            yield step, set(asked.order_by().values_list("pk", flat=True))
 
 
 def waiting_for(person: Person, *, on: date, limit: int = 200) -> list[ToDo]:

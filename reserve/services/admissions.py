@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db import connection, transaction
@@ -13,6 +13,7 @@ from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Person, RuleBookVersion
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import Refusal
+from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import access, rulebooks
 from quota_registry.kernel.workflow import SamePerson, acted, advance, steps_of
 from reserve.models import Claim, ClaimLine
@@ -66,6 +67,7 @@ def admit(*, claim: Claim, version: int, by: Person, on: date) -> Claim:
         raise NothingAccepted(clause=clause("4.1"), number=claim.number)
     book = rulebooks.version_in_force(on)
     holders = shareholders(claim.beneficiary)
+    hands = _hands(claim)
 
     # The status comes first: a posting that fails takes it back with everything else.
     claim.admitted_on, claim.rule_book = on, book
@@ -74,7 +76,7 @@ def admit(*, claim: Claim, version: int, by: Person, on: date) -> Claim:
     ledger.post(
         kind=TransferKind.ADMISSION,
         key=key_of(claim),
-        legs=[leg for line in lines for leg in _legs(claim, line, holders, book, on)],
+        legs=[leg for line in lines for leg in _legs(claim, line, holders, book, hands, on)],
         on=on,
         by=by,
         document=claim.letter.number if claim.letter else "",
@@ -122,9 +124,15 @@ def lock_debts(claim: Claim, lines: Sequence[ClaimLine]) -> None:
 
 
 def _legs(
-    claim: Claim, line: ClaimLine, holders: Shareholders, book: RuleBookVersion, on: date
+    claim: Claim,
+    line: ClaimLine,
+    holders: Shareholders,
+    book: RuleBookVersion,
+    hands: Mapping[str, int],
+    on: date,
 ) -> list[Leg]:
-    paper = _paper(claim, line, book)
+    paper = _paper(claim, line, book, hands)
+    rules = RuleBook.from_document(book.content)
     return [
         Leg(
             source=postings.origin(LotSourceKind.CLAIM),
@@ -133,15 +141,17 @@ def _legs(
             grams=grams,
             paper=paper,
         )
-        for fate, grams in fates.project(claim, line, on=on).items()
+        for fate, grams in fates.project(claim, line, book=rules, on=on).items()
     ]
 
 
-def _paper(claim: Claim, line: ClaimLine, book: RuleBookVersion) -> Paper:
-    hands = {
-        verb: [step.person_id for step in steps_of(CLAIM, claim).filter(verb=verb)]
-        for verb in ("file", "screen")
-    }
+def _hands(claim: Claim) -> dict[str, int]:
+    """Say who last filed and who last screened *claim*."""
+    steps = steps_of(CLAIM, claim).filter(verb__in=["file", "screen"])
+    return {step.verb: step.person_id for step in steps}
+
+
+def _paper(claim: Claim, line: ClaimLine, book: RuleBookVersion, hands: Mapping[str, int]) -> Paper:
     letter = claim.letter
     return Paper(
         kind=LotSourceKind.CLAIM,
@@ -149,8 +159,8 @@ def _paper(claim: Claim, line: ClaimLine, book: RuleBookVersion) -> Paper:
         place=claim.place_id,
         verified_grams=Grams(line.verified),
         vintage=claim.finished_on or claim.created_at.date(),
-        declared_by=hands["file"][-1],
-        screened_by=hands["screen"][-1],
+        declared_by=hands["file"],
+        screened_by=hands["screen"],
         reviewed_by=[line.reviewed_by_id] if line.reviewed_by_id else [],
         project=f"{claim.polluter.uscc}/{claim.project_key}",
         document=line.document,

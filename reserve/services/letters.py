@@ -110,6 +110,7 @@ def confirm(
     return Reply(letter, outcomes)
 
 
+@transaction.atomic
 def _confirm_one(
     claim: Claim,
     version: int,

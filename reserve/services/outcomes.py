@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
-
 from quota_registry.kernel.refusals import Refusal
 from reserve.models import Claim
+from reserve.services import tidings
 
 Seen = tuple[Claim, int]
 """A claim and the version in which it was seen and selected."""
@@ -30,17 +30,19 @@ class Outcome:
 
 def each(items: Iterable[Seen], act: Callable[[Claim, int], Any]) -> list[Outcome]:
     """
-    Do *act* on every claim in turn, in a transaction of its own each, and collect what came of it.
+    Do *act*, a service of one claim, on every claim in turn, and collect what came of it.
 
-    They are taken in the order of their ids, so that two people's batches cannot block each other.
+    Each is a transaction of its own, and they are taken in the order of their ids, so that two
+    people's batches cannot block each other. Of many claims people are told in one line.
     """
-    return [_one(claim, version, act) for claim, version in sorted(items, key=lambda i: i[0].pk)]
+    ordered = sorted(items, key=lambda item: item[0].pk)
+    with tidings.together() if len(ordered) > 1 else nullcontext():
+        return [_one(claim, version, act) for claim, version in ordered]
 
 
 def _one(claim: Claim, version: int, act: Callable[[Claim, int], Any]) -> Outcome:
     try:
-        with transaction.atomic():
-            act(claim, version)
+        act(claim, version)
     except Refusal as refusal:
         return Outcome(claim, refusal)
     claim.refresh_from_db()

@@ -89,12 +89,13 @@ def review(
         if by.pk in acted(CLAIM, claim, step.apart):
             raise SamePerson(label=step.label)
 
-    for code, verdict in verdicts.items():
-        line = lines[code]
+    judged = [lines[code] for code in verdicts]
+    for line in judged:
+        verdict = verdicts[line.pollutant]
         line.status = LineStatus.ACCEPTED if verdict.accept else LineStatus.REFUSED
         line.reason = verdict.reason.strip()
         line.reviewed_by, line.reviewed_at = by, timezone.now()
-        line.save(update_fields=["status", "reason", "reviewed_by", "reviewed_at"])
+    ClaimLine.objects.bulk_update(judged, ["status", "reason", "reviewed_by", "reviewed_at"])
     target = _target(lines.values())
     note = "；".join(filter(None, [document, *(_in_words(lines[code]) for code in verdicts)]))
     for medium in sorted(media):

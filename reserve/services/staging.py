@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from quota_registry.kernel.identifiers import normalise_project
-from quota_registry.kernel.imports.findings import Severity
+from quota_registry.kernel.imports.findings import MESSAGES, Severity
 from quota_registry.kernel.vocabulary import Pollutant
 from reserve.imports.rows import ClaimFile, ClaimRow, digest_of
 from reserve.models import ImportBatch
@@ -118,7 +118,7 @@ COMPARISONS: Final[tuple[tuple[str, str, str, Severity, Any, str], ...]] = (
         "declarer",
         "outside_your_places",
         Severity.ERROR,
-        _("%(place)s不在您的辖区内，不得由您导入"),
+        MESSAGES["outside_your_places"],
         "22.1",
     ),
     (CLAIMED, "project", ClaimedBefore.code, Severity.REFUSAL, ClaimedBefore.message, "21.2"),

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
@@ -10,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from quota_registry.kernel.models import Person
+from quota_registry.kernel.models import Person, Step
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access, notices
 from quota_registry.kernel.workflow import acted
@@ -20,8 +25,36 @@ from reserve.vocabulary import ClaimStatus
 from reserve.workflows import CLAIM
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    claim: Claim
+    by: Person
+    on: date | None
+    """The day, where those are told for whom the claim waits; nothing where its declarers are."""
+    note: str = ""
+
+
+_gathered: ContextVar[list[_Told] | None] = ContextVar("told", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Gather what is told inside, so that many claims are one line in a box and not as many."""
+    told: list[_Told] = []
+    token = _gathered.set(told)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    _tell_next_of(told)
+    _tell_declarers_of(told)
+
+
 def tell_next(claim: Claim, *, by: Person, on: date) -> None:
     """Put a line into the box of everybody for whom *claim* now waits, but not of *by*."""
+    if (told := _gathered.get()) is not None:
+        told.append(_Told(claim, by, on))
+        return
     for step in waiting.asked_of(claim):
         barred = acted(CLAIM, claim, step.apart)
         people = [
@@ -35,6 +68,9 @@ def tell_next(claim: Claim, *, by: Person, on: date) -> None:
 
 def tell_declarer(claim: Claim, *, by: Person, note: str = "") -> None:
     """Tell who drafted *claim*, and who filed it, where it stands now and why."""
+    if (told := _gathered.get()) is not None:
+        told.append(_Told(claim, by, None, note))
+        return
     people = list(
         Person.objects.filter(pk__in={claim.drafted_by_id, *acted(CLAIM, claim, ["file"])}).exclude(
             pk=by.pk
@@ -75,3 +111,61 @@ def _asked(claim: Claim, what: str | Promise) -> str:
         "project": claim.project,
         "what": what,
     }
+
+
+def _tell_next_of(told: Sequence[_Told]) -> None:
+    by_place: dict[tuple[str, str, int, date], list[Claim]] = defaultdict(list)
+    for one in told:
+        if one.on is not None:
+            key = (one.claim.place_id, one.claim.status, one.by.pk, one.on)
+            by_place[key].append(one.claim)
+    counted: dict[str | Promise, Counter[int]] = defaultdict(Counter)
+    people: dict[int, Person] = {}
+    for (_place, status, by, on), claims in by_place.items():
+        for step, asked in waiting.asked_of_many((claim.pk for claim in claims), status):
+            barred = _barred(asked, step.apart)
+            for person in access.holders(step.permission, claims[0].place, on=on):
+                left = len(asked) - barred[person.pk]
+                if person.pk != by and left > 0:
+                    people[person.pk] = person
+                    counted[step.label][person.pk] += left
+    with override(settings.LANGUAGE_CODE):
+        for what, numbers in counted.items():
+            for person, number in numbers.items():
+                text = _("%(count)s件申报：请办理“%(what)s”") % {"count": number, "what": what}
+                notices.send(to=[people[person]], text=text, url=_list())
+
+
+def _barred(claims: set[int], verbs: Sequence[str]) -> Counter[int]:
+    """Count for each person of how many *claims* it did an act that must be another's."""
+    acts = Step.objects.filter(workflow=CLAIM.name, subject__in=claims, verb__in=list(verbs))
+    return Counter(
+        person for person, _claim in acts.order_by().values_list("person", "subject").distinct()
+    )
+
+
+def _tell_declarers_of(told: Sequence[_Told]) -> None:
+    gone: dict[tuple[str, str, int], set[int]] = defaultdict(set)
+    for one in told:
+        if one.on is None:
+            gone[one.claim.status, one.note, one.by.pk].add(one.claim.pk)
+    for (status, note, by), claims in gone.items():
+        filed = Step.objects.filter(workflow=CLAIM.name, subject__in=claims, verb="file")
+        hands = set(filed.order_by().values_list("person", "subject")) | set(
+            Claim.objects.filter(pk__in=claims).order_by().values_list("drafted_by", "pk")
+        )
+        numbers = Counter(person for person, _claim in hands if person != by)
+        for person in Person.objects.filter(pk__in=numbers):
+            with override(settings.LANGUAGE_CODE):
+                text = _("%(count)s件申报：%(status)s") % {
+                    "count": numbers[person.pk],
+                    "status": ClaimStatus(status).label,
+                }
+            notices.send(to=[person], text=f"{text}（{note}）" if note else text, url=_list())
+
+
+def _list() -> str:
+    try:
+        return reverse("reserve:claims")
+    except NoReverseMatch:
+        return ""

@@ -399,8 +399,8 @@ def balances() -> dict[tuple[str, str, str], int]:
     """What the ledger's accounts hold, straight from its table."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT a.kind, a.place_id, a.pollutant, b.grams
+            """SELECT a.kind, a.place_id, a.pollutant, sum(b.grams)
                  FROM reserve_balance AS b JOIN reserve_account AS a ON a.id = b.account_id
-                WHERE b.grams <> 0 AND a.kind <> 'ORIGIN'"""
+                WHERE a.kind <> 'ORIGIN' GROUP BY 1, 2, 3 HAVING sum(b.grams) <> 0"""
         )
         return {(kind, place, code): int(grams) for kind, place, code, grams in cursor.fetchall()}

@@ -53,6 +53,8 @@ class PolluterFile:
 
     rows: tuple[PolluterRow, ...]
     other_sheets: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Per sheet, where the place stands: the letter of its column and its header."""
 
     @property
     def good(self) -> tuple[PolluterRow, ...]:
@@ -144,7 +146,14 @@ def read_polluters(
         raise missing[0][1]
     seen: dict[str, PolluterRow] = {}
     rows = [_polluter(table, row, seen=seen, on=on) for table in tables for row in table.rows()]
-    return PolluterFile(tuple(rows), tuple(name for name, _problem in missing))
+    return PolluterFile(
+        tuple(rows),
+        tuple(name for name, _problem in missing),
+        {
+            table.sheet.name: (table.by_key["place"].letter, table.by_key["place"].header)
+            for table in tables
+        },
+    )
 
 
 def _polluter(table: Table, row: Row, *, seen: dict[str, PolluterRow], on: date) -> PolluterRow:

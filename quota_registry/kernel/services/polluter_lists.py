@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from quota_registry.kernel.imports.polluters import PolluterRow
-from quota_registry.kernel.models import PermitVersion, Person, Place, Polluter
+from quota_registry.kernel import identifiers
+from quota_registry.kernel.imports import hostile
+from quota_registry.kernel.imports.findings import Finding, Severity
+from quota_registry.kernel.imports.polluters import PolluterFile, PolluterRow, read_polluters
+from quota_registry.kernel.models import PermitVersion, Person, Place, Polluter, StoredFile
 from quota_registry.kernel.permissions import Permission
-from quota_registry.kernel.services import access, audit, polluters
+from quota_registry.kernel.refusals import Refusal
+from quota_registry.kernel.services import access, audit, files, polluters
+from quota_registry.kernel.vocabulary import Tier
+
+MOST_ROWS: Final = 5_000
+"""So many rows are registered while somebody waits; longer lists are sent in parts."""
+
+
+class TooLong(Refusal):
+    """The list has more rows than are taken in at a time."""
+
+    code = "too_long"
+    status = 400
+    message = _("清单有%(rows)s行，一次最多%(most)s行，请分批导入")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +45,71 @@ class Taken:
     """Rows that state what is on record already."""
     differing: tuple[int, ...]
     """Rows whose polluter is on record under another name or place; nothing of them was taken."""
+
+
+@transaction.atomic
+def receive(*, upload: UploadedFile[Any], place: Place, by: Person, on: date) -> StoredFile:
+    """
+    Keep a list that somebody sent in; nothing of it is registered yet.
+
+    :raises HostileFile: if the file may not be opened.
+    :raises FileRefused: if it is empty, too large, or neither XLSX nor CSV.
+    """
+    access.require(by, Permission.KEEP_POLLUTERS, place, on=on)
+    hostile.examine(upload.read())
+    upload.seek(0)
+    return files.store(upload=upload, place=place, by=by, is_list=True)
+
+
+def read(*, file: StoredFile, by: Person, on: date) -> PolluterFile:
+    """
+    Read a list that was sent in; a row of a place that is not this person's stays out.
+
+    :raises NoSuchTable: if it is no list of polluters.
+    :raises TooLong: if it has more rows than are taken in at a time.
+    """
+    with files.open_bytes(file) as stream:
+        content = stream.read()
+    places = list(Place.objects.filter(tier__in=[Tier.COUNTY, Tier.PARK], valid_until=None))
+    found = read_polluters(
+        content,
+        file=file.name,
+        places=identifiers.place_table(
+            (name, place.code) for place in places for name in (place.name, *place.short_names)
+        ),
+        on=on,
+    )
+    if len(found.rows) > MOST_ROWS:
+        raise TooLong(rows=len(found.rows), most=MOST_ROWS)
+    names = {
+        place.code: place.name
+        for place in places
+        if not access.may(by, Permission.KEEP_POLLUTERS, place, on=on)
+    }
+    for row in found.rows:
+        if row.place in names:
+            letter, header = found.columns[row.sheet]
+            row.findings.append(
+                Finding(
+                    file=row.file,
+                    sheet=row.sheet,
+                    row=row.number,
+                    column=letter,
+                    header=header,
+                    code="outside_your_places",
+                    severity=Severity.ERROR,
+                    facts={"place": names[row.place]},
+                )
+            )
+    return found
+
+
+def try_out(*, rows: Sequence[PolluterRow], by: Person, on: date) -> Taken:
+    """Say what `take_in` would do, by doing it and taking everything back."""
+    with transaction.atomic():
+        taken = take_in(rows=rows, by=by, on=on)
+        transaction.set_rollback(True)
+    return taken
 
 
 @transaction.atomic
