@@ -21,11 +21,15 @@ from quota_registry.kernel.models import (
     Polluter,
     RowEvent,
     RuleBookVersion,
+    StoredFile,
 )
+from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.rulebook import RuleBook
-from quota_registry.kernel.services import audit
-from reserve.models import Account, Claim, Inspection, Lot, Transfer
+from quota_registry.kernel.services import audit, files
+from reserve.models import Account, Claim, Correction, ImportBatch, Inspection, Lot, Transfer
 from reserve.rules import postings
+from reserve.services import corrections
+from reserve.vocabulary import ClaimStatus
 from tests import factories, stock
 
 Arguments = dict[str, Any]
@@ -38,6 +42,8 @@ class Address:
     make: Callable[[str], Arguments]
     placed: bool = True
     answers: frozenset[int] = frozenset()
+    # A right that the view asks for besides its own, because of what the arguments name.
+    besides: Permission | None = None
     query: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -131,7 +137,7 @@ def account(code: str) -> Arguments:
 
 def lot(code: str) -> Arguments:
     admission(code)
-    return {"pk": Lot.objects.get(source__place=code).pk}
+    return {"pk": Lot.objects.get(source__number=f"walk/{code}").pk}
 
 
 DECLARERS = {
@@ -143,7 +149,7 @@ DECLARERS = {
 
 
 def _claim_in(code: str) -> Claim:
-    found = Claim.objects.filter(place=code).first()
+    found = Claim.objects.filter(place=code, status=ClaimStatus.DRAFT).first()
     if found is not None:
         return found
     of = factories.content(polluter=Polluter.objects.get(uscc=polluter(code)["uscc"]))
@@ -152,6 +158,68 @@ def _claim_in(code: str) -> Claim:
 
 def claim(code: str) -> Arguments:
     return {"number": _claim_in(code).number}
+
+
+def withdrawal(code: str) -> Arguments:
+    return claim(code) | {"verb": "withdraw"}
+
+
+def evidence(code: str) -> Arguments:
+    """A file of a claim, with bytes behind it, where the tests keep theirs."""
+    found = _claim_in(code).evidence.first()
+    assert found is not None
+    _write(found.file)
+    return {"pk": found.pk}
+
+
+def _write(file: StoredFile) -> None:
+    path = files.path_of(file.sha256)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"%PDF-1.7")
+
+
+def batch(code: str) -> Arguments:
+    """A list of claims that was sent in for the place and waits for consent."""
+    found = ImportBatch.objects.filter(place=code).first()
+    if found is None:
+        _sign()
+        found = ImportBatch.objects.create(
+            kind="claims",
+            file=factories.stored_file(f"{code}.xlsx"),
+            place=factories.place(code),
+            by=factories.person("kunshan.officer"),
+            state=ImportBatch.State.PREVIEW,
+        )
+    _write(found.file)
+    return {"pk": found.pk}
+
+
+def admitted_claim(code: str) -> Arguments:
+    found = Correction.objects.get(pk=correction(code)["pk"])
+    return {"number": found.claim.number}
+
+
+def correction(code: str) -> Arguments:
+    """A correction that the general office proposed for an admitted claim."""
+    found = Correction.objects.filter(claim__place=code).first()
+    if found is None:
+        screener = "changshu.screener" if code == "320581" else "kunshan.screener"
+        number = {"320583": 11, "320583P01": 12, "320581": 13}[code]
+        subject = factories.claim_at(
+            ClaimStatus.ADMITTED,
+            factories.content(number=number, code=code),
+            office=factories.Office(officer=DECLARERS[code], screener=screener),
+        )
+        found = corrections.propose(
+            claim=subject,
+            pollutant="NOX",
+            verified=9 * stock.T,
+            reason="复核后核减",
+            document="苏环办字〔2026〕7号",
+            by=factories.person("city.office"),
+            on=factories.ON,
+        )
+    return {"pk": found.pk}
 
 
 def review_of_air(code: str) -> Arguments:
@@ -212,6 +280,27 @@ ADDRESSES: dict[str, Address] = {
     "reserve:transfer": Address(transfer),
     "reserve:receipt": Address(transfer, answers=OTHERS_ONLY),  # not sealed yet
     "reserve:lot": Address(lot),
+    "reserve:claim": Address(claim),
+    "reserve:claim-edit": Address(claim),
+    "reserve:claim-act": Address(withdrawal, besides=Permission.DECLARE_CLAIM),
+    "reserve:claims-act": Address(
+        lambda code: {"verb": "screen"},
+        placed=False,
+        answers=frozenset({303}),
+        besides=Permission.SCREEN_CLAIM,
+    ),
+    "reserve:evidence-add": Address(claim),
+    "reserve:evidence": Address(evidence),
+    "reserve:evidence-remove": Address(evidence),
+    "reserve:correction": Address(correction),
+    "reserve:import": Address(batch),
+    "reserve:import-progress": Address(batch, answers=frozenset({286, 303})),
+    "reserve:import-file": Address(lambda code: batch(code) | {"which": "list"}),
+    "reserve:import-accept": Address(batch),
+    "reserve:import-file-claims": Address(batch),
+    "reserve:import-discard": Address(batch),
+    "reserve:import-resume": Address(batch),
+    "api-claim": Address(admitted_claim),
     "reserve:claim-form-pdf": Address(claim),
     "reserve:claim-review-pdf": Address(review_of_air),
     "reserve:claim-bundle-zip": Address(claim),

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel.calendar import MonthDay
@@ -20,9 +20,9 @@ from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.vocabulary import Pollutant
 
 STATES: Final[dict[str, str | Promise]] = {
-    GateState.OPEN: _("可用"),
-    GateState.ON_APPLICATION: _("申请后可用"),
-    GateState.CLOSED: _("不可用"),
+    GateState.OPEN: pgettext_lazy("gate", "可用"),
+    GateState.ON_APPLICATION: pgettext_lazy("gate", "申请后可用"),
+    GateState.CLOSED: pgettext_lazy("gate", "不可用"),
 }
 SCOPES: Final[dict[str, str | Promise]] = {
     GateScope.MEDIUM: _("分要素"),
