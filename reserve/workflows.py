@@ -13,7 +13,7 @@ from reserve.vocabulary import ClaimStatus as S
 DECLARED: Final = ("file",)
 SCREENED: Final = (*DECLARED, "receive", "screen")
 REVIEWED: Final = (*SCREENED, "review_water", "review_air", "inspect")
-OPEN_FOR_REVIEW: Final = (S.SCREENED, S.REVIEWED, S.JOINT_REVIEWED)
+OPEN_FOR_REVIEW: Final = (S.SCREENED, S.REVIEWED, S.JOINT_REVIEWED, S.PROVINCE_CONFIRMED)
 
 CLAIM: Final = register(
     Workflow(

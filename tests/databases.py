@@ -26,6 +26,7 @@ HOUSE: Final = Path(__file__).resolve().parent.parent
 SHAPING: Final = (
     "*/migrations/*.py",
     "*/privileges.py",
+    "*/workflows.py",
     "*/sql/*",
     "quota_registry/kernel/database.py",
     "quota_registry/kernel/preparation.py",

@@ -51,6 +51,7 @@ __all__ = [
     "T",
     "all_places",
     "appointed",
+    "carry",
     "claim_at",
     "content",
     "draft",
@@ -150,7 +151,20 @@ def claim_at(
 
     ``province`` gives the grams of the province's letter; without it the rule book fills them in.
     """
-    claim = draft(of, by=office.officer, on=on)
+    return carry(
+        draft(of, by=office.officer, on=on), status, office=office, on=on, province=province
+    )
+
+
+def carry(
+    claim: Claim,
+    status: str,
+    *,
+    office: Office = Office(),
+    on: date = ON,
+    province: Mapping[str, int] | None = None,
+) -> Claim:
+    """Carry a claim that was not filed yet, or was returned, to *status* by its ordinary way."""
     for reached, step in _way(office, on, province or {}):
         if claim.status == status:
             return claim

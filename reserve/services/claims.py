@@ -165,6 +165,8 @@ def file(*, claim: Claim, by: Person, on: date) -> Claim:
     claim.beneficiary = claim.polluter.place
     claim.due_on = filing.due_date(claim, book=rulebooks.in_force(on))
     claim.rule_book = book
+    # What a letter confirmed was another version.
+    claim.letter = None
     claim.assigned_to = None
     claim.typed = {}
     _store(claim)

@@ -99,6 +99,29 @@ def test_a_return_begins_the_judgement_anew() -> None:
     assert set(claim.lines.values_list("status", flat=True)) == {LineStatus.PENDING}
 
 
+def test_even_a_confirmed_claim_may_be_returned_and_goes_the_whole_way_again() -> None:
+    claim = factories.claim_at(ClaimStatus.PROVINCE_CONFIRMED, province={"NOX": 1 * T})
+    first = claim.letter
+    office = factories.person("city.office")
+    claim = screening.return_(claim=claim, version=1, reason="省厅要求补正", by=office, on=ON)
+
+    claim = factories.carry(claim, ClaimStatus.FILED)
+    assert (claim.version, claim.letter) == (2, None)
+    assert claim.lines.get().province_grams is None
+    assert first is not None
+
+    steps = (
+        (screening.receive, "kunshan.screener", {}),
+        (screening.screen, "kunshan.screener", {}),
+        (reviews.accept_all, "city.air", {"medium": "air"}),
+    )
+    for act, who, more in steps:
+        claim = act(claim=claim, version=2, by=factories.person(who), on=ON, **more)
+    # An opinion on the version before counts for nothing.
+    with pytest.raises(OpinionsMissing):
+        joint_reviews.conclude(claim=claim, version=2, by=office, on=ON)
+
+
 def test_a_decision_on_another_version_is_refused_with_the_difference() -> None:
     claim = factories.claim_at(ClaimStatus.FILED)
     officer, screener = factories.person("kunshan.officer"), factories.person("kunshan.screener")
