@@ -53,12 +53,15 @@ class Home(Page):
             return None
         rows = balances.stock(visible_places=paths)
         free = dict.fromkeys(Pollutant.values, 0)
-        held = dict(free)
+        held = dict.fromkeys(Pollutant.values, 0)
         for row in rows:
             free[row.pollutant] += row.available
             held[row.pollutant] += row.held
-        lines = [(code, free[code], held[code]) for code in Pollutant.values]
-        chart = {
+        shown = [(_("可用"), "available", free)]
+        # Nothing on hold needs no row of zeros.
+        if any(held.values()):
+            shown.append((_("预留"), "held", held))
+        return {
             "kind": "bar",
             "title": _("各污染物可用储备"),
             "subtitle": _("吨/年，所辖各级储备库合计，%(day)s") % {"day": f"{self.on:%Y-%m-%d}"},
@@ -68,14 +71,10 @@ class Home(Page):
             "categories": [Pollutant(code).symbol for code in Pollutant.values],
             "keys": Pollutant.values,
             "series": [
-                {
-                    "name": _("可用"),
-                    "key": "available",
-                    "values": [str(tonnes(grams)) for _code, grams, _held in lines],
-                }
+                {"name": name, "key": key, "values": [str(tonnes(grams[c])) for c in grams]}
+                for name, key, grams in shown
             ],
         }
-        return {"lines": lines, "chart": chart}
 
     def under_way(self) -> int | None:
         """Count the claims in sight that are filed and not yet at their end."""
