@@ -22,23 +22,23 @@ class GramsField(models.BigIntegerField):
         )
 
 
-class TonnesField(forms.CharField):
+class TonnesField(forms.Field):
     """A form field: the text of an amount in tonnes a year in, integer grams out."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 30)
-        super().__init__(**kwargs)
-        self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off"})
+    widget = forms.TextInput
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": "decimal", "autocomplete": "off", "maxlength": "30"}
 
     def prepare_value(self, value: Any) -> Any:
         return mass.text(mass.Grams(value)) if isinstance(value, int) else value
 
     def to_python(self, value: Any) -> Any:
-        value = super().to_python(value)
-        if value in self.empty_values:
+        text = "" if value is None else str(value).strip()
+        if not text:
             return None
         try:
-            return mass.grams_of(value)
+            return mass.grams_of(text)
         except Refusal as refusal:
             raise ValidationError(str(refusal), code=refusal.code) from refusal
 
