@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+import unicodedata
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from quota_registry.kernel import mass
 from quota_registry.kernel.refusals import Refusal
+
+GROUPED: Final = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 
 
 class GramsField(models.BigIntegerField):
     """Integer grams in the database; a form of it takes and shows tonnes with six places."""
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]
-        return TonnesField(
-            label=kwargs.get("label", self.verbose_name), required=not self.blank
-        )
+        return TonnesField(label=kwargs.get("label", self.verbose_name), required=not self.blank)
 
 
 class TonnesField(forms.Field):
@@ -34,13 +37,19 @@ class TonnesField(forms.Field):
         return mass.text(mass.Grams(value)) if isinstance(value, int) else value
 
     def to_python(self, value: Any) -> Any:
-        text = "" if value is None else str(value).strip()
+        # Full-width digits and thousands separators come with what is pasted from a sheet.
+        text = unicodedata.normalize("NFKC", "" if value is None else str(value)).strip()
         if not text:
             return None
+        if GROUPED.fullmatch(text):
+            text = text.replace(",", "")
         try:
-            return mass.grams_of(text)
+            grams = mass.grams_of(text)
         except Refusal as refusal:
             raise ValidationError(str(refusal), code=refusal.code) from refusal
+        if grams < 0:
+            raise ValidationError(_("数量不得为负"), code="negative")
+        return grams
 
 
 class GramsAsTonnes(serializers.Field):  # type: ignore[type-arg]
