@@ -42,7 +42,7 @@ def of(view: Callable[..., Any]) -> Door:
     source = getattr(view, "view_class", None) or getattr(view, "cls", None) or view
     if getattr(source, "public", False) or getattr(view, "public", False):
         return Door(public=True)
-    permission = getattr(source, "permission", UNSAID)
+    permission: Any = getattr(source, "permission", UNSAID)
     if hasattr(view, "cls"):
         return _of_program(view, permission)
     if permission is UNSAID:

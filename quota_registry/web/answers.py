@@ -25,7 +25,7 @@ def is_api(request: HttpRequest) -> bool:
 def is_part(request: HttpRequest) -> bool:
     """Say whether htmx asks for a part of a page and not for a whole one."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted
+    return htmx is not None and bool(htmx) and not htmx.boosted
 
 
 def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:

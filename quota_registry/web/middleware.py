@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import LazyObject, empty
 from django.utils.translation import gettext as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from quota_registry.kernel import doors
 from quota_registry.kernel.models import Person
@@ -137,7 +138,7 @@ def second_factor_due(request: HttpRequest, person: Person) -> str:
         return ""
     if request.session.get(sessions.ONE_FACTOR) and not settings.QUOTA_REQUIRE_TOTP:
         return ""
-    if person.totpdevice_set.filter(confirmed=True).exists():
+    if TOTPDevice.objects.filter(user=person, confirmed=True).exists():
         return "second-factor-verify"
     return "second-factor-setup" if settings.QUOTA_REQUIRE_TOTP else ""
 

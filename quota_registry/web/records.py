@@ -183,7 +183,7 @@ def _labels(table: str) -> dict[str, str]:
     for model in apps.get_models():
         if model._meta.db_table == table:
             return {
-                field.column: str(field.verbose_name)
+                str(field.column): str(field.verbose_name)
                 for field in model._meta.concrete_fields
                 if str(field.verbose_name) != field.name.replace("_", " ")
             } | {name: str(label) for name, label in LABELS.items()}

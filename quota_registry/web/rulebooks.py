@@ -184,8 +184,8 @@ def _fields_of(item: Field[Any], value: Any) -> Iterator[tuple[str, forms.Field]
     else:
         text = written if isinstance(written, str) else "，".join(_one(one) for one in written)
         field = forms.CharField(label=label, initial=text, required=kind == "day_of_year")
-        field.help_text = HELP.get(kind, "")
-    field.clause = key  # type: ignore[attr-defined]  # read by the field's template
+        field.help_text = str(HELP.get(kind, ""))
+    setattr(field, "clause", key)  # noqa: B010 - the field's template reads it, Django has none
     yield item.name, field
 
 

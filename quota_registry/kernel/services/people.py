@@ -9,6 +9,8 @@ from typing import Final
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from quota_registry.kernel.models import Client, Person
 from quota_registry.kernel.permissions import Permission
@@ -160,10 +162,7 @@ def speak(*, person: Person, language: str) -> None:
 
 def forget_devices(person: Person) -> int:
     """Delete the authenticators and recovery codes of *person* and return how many there were."""
-    count = 0
-    for devices in (person.totpdevice_set, person.staticdevice_set):
-        count += devices.all().delete()[0]
-    return count
+    return sum(kind.objects.filter(user=person).delete()[0] for kind in (TOTPDevice, StaticDevice))
 
 
 def _locked(person: Person) -> Person:

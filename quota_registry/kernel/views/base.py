@@ -113,6 +113,7 @@ class Page(TemplateResponseMixin, ContextMixin, PermittedView):
         return self.render_to_response(self.get_context_data())
 
     def get_template_names(self) -> list[str]:
+        """Return the template, or its part where htmx asks for a part."""
         names = super().get_template_names()
         htmx = getattr(self.request, "htmx", None)
         if self.fragment and htmx and not htmx.boosted and not htmx.history_restore_request:
@@ -234,6 +235,9 @@ class FormPage(Page, _FormView):
     """
 
     success_message: ClassVar[str | Promise] = ""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data())
 
     def save(self, form: Any) -> str:
         """Do what the form asks by one service call and return the address to go on to."""

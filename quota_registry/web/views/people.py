@@ -22,6 +22,7 @@ from quota_registry.kernel.services import people
 from quota_registry.kernel.views import Act, Column, DetailPage, FormPage, ListPage, OfOneObject
 from quota_registry.kernel.vocabulary import Role
 from quota_registry.web.records import span
+from quota_registry.web.views.second_factor import confirmed
 
 LAST_EVENTS = 20
 
@@ -148,7 +149,7 @@ class OnePerson(OfOnePerson, DetailPage):
             may_keep=self.may(Permission.KEEP_PEOPLE) and not itself,
             may_appoint=self.may(Permission.APPOINT) and not itself,
             may_audit=self.may(Permission.SEE_AUDIT),
-            second_factor=person.totpdevice_set.filter(confirmed=True).exists(),
+            second_factor=confirmed(person),
             **kwargs,
         )
 

@@ -191,7 +191,7 @@ class Remove(NewCodes):
 
 def confirmed(person: Person) -> bool:
     """Say whether *person* has bound an authenticator."""
-    return TOTPDevice.objects.filter(user=person, confirmed=True).exists()
+    return bool(TOTPDevice.objects.filter(user=person, confirmed=True).exists())
 
 
 def new_codes(person: Person) -> list[str]:
