@@ -93,7 +93,9 @@ def _confirm(view: Any, items: Sequence[Seen], said: dict[str, Any]) -> list[Out
 
 def _review(medium: Medium) -> Do:
     def do(view: Any, items: Sequence[Seen], said: dict[str, Any]) -> list[Outcome]:
-        return reviews.accept_many(items=items, medium=medium, by=view.person, on=view.on)
+        return reviews.accept_many(
+            items=items, medium=medium, by=view.person, on=view.on, document=said["note"]
+        )
 
     return do
 
@@ -128,8 +130,14 @@ BULK: Final = {
         Bulk(
             "return", _("批量退回"), Permission.SCREEN_CLAIM, _plain(screening.return_many), Reason
         ),
-        Bulk("review-water", _("批量审核（水）"), Permission.REVIEW_WATER, _review(Medium.WATER)),
-        Bulk("review-air", _("批量审核（大气）"), Permission.REVIEW_AIR, _review(Medium.AIR)),
+        Bulk(
+            "review-water",
+            _("批量审核（水）"),
+            Permission.REVIEW_WATER,
+            _review(Medium.WATER),
+            Note,
+        ),
+        Bulk("review-air", _("批量审核（大气）"), Permission.REVIEW_AIR, _review(Medium.AIR), Note),
         Bulk(
             "sign-water",
             _("批量会签（水处）"),
@@ -157,6 +165,14 @@ BULK: Final = {
             Permission.LEAD_JOINT_REVIEW,
             _plain(joint_reviews.conclude_many),
             Note,
+        ),
+        # The general office returns what screeners have passed on; the status says whose it is.
+        Bulk(
+            "return-reviewed",
+            _("批量退回"),
+            Permission.LEAD_JOINT_REVIEW,
+            _plain(screening.return_many),
+            Reason,
         ),
         Bulk("confirm", _("批量省级确认"), Permission.CONFIRM_BY_PROVINCE, _confirm, Letter),
         Bulk("admit", _("批量入库"), Permission.ADMIT_CLAIM, _plain(admissions.admit_many)),
