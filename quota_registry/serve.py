@@ -36,7 +36,8 @@ def main() -> None:
             f"端口 {port} 已被占用，请用 PORT 另选 · port {port} on {host} is already in use; "
             "choose another with PORT."
         )
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
     servers = None
     folders = Folders.here()
     household = Household(folders.log)

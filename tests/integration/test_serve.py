@@ -34,6 +34,13 @@ def folders() -> Iterator[Folders]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def home() -> Iterator[Folders]:
+    """A machine on which the demo city is made once, by whoever starts there first."""
+    with machines.machine() as made:
+        yield made
+
+
 class Serving:
     """A running ``make serve`` and everything it started."""
 
@@ -61,7 +68,7 @@ class Serving:
     def words(self) -> str:
         return self.output.read_text()
 
-    def wait_until_ready(self, seconds: float = 300) -> float:
+    def wait_until_ready(self, seconds: float = 600) -> float:
         """Wait for the last line, and answer how long it took by its own account."""
         end = time.monotonic() + seconds
         while not READY.search(self.words()):
@@ -119,12 +126,12 @@ def _get(url: str) -> tuple[int, str]:
         return answer.status, answer.read().decode()
 
 
-def test_it_starts_introduces_itself_stops_and_survives_being_killed(folders: Folders) -> None:
-    with serving(folders) as first:
+def test_it_starts_introduces_itself_stops_and_survives_being_killed(home: Folders) -> None:
+    with serving(home) as first:
         first.wait_until_ready()
         words = first.words()
         assert "kunshan.officer" in words
-        token = (folders.var / "demo-token").read_text().strip()
+        token = (home.var / "demo-token").read_text().strip()
         assert token in words
         assert _get(f"http://127.0.0.1:{first.port}/")[0] == 200
         status, _ = _get(f"http://127.0.0.1:{first.port}/healthz")
@@ -133,34 +140,34 @@ def test_it_starts_introduces_itself_stops_and_survives_being_killed(folders: Fo
         assert len(children) >= 5
 
         # A command of its own finds the servers that are running and does not stop them.
-        checked = machines.run(folders, "manage.py", "migrate", "--check")
+        checked = machines.run(home, "manage.py", "migrate", "--check")
         assert checked.returncode == 0, checked.stderr
-        assert machines.living(folders)
+        assert machines.living(home)
 
         assert first.end(signal.SIGINT) == 0
         assert _gone_within(children, 15)
-        assert machines.empty_within(folders, 15)
+        assert machines.empty_within(home, 15)
 
-    with serving(folders) as second:
+    with serving(home) as second:
         took = second.wait_until_ready()
         assert took < SECOND_START, second.words()
         children = second.children()
         # Everything dies without a word at once.
         second.process.kill()
-        machines.kill_servers(folders)
+        machines.kill_servers(home)
         second.process.wait(10)
         assert _gone_within(children, 30)
-        assert machines.empty_within(folders, 15)
+        assert machines.empty_within(home, 15)
 
-    with serving(folders) as third:
+    with serving(home) as third:
         third.wait_until_ready()
-        assert (folders.var / "demo-token").read_text().strip() == token
+        assert (home.var / "demo-token").read_text().strip() == token
         children = third.children()
         # Only the head dies: its children follow, the servers end with its lease.
         third.process.kill()
         third.process.wait(10)
         assert _gone_within(children, 30)
-        assert machines.empty_within(folders, 30)
+        assert machines.empty_within(home, 30)
 
 
 @pytest.mark.skipif(
@@ -200,11 +207,11 @@ def _copy_of_the_house(target: Path) -> None:
             shutil.copy2(HOUSE / name, target / name)
 
 
-def test_the_death_of_one_part_ends_the_others_and_is_said(folders: Folders) -> None:
-    with serving(folders) as started:
+def test_the_death_of_one_part_ends_the_others_and_is_said(home: Folders) -> None:
+    with serving(home) as started:
         started.wait_until_ready()
         children = started.children()
-        log = folders.log / "beat.log"
+        log = home.log / "beat.log"
         assert log.exists()
         beat = next(
             number
@@ -215,7 +222,7 @@ def test_the_death_of_one_part_ends_the_others_and_is_said(folders: Folders) -> 
         assert started.process.wait(60) == 1
         assert started.words().rstrip().splitlines()[-1].endswith(f"{log} says why.")
         assert _gone_within(children, 15)
-        assert machines.empty_within(folders, 30)
+        assert machines.empty_within(home, 30)
 
 
 def test_a_port_in_use_is_said_before_anything_is_started(folders: Folders) -> None:
