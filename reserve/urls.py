@@ -4,7 +4,8 @@ The stock's pages, in the namespace ``reserve``.
     claims · claim-new · claim · claim-edit · claim-act · claims-act · evidence-add · evidence ·
     evidence-remove · correction · imports · import-new · import-template · import ·
     import-progress · import-file · import-accept · import-file-claims · import-discard ·
-    import-resume · overview · stock · account · transfers · transfer · receipt ·
+    import-resume · openings · opening-new · opening-template · opening · opening-approve ·
+    opening-close · overview · stock · account · transfers · transfer · receipt ·
     lots · lot · debts · tasks · task-set
     and the papers of `reserve.paper_urls`
 """
@@ -20,6 +21,7 @@ from reserve.views import (
     import_acts,
     imports,
     lots,
+    openings,
     overview,
     tasks,
     transfers,
@@ -52,6 +54,13 @@ urlpatterns = [
     path("imports/<int:pk>/file/", import_acts.FileImport.as_view(), name="import-file-claims"),
     path("imports/<int:pk>/discard/", import_acts.DiscardImport.as_view(), name="import-discard"),
     path("imports/<int:pk>/resume/", import_acts.ResumeImport.as_view(), name="import-resume"),
+    # ── Opening stock ──
+    path("openings/", openings.Openings.as_view(), name="openings"),
+    path("openings/new/", openings.NewOpening.as_view(), name="opening-new"),
+    path("openings/template/", openings.OpeningTemplate.as_view(), name="opening-template"),
+    path("openings/<int:pk>/", openings.OneOpening.as_view(), name="opening"),
+    path("openings/<int:pk>/approve/", openings.ApproveOpening.as_view(), name="opening-approve"),
+    path("openings/<int:pk>/close/", openings.CloseOpening.as_view(), name="opening-close"),
     # ── The stock ──
     path("", overview.Overview.as_view(), name="overview"),
     path("stock/<slug:place>/<slug:pollutant>/", accounts.Stock.as_view(), name="stock"),

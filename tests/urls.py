@@ -26,7 +26,16 @@ from quota_registry.kernel.models import (
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import audit, files
-from reserve.models import Account, Claim, Correction, ImportBatch, Inspection, Lot, Transfer
+from reserve.models import (
+    Account,
+    Claim,
+    Correction,
+    ImportBatch,
+    Inspection,
+    Lot,
+    OpeningStock,
+    Transfer,
+)
 from reserve.rules import postings
 from reserve.services import corrections
 from reserve.vocabulary import ClaimStatus
@@ -252,6 +261,25 @@ def as_number(make: Callable[[str], Arguments]) -> Callable[[str], Arguments]:
     return lambda code: {"number": make(code)["pk"]}
 
 
+def opening(code: str) -> Arguments:
+    _sign()
+    found, _made = OpeningStock.objects.get_or_create(
+        place=factories.place(code),
+        defaults={
+            "document": "示范",
+            "effective_on": date(2026, 1, 1),
+            "imported_by": Person.objects.get_system(),
+            "imported_at": "2026-01-02T09:00:00+08:00",
+        },
+    )
+    return {"pk": found.pk}
+
+
+def list_of_another(code: str) -> Arguments:
+    """A list that somebody else sent in: nobody but the sender may open it."""
+    return {"pk": factories.stored_file("名录.xlsx").pk}
+
+
 OTHERS_ONLY = frozenset({404})
 
 ADDRESSES: dict[str, Address] = {
@@ -293,6 +321,12 @@ ADDRESSES: dict[str, Address] = {
     "reserve:evidence": Address(evidence),
     "reserve:evidence-remove": Address(evidence),
     "reserve:correction": Address(correction),
+    "polluter-list": Address(list_of_another, placed=False, answers=OTHERS_ONLY),
+    "polluter-list-take": Address(list_of_another, placed=False, answers=OTHERS_ONLY),
+    "polluter-list-marked": Address(list_of_another, placed=False, answers=OTHERS_ONLY),
+    "reserve:opening": Address(opening),
+    "reserve:opening-approve": Address(opening),
+    "reserve:opening-close": Address(opening),
     "reserve:import": Address(batch),
     "reserve:import-progress": Address(batch, answers=frozenset({286, 303})),
     "reserve:import-file": Address(lambda code: batch(code) | {"which": "list"}),
