@@ -78,7 +78,7 @@ PROMISES: Final = (
         4,
         "No balance falls below zero on any day, but those where mass comes from.",
         _("任何一日余额不得为负（来源与市外账户除外）"),
-        (("reserve_entry", "e_no_later_day_falls_below_zero"),),
+        (("reserve_entry", "d_entries_move_balances"),),
         (
             ("reserve_balance", "no_balance_falls_below_zero"),
             ("reserve_balance", "a_balance_takes_the_sign_of_its_account"),
@@ -102,7 +102,7 @@ PROMISES: Final = (
         _("一个业务键一笔划转，一笔划转至多冲正一次"),
         (
             ("reserve_transfer", "a_reversal_undoes_exactly"),
-            ("reserve_transfer", "a_transfer_is_well_formed"),
+            ("reserve_transfer", "a_transfer_is_signed_and_dated"),
         ),
         (
             ("reserve_transfer", "one_key_one_transfer"),
@@ -143,7 +143,7 @@ PROMISES: Final = (
                 "reserve_source",
                 "who_declares_screens_reviews_and_posts_are_different_people",
             ),
-            ("reserve_transfer", "a_transfer_is_well_formed"),
+            ("reserve_transfer", "a_transfer_is_signed_and_dated"),
             ("reserve_closedquarter", "a_quarter_is_closed_alone"),
             ("reserve_claim", "take_step"),
             ("reserve_correction", "a_correction_stands"),

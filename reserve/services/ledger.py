@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from django.db import connection, transaction
 from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Person, Place
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.request import current
 from quota_registry.kernel.services import access, audit
 from quota_registry.kernel.vocabulary import Tier
 from reserve.models import Lot, Transfer
@@ -35,7 +37,6 @@ class Voided:
     owed: Grams
 
 
-@transaction.atomic
 def post(
     *,
     kind: TransferKind,
@@ -69,15 +70,12 @@ def post(
         reason=reason,
         prepared_by=prepared_by.pk if prepared_by else None,
     )
-    audit.sign(by=by)
-    return Posted(**_call("post", request.to_document()))
+    return Posted(**_signed_call("post", request.to_document(), by=by))
 
 
-@transaction.atomic
 def post_many(*, requests: Sequence[Request], by: Person) -> list[Posted]:
     """Post many transfers at once, all or none, in the order given; refuses as `post` does."""
-    audit.sign(by=by)
-    answers = _call("post_many", [request.to_document() for request in requests])
+    answers = _signed_call("post_many", [request.to_document() for request in requests], by=by)
     return [Posted(**answer) for answer in answers]
 
 
@@ -197,6 +195,25 @@ def seal(*, even_if_empty: bool = False) -> dict[str, Any] | None:
         (answer,) = cursor.fetchone()
     sealed: dict[str, Any] | None = json.loads(answer) if isinstance(answer, str) else answer
     return sealed
+
+
+def _signed_call(function: str, request: Any, *, by: Person) -> Any:
+    """
+    Sign and post in one statement, which by itself is a transaction: one way there and back.
+
+    Inside somebody's transaction it stands behind a savepoint, so that a refusal can be caught.
+    """
+    savepoint = transaction.atomic() if connection.in_atomic_block else nullcontext()
+    with by_name(), savepoint, connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT ledger.{function}(%s::jsonb) FROM (SELECT"
+            " set_config('quota.person', %s, true) AS person,"
+            " set_config('quota.request', %s, true) AS request OFFSET 0) AS signed"
+            " WHERE person <> '' AND request IS NOT NULL",
+            [json.dumps(request), str(by.pk), current().id],
+        )
+        (answer,) = cursor.fetchone()
+    return json.loads(answer) if isinstance(answer, str) else answer
 
 
 def _call(function: str, request: Any, *, settle: Sequence[str] = ()) -> Any:

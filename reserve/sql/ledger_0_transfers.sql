@@ -1,44 +1,27 @@
 -- Promises 1, 8 and 12: a transfer says truly who recorded it and when, and in which quarter.
 
 -- ── 1 · A transfer says truly when, by whom and in which transaction it was recorded ──
+-- These would partly be CHECKs, but a CHECK is compiled anew in every statement, a trigger's query
+-- once a session.
 CREATE FUNCTION guard.transfers_are_signed_and_dated() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     who CONSTANT bigint := guard.person();
+    broken text;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         -- Below a frozen snapshot the guards would look at a ledger of yesterday.
         RAISE EXCEPTION '登记须在读已提交隔离级别下进行'
             USING ERRCODE = 'QL001', CONSTRAINT = 'a_transfer_is_recorded_in_the_present';
     END IF;
-    IF who IS NULL OR NOT EXISTS (SELECT FROM public.kernel_person AS p WHERE p.id = who) THEN
-        RAISE EXCEPTION '无经办人，不得登记'
-            USING ERRCODE = 'QL008', CONSTRAINT = 'no_transfer_is_without_a_person';
-    END IF;
-    IF EXISTS (SELECT FROM new_transfers AS t
-                WHERE t.xid <> pg_current_xact_id() OR t.author_id <> who
-                   OR t.recorded_at NOT BETWEEN now() AND clock_timestamp()) THEN
-        RAISE EXCEPTION '登记人、登记时间与事务须属实'
-            USING ERRCODE = 'QL001', CONSTRAINT = 'a_transfer_is_recorded_in_the_present';
-    END IF;
-    IF EXISTS (SELECT FROM new_transfers AS t LEFT JOIN public.kernel_person AS p
-                        ON p.id = t.prepared_by_id
-                WHERE t.prepared_by_id IS NOT NULL AND p.id IS NULL) THEN
-        RAISE EXCEPTION '拟办人不存在'
-            USING ERRCODE = 'QL008', CONSTRAINT = 'no_transfer_is_without_a_person';
-    END IF;
-    RETURN NULL;
-END
-$$;
-
--- ── What a transfer must say of itself ──
--- These would be CHECKs, but a CHECK is compiled anew in every statement, a trigger once a session.
-CREATE FUNCTION guard.transfers_are_well_formed() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    broken text;
-BEGIN
     SELECT CASE
+        WHEN who IS NULL OR NOT EXISTS (SELECT FROM public.kernel_person AS p WHERE p.id = who)
+          OR (t.prepared_by_id IS NOT NULL AND NOT EXISTS (
+                SELECT FROM public.kernel_person AS p WHERE p.id = t.prepared_by_id))
+            THEN 'no_transfer_is_without_a_person'
+        WHEN t.xid <> pg_current_xact_id() OR t.author_id <> who
+          OR t.recorded_at NOT BETWEEN now() AND clock_timestamp()
+            THEN 'a_transfer_is_recorded_in_the_present'
         WHEN t.key = '' OR t.key || t.document || t.clause || t.reason ~ '[[:cntrl:]]'
             THEN 'what_is_hashed_is_one_line_of_text'
         WHEN (t.kind = 'REVERSAL') <> (t.reverses_id IS NOT NULL)
@@ -52,8 +35,8 @@ BEGIN
       FROM new_transfers AS t
      ORDER BY 1 LIMIT 1;
     IF broken IS NOT NULL THEN
-        RAISE EXCEPTION '划转要素不合规定：%', broken
-            USING ERRCODE = CASE WHEN broken LIKE '%prepare%' THEN 'QL008' ELSE 'QL006' END,
+        RAISE EXCEPTION '划转的登记人、时间或要素不合规定：%', broken
+            USING ERRCODE = CASE WHEN broken ~ 'person|prepare' THEN 'QL008' ELSE 'QL001' END,
                   CONSTRAINT = broken;
     END IF;
     RETURN NULL;
@@ -110,6 +93,3 @@ CREATE TRIGGER a_closed_quarter_takes_nothing AFTER INSERT ON public.reserve_tra
     FOR EACH STATEMENT EXECUTE FUNCTION guard.closed_quarters_take_nothing();
 CREATE TRIGGER a_quarter_is_closed_alone BEFORE INSERT ON public.reserve_closedquarter
     FOR EACH ROW EXECUTE FUNCTION guard.a_quarter_is_closed_alone();
-CREATE TRIGGER a_transfer_is_well_formed AFTER INSERT ON public.reserve_transfer
-    REFERENCING NEW TABLE AS new_transfers
-    FOR EACH STATEMENT EXECUTE FUNCTION guard.transfers_are_well_formed();

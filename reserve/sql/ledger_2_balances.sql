@@ -14,17 +14,26 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     touched bigint;
     moved bigint;
+    back_dated boolean;
 BEGIN
-    UPDATE public.reserve_balance AS b
-       SET grams = b.grams + n.grams,
-           last_effective_on = greatest(b.last_effective_on, n.effective_on)
-      FROM (SELECT e.account_id, e.lot_id, sum(e.grams)::bigint AS grams,
-                   max(e.effective_on) AS effective_on
-              FROM new_entries AS e GROUP BY e.account_id, e.lot_id) AS n
-     WHERE b.account_id = n.account_id AND b.lot_id = n.lot_id;
-    GET DIAGNOSTICS moved = ROW_COUNT;
-    SELECT count(*) INTO touched
-      FROM (SELECT DISTINCT e.account_id, e.lot_id FROM new_entries AS e) AS pairs;
+    WITH found AS (
+        UPDATE public.reserve_balance AS b
+           SET grams = b.grams + n.grams,
+               last_effective_on = greatest(b.last_effective_on, n.effective_on)
+          FROM (SELECT e.account_id, e.lot_id, sum(e.grams)::bigint AS grams,
+                       max(e.effective_on) AS effective_on,
+                       min(e.effective_on) FILTER (WHERE e.grams < 0) AS first_drawn_on
+                  FROM new_entries AS e GROUP BY e.account_id, e.lot_id) AS n
+         WHERE b.account_id = n.account_id AND b.lot_id = n.lot_id
+        RETURNING WITH (OLD AS earlier)
+               earlier.last_effective_on > n.first_drawn_on AS is_back_dated
+    )
+    SELECT count(*), coalesce(bool_or(f.is_back_dated), false)
+           -- Days may also differ within the statement, when many transfers come at once.
+           OR (SELECT min(e.effective_on) < max(e.effective_on) FROM new_entries AS e),
+           (SELECT count(*) FROM (SELECT DISTINCT e.account_id, e.lot_id
+                                    FROM new_entries AS e) AS pairs)
+      INTO moved, back_dated, touched FROM found AS f;
     IF moved < touched THEN
         INSERT INTO public.reserve_balance AS b
                (account_id, lot_id, may_be_negative, grams, last_effective_on)
@@ -37,6 +46,12 @@ BEGIN
         ON CONFLICT (account_id, lot_id) DO UPDATE
            SET grams = b.grams + excluded.grams,
                last_effective_on = greatest(b.last_effective_on, excluded.last_effective_on);
+    END IF;
+    IF back_dated THEN
+        PERFORM guard.no_later_day_falls_below_zero(e.account_id, e.lot_id, e.effective_on)
+           FROM new_entries AS e
+           JOIN public.reserve_account AS a ON a.id = e.account_id AND NOT a.may_be_negative
+          WHERE e.grams < 0;
     END IF;
     RETURN NULL;
 END
@@ -71,35 +86,21 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
      WHERE d.effective_on >= day
 $$;
 
-CREATE FUNCTION guard.later_days_stay_above_zero() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    short record;
+CREATE FUNCTION guard.no_later_day_falls_below_zero(account bigint, lot bigint, day date)
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    SELECT e.account_id, e.effective_on INTO short
-      FROM new_entries AS e
-      JOIN public.reserve_balance AS b ON b.account_id = e.account_id AND b.lot_id = e.lot_id
-     WHERE e.grams < 0 AND NOT b.may_be_negative
-       -- CASE keeps the search of history behind the question whether there is any.
-       AND CASE WHEN b.last_effective_on > e.effective_on
-                THEN guard.lowest_from(e.account_id, e.lot_id, e.effective_on) < 0 END
-     LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION '补登将使%之后某日余额为负', short.effective_on
+    IF guard.lowest_from(account, lot, day) < 0 THEN
+        RAISE EXCEPTION '补登将使%之后某日余额为负', day
             USING ERRCODE = 'QL004', CONSTRAINT = 'no_later_day_falls_below_zero',
-                  DETAIL = jsonb_build_object('effective_on', short.effective_on,
-                                              'account', short.account_id)::text;
+                  DETAIL = jsonb_build_object('effective_on', day, 'account', account)::text;
     END IF;
-    RETURN NULL;
 END
 $$;
 
 CREATE TRIGGER d_entries_move_balances AFTER INSERT ON public.reserve_entry
     REFERENCING NEW TABLE AS new_entries
     FOR EACH STATEMENT EXECUTE FUNCTION guard.entries_move_balances();
-CREATE TRIGGER e_no_later_day_falls_below_zero AFTER INSERT ON public.reserve_entry
-    REFERENCING NEW TABLE AS new_entries
-    FOR EACH STATEMENT EXECUTE FUNCTION guard.later_days_stay_above_zero();
 CREATE TRIGGER balances_equal_the_sum_of_entries
     BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON public.reserve_balance
     FOR EACH STATEMENT EXECUTE FUNCTION guard.only_entries_write_balances();

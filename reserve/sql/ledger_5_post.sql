@@ -175,10 +175,12 @@ BEGIN
         RETURN '[]';
     END IF;
 
-    IF EXISTS (SELECT FROM unnest(heads) AS h WHERE h.kind IN ('VOID', 'REVERSAL')) THEN
-        PERFORM ledger.refuse('QR002', 'voids_and_reversals_have_their_own_function',
-                              '作废与冲正有专门的办理方式', '{}');
-    END IF;
+    FOREACH head IN ARRAY heads LOOP
+        IF head.kind IN ('VOID', 'REVERSAL') THEN
+            PERFORM ledger.refuse('QR002', 'voids_and_reversals_have_their_own_function',
+                                  '作废与冲正有专门的办理方式', '{}');
+        END IF;
+    END LOOP;
 
     -- ── Repeats get the first answer ──
     answers := ledger.first_answers(heads);
@@ -222,22 +224,23 @@ BEGIN
     PERFORM ledger.lock_accounts(locked);
 
     -- ── Pick and write, in as few strokes as the order of things allows ──
-    strokes := ARRAY[1];
-    IF array_length(heads, 1) > 1 THEN
-        FOREACH leg IN ARRAY legs LOOP
-            CONTINUE WHEN answers[leg.i] IS NOT NULL;
-            IF leg.i <> at THEN
-                at := leg.i;
-                credited := credited || pending;
-                pending := '{}';
-            END IF;
-            IF array_position(credited, leg.from_id) IS NOT NULL THEN
-                strokes := strokes || leg.i;
-                credited := '{}';
-            END IF;
-            pending := pending || leg.to_id;
-        END LOOP;
+    IF array_length(heads, 1) = 1 THEN
+        RETURN to_jsonb(ledger.write(heads, ledger.pick(legs), sources));
     END IF;
+    strokes := ARRAY[1];
+    FOREACH leg IN ARRAY legs LOOP
+        CONTINUE WHEN answers[leg.i] IS NOT NULL;
+        IF leg.i <> at THEN
+            at := leg.i;
+            credited := credited || pending;
+            pending := '{}';
+        END IF;
+        IF array_position(credited, leg.from_id) IS NOT NULL THEN
+            strokes := strokes || leg.i;
+            credited := '{}';
+        END IF;
+        pending := pending || leg.to_id;
+    END LOOP;
     FOR s IN 1 .. array_length(strokes, 1) LOOP
         answers := ledger.write_stroke(heads, legs, sources, answers, strokes[s],
                                        coalesce(strokes[s + 1] - 1, array_length(heads, 1)));

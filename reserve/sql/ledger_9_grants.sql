@@ -36,6 +36,9 @@ ALTER FUNCTION ledger.account_name(jsonb, text) OWNER TO quota_ledger;
 ALTER FUNCTION ledger.answer(public.reserve_transfer, boolean) OWNER TO quota_ledger;
 ALTER FUNCTION ledger.refuse(text, text, text, jsonb) OWNER TO quota_ledger;
 ALTER FUNCTION ledger.first_answers(ledger.head[]) OWNER TO quota_ledger;
+ALTER FUNCTION ledger.first_answer(ledger.head, public.reserve_transfer) OWNER TO quota_ledger;
+ALTER FUNCTION ledger.write_one(ledger.head, ledger.move[], timestamptz, bigint)
+    OWNER TO quota_ledger;
 ALTER FUNCTION ledger.lock_accounts(bigint[]) OWNER TO quota_ledger;
 ALTER FUNCTION ledger.write(ledger.head[], ledger.move[], jsonb) OWNER TO quota_ledger;
 ALTER FUNCTION ledger.write_sources(ledger.head[], bigint[], jsonb) OWNER TO quota_ledger;

@@ -8,11 +8,11 @@ BEGIN
          WHERE p.pronamespace = 'ledger'::regnamespace
             OR (p.pronamespace = 'guard'::regnamespace AND p.proname IN (
                 'ledger_only_grows', 'entries_join_no_old_transfer',
-                'transfers_are_signed_and_dated', 'transfers_are_well_formed', 'quarter_of', 'closed_quarters_take_nothing',
+                'transfers_are_signed_and_dated', 'quarter_of', 'closed_quarters_take_nothing',
                 'a_quarter_is_closed_alone', 'transfers_sum_to_zero',
                 'transfers_have_their_entries', 'lawful_moves', 'entries_agree',
                 'reversals_undo_exactly', 'entries_move_balances', 'only_entries_write_balances',
-                'lowest_from', 'later_days_stay_above_zero', 'lock_debt', 'open_debt',
+                'lowest_from', 'no_later_day_falls_below_zero', 'lock_debt', 'open_debt',
                 'fates_sum_to_what_was_verified', 'mass_comes_only_from_its_source',
                 'a_lot_repeats_its_source', 'a_source_passes_many_hands',
                 'no_admission_passes_by_a_debt', 'cover_repays_no_more_than_is_owed',

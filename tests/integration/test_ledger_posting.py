@@ -309,6 +309,21 @@ def test_mass_cannot_leave_before_it_came() -> None:
         )
 
 
+def test_a_batch_cannot_draw_before_what_it_brings(office: Person) -> None:
+    held = postings.held("H", place="320583")
+    draw = Request(
+        kind=TransferKind.HOLD,
+        key="h",
+        on=date(2026, 9, 5),
+        legs=[Leg(COUNTY, held, "NOX", Grams(3))],
+    )
+    with pytest.raises((Overdrawn, LaterDayOverdrawn)):
+        ledger.post_many(
+            requests=[admission("1", [(COUNTY, 7)], on=date(2026, 9, 10)), draw], by=office
+        )
+    assert balances() == {}
+
+
 def test_a_closed_quarter_takes_nothing(office: Person) -> None:
     admitted("1", [(COUNTY, 7)], on=date(2026, 6, 30))
     ledger.close_quarter(first_day=date(2026, 4, 1), by=office, on=ON, document="调度1号")

