@@ -15,7 +15,7 @@ function axes(data, narrow) {
     inverse: Boolean(data.horizontal),
   };
   const amounts = {
-    type: "value", min: data.from ?? undefined, max: data.unit === "%" ? 100 : undefined, scale: data.from !== undefined, splitLine: quiet,
+    type: "value", min: data.from ?? undefined, max: data.unit === "%" ? 100 : undefined, interval: data.unit === "%" ? (narrow ? 50 : 25) : undefined, scale: data.from !== undefined, splitLine: quiet,
     axisLabel: { ...axisText, formatter: figure, hideOverlap: true }, splitNumber: narrow ? 3 : 5,
   };
   return data.horizontal ? { yAxis: names, xAxis: amounts } : { xAxis: names, yAxis: amounts };

@@ -36,6 +36,11 @@ _FLAGS: Final = (
 )
 
 
+# A table wider than the frame that does not scroll hides its last columns.
+_CUT: Final = """() => [...document.querySelectorAll(".sheet")]
+    .filter((sheet) => sheet.scrollWidth > sheet.clientWidth + 1).length"""
+
+
 class NoBrowser(RuntimeError):
     """There is no Chromium on this machine."""
 
@@ -175,5 +180,7 @@ def _picture(page: Page, base: str, one: Found, path: Path) -> list[str]:
     wide, room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     if wide > room:
         complaints.append(f"{wide - room} px too wide")
+    if cut := page.evaluate(_CUT):
+        complaints.append(f"{cut} tables are cut off")
     page.screenshot(path=str(path), full_page=True)
     return complaints
