@@ -58,7 +58,7 @@ def register(chance: Random, place: Place, by: Person, on: date, *, number: int)
         by=by,
         on=on,
     )
-    stated = {
+    stated: dict[str, int] = {
         pollutant: round(chance.uniform(*span) * 1000) * 1000
         for pollutant, span in PERMITTED.items()
     }

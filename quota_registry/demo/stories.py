@@ -196,11 +196,7 @@ class Teller:
         for medium, name in ((Medium.WATER, "city.water"), (Medium.AIR, "city.air")):
             yield (
                 day(17),
-                walk.step(
-                    lambda c, medium=medium, name=name: self._review(
-                        c, medium, cast[name], story, day(17)
-                    )
-                ),
+                walk.step(self._review_by(medium, cast[name], story, day(17))),
             )
         for seat, name in (
             (Opinion.Seat.WATER, "city.water"),
@@ -209,17 +205,7 @@ class Teller:
         ):
             yield (
                 day(24),
-                walk.step(
-                    lambda c, seat=seat, name=name: joint_reviews.sign(
-                        claim=c,
-                        version=c.version,
-                        seat=seat,
-                        agrees=True,
-                        text="同意入库。",
-                        by=cast[name],
-                        on=day(24),
-                    )
-                ),
+                walk.step(_sign(seat, cast[name], day(24))),
             )
         yield (
             day(26),
@@ -261,6 +247,9 @@ class Teller:
                 on=on,
             )
 
+    def _review_by(self, medium: Medium, by: Person, story: Story, on: date) -> Act:
+        return lambda claim: self._review(claim, medium, by, story, on)
+
     def _review(self, claim: Claim, medium: Medium, by: Person, story: Story, on: date) -> None:
         codes = [line.pollutant for line in claim.lines.order_by("pk")]
         own = [code for code in codes if Pollutant(code).medium is medium]
@@ -283,6 +272,18 @@ class Teller:
         for outcome in reply.outcomes:
             if outcome.refusal is not None:
                 raise outcome.refusal
+
+
+def _sign(seat: Opinion.Seat, by: Person, on: date) -> Act:
+    return lambda claim: joint_reviews.sign(
+        claim=claim,
+        version=claim.version,
+        seat=seat,
+        agrees=True,
+        text="同意入库。",
+        by=by,
+        on=on,
+    )
 
 
 class _Walk:

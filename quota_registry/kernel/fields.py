@@ -18,10 +18,10 @@ from quota_registry.kernel.refusals import Refusal
 GROUPED: Final = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 
 
-class GramsField(models.BigIntegerField):
+class GramsField(models.BigIntegerField):  # type: ignore[type-arg]  # the stubs alone know its types
     """Integer grams in the database; a form of it takes and shows tonnes with six places."""
 
-    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         return TonnesField(label=kwargs.get("label", self.verbose_name), required=not self.blank)
 
 

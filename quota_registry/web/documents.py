@@ -141,8 +141,9 @@ def where_clauses_are_used(root: Path) -> dict[str, list[str]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and _name(node.func) in {"clause", "parameter"}:
                 for argument in node.args:
-                    if isinstance(argument, ast.Constant) and argument.value in clauses.CLAUSES:
-                        found[argument.value].add(path.relative_to(root).as_posix())
+                    key = argument.value if isinstance(argument, ast.Constant) else None
+                    if isinstance(key, str) and key in clauses.CLAUSES:
+                        found[key].add(path.relative_to(root).as_posix())
     return {key: sorted(paths) for key, paths in found.items()}
 
 

@@ -72,8 +72,9 @@ class Lots(ListPage):
 
     def get_queryset(self) -> QuerySet[Any]:
         unspent = Sum("balances__grams", filter=Q(balances__account__kind__in=UNSPENT))
-        rows = super().get_queryset().select_related("place", "source")
-        return rows.annotate(unspent=Coalesce(unspent, 0))
+        rows: QuerySet[Any] = super().get_queryset().select_related("place", "source")
+        found: QuerySet[Any] = rows.annotate(unspent=Coalesce(unspent, 0))
+        return found
 
 
 class OneLot(DetailPage):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -41,7 +41,9 @@ class FileRefused(Refusal):
 
 
 @transaction.atomic
-def store(*, upload: UploadedFile, place: Place, by: Person, is_list: bool = False) -> StoredFile:
+def store(
+    *, upload: UploadedFile[Any], place: Place, by: Person, is_list: bool = False
+) -> StoredFile:
     """
     Keep *upload* under its digest and return its row; the same bytes are kept once.
 

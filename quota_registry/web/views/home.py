@@ -156,7 +156,9 @@ class Search(Page):
 
     def permits(self, words: str) -> Group:
         """Find permits by number."""
-        rows = Permit.objects.filter(number__icontains=words).select_related("polluter")
+        rows: QuerySet[Any] = Permit.objects.filter(number__icontains=words).select_related(
+            "polluter"
+        )
         rows = self._in_sight(rows, Permission.SEE_POLLUTERS, lookup="polluter__place__path")
         hits = [
             Hit(row.number, row.polluter.name, reverse("polluter", args=[row.polluter.uscc]))
@@ -166,7 +168,9 @@ class Search(Page):
 
     def claims(self, words: str) -> Group:
         """Find claims by number or project."""
-        rows = Claim.objects.filter(Q(number__icontains=words) | Q(project__icontains=words))
+        rows: QuerySet[Any] = Claim.objects.filter(
+            Q(number__icontains=words) | Q(project__icontains=words)
+        )
         rows = self._in_sight(rows.select_related("polluter"), Permission.SEE_CLAIMS)
         hits = [
             Hit(

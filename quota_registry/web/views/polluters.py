@@ -325,13 +325,9 @@ class Permits(ListPage):
 
     def get_queryset(self) -> QuerySet[Any]:
         ended = PermitVersion.objects.filter(permit=OuterRef("pk"), cancelled=True)
-        return (
-            super()
-            .get_queryset()
-            .select_related("polluter__place")
-            .annotate(ended=Exists(ended))
-            .prefetch_related("versions")
-        )
+        rows: QuerySet[Any] = super().get_queryset().select_related("polluter__place")
+        found: QuerySet[Any] = rows.annotate(ended=Exists(ended)).prefetch_related("versions")
+        return found
 
     def decorate(self, rows: list[Any]) -> list[Any]:
         for permit in rows:
