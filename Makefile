@@ -8,9 +8,6 @@ STATIC := env -u DATABASE_URL -u QUOTA_DEMO DJANGO_SETTINGS_MODULE=quota_registr
 PACKAGES := quota_registry reserve monitoring parks allocation
 WORKERS ?= 2
 
-export QUOTA_VAR PORT HOST
-export PYTHONDONTWRITEBYTECODE ?=
-
 .DEFAULT_GOAL := help
 .PHONY: help serve test check bench shots demo assets lock reset setup
 

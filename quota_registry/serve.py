@@ -134,7 +134,7 @@ def _start(household: Household, folders: Folders, host: str, port: int) -> None
     household.start(
         "web", "gunicorn", "quota_registry.wsgi", "--bind", bind, "--workers", "2",
         "--worker-class", "gthread", "--threads", "4", "--preload", "--timeout", "60",
-        "--graceful-timeout", "5", "--no-control-socket",
+        "--graceful-timeout", "2", "--no-control-socket",
     )  # fmt: skip
     celery = ("celery", "--app", "quota_registry.celery", "--quiet")
     household.start(
