@@ -15,7 +15,7 @@ from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 
 from benchmarks.harness import Figure, analyze, ratio
-from quota_registry.kernel.mass import text
+from quota_registry.kernel.mass import Grams, text
 from quota_registry.kernel.models import Client, Person, Place
 from quota_registry.kernel.vocabulary import Pollutant
 from reserve.models import Account, Balance
@@ -26,20 +26,28 @@ from tests import factories
 from tests.databases import Addresses
 
 COUNTIES = 10
-PARKS = 2
+# Parks in each county: a city as it is today, and one that sets limit values for all its parks.
+PARKS = {1: "city", 9: "city_of_many_parks"}
 LOTS = 3
+GRAMS = Grams(7_654_321)
+HELD = Grams(1_234_567)
 ON = date(2026, 9, 15)
 
 
 def run(addresses: Addresses) -> Iterator[Figure]:
     """Compare both views as a client meets them: same middleware, token, throttle and server."""
-    token = _city()
-    analyze(addresses)
+    token = _token()
     settings.ROOT_URLCONF = __name__
     settings.ALLOWED_HOSTS = ["testserver"]
     settings.QUOTA_API_REQUESTS_PER_MINUTE = 10**9
     browser, headers = Browser(), {"authorization": f"Bearer {token}"}
+    for parks, size in PARKS.items():
+        _fill(parks)
+        analyze(addresses)
+        yield _compared(browser, headers, size)
 
+
+def _compared(browser: Browser, headers: dict[str, str], size: str) -> Figure:
     def get(address: str) -> Any:
         response = browser.get(address, headers=headers)
         assert response.status_code == 200, response.content
@@ -59,7 +67,7 @@ def run(addresses: Addresses) -> Iterator[Figure]:
         rounds=60,
     )
     note = f"{len(rows)} rows, {own * 1000:.1f} ms beside {other * 1000:.1f} ms"
-    yield Figure("balance_api_beside_model_serializer", times, 4, note=note)
+    return Figure(f"balance_api_beside_model_serializer_{size}", times, 4, note=note)
 
 
 class PeerSerializer(serializers.ModelSerializer[Account]):
@@ -113,47 +121,53 @@ class Peer(ListAPIView[Account]):
 urlpatterns = [path("peer/", Peer.as_view()), path("api/", include("quota_registry.web.api"))]
 
 
-def _city() -> str:
-    """Fill a city: every place has lots of every pollutant, and one hold; return a token."""
-    places = [factories.place("320000"), factories.place("320500")]
-    city = places[1]
-    with factories.system():
-        for number in range(COUNTIES):
-            places.append(_place(f"3205{30 + number}", "county", city))
-            county = places[-1]
-            places += [_place(f"{county.code}P{n:02}", "park", county) for n in range(1, PARKS + 1)]
-    officer, office = factories.person("city.office"), factories.person("city.office2")
-    requests = [
-        _reward(place, pollutant, lot, officer)
-        for place in places
-        for pollutant in Pollutant
-        for lot in range(LOTS)
-    ]
-    holds = [
-        Request(
-            kind=TransferKind.HOLD,
-            key=f"bench/hold/{place.code}/{pollutant}",
-            on=ON,
-            legs=[Leg(reserve(place.code), held("H1", place=place.code), pollutant, 1_234_567)],
-        )
-        for place in places
-        for pollutant in Pollutant
-    ]
-    for batch in (requests[i : i + 100] for i in range(0, len(requests), 100)):
-        ledger.post_many(requests=batch, by=office)
-    ledger.post_many(requests=holds, by=office)
+def _token() -> str:
+    responsible = factories.person("city.office")
+    province = factories.place("320000")
     with factories.system():
         _client, token = Client.objects.create_key(
-            name="bench", place=city.parent, responsible=officer, scopes=["balances:read"]
+            name="bench", place=province, responsible=responsible, scopes=["balances:read"]
         )
     return str(token)
 
 
+def _fill(parks: int) -> None:
+    """Give every place that has none yet lots of every pollutant, and one hold of each."""
+    province, city = factories.place("320000"), factories.place("320500")
+    places = [province, city]
+    with factories.system():
+        for number in range(COUNTIES):
+            county = _place(f"3205{30 + number}", "county", city)
+            places += [county]
+            places += [_place(f"{county.code}P{n:02}", "park", county) for n in range(parks)]
+    stocked = set(Account.objects.filter(kind=AccountKind.RESERVE).values_list("place", flat=True))
+    officer, office = factories.person("city.office"), factories.person("city.office2")
+    for place in (place for place in places if place.code not in stocked):
+        rewards = [_reward(place, code, lot, officer) for code in Pollutant for lot in range(LOTS)]
+        holds = [
+            Request(
+                kind=TransferKind.HOLD,
+                key=f"bench/hold/{place.code}/{code}",
+                on=ON,
+                legs=[Leg(reserve(place.code), held("H1", place=place.code), code, HELD)],
+            )
+            for code in Pollutant
+        ]
+        ledger.post_many(requests=[*rewards, *holds], by=office)
+
+
 def _place(code: str, tier: str, parent: Place) -> Place:
-    made: Place = Place.objects.create(
-        code=code, name=f"示范{code}", tier=tier, parent=parent, path=f"{parent.path}{code}/"
+    made, _new = Place.objects.get_or_create(
+        code=code,
+        defaults={
+            "name": f"示范{code}",
+            "tier": tier,
+            "parent": parent,
+            "path": f"{parent.path}{code}/",
+        },
     )
-    return made
+    found: Place = made
+    return found
 
 
 def _reward(place: Place, pollutant: str, lot: int, by: Person) -> Request:
@@ -162,9 +176,9 @@ def _reward(place: Place, pollutant: str, lot: int, by: Person) -> Request:
         kind=LotSourceKind.REWARD,
         number=number,
         place=place.code,
-        verified_grams=7_654_321,
+        verified_grams=GRAMS,
         vintage=date(2026, 1, 1 + lot),
         declared_by=by.pk,
     )
-    leg = Leg(origin(LotSourceKind.REWARD), reserve(place.code), pollutant, 7_654_321, paper=source)
+    leg = Leg(origin(LotSourceKind.REWARD), reserve(place.code), pollutant, GRAMS, paper=source)
     return Request(kind=TransferKind.REWARD, key=f"bench/{number}", on=ON, legs=[leg])

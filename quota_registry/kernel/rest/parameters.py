@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import cache
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.fields import empty
 from rest_framework.request import Request
 
 from quota_registry.kernel.vocabulary import Pollutant, Tier
@@ -35,17 +37,37 @@ class Query(serializers.Serializer[Any]):
         :raises serializers.ValidationError: naming every parameter that is unknown, repeated or
             wrong.
         """
-        asked = cls(data=request.query_params.dict())
-        wrong: dict[str, list[Any]] = {}
-        for name in request.query_params:
-            if name not in asked.fields:
-                wrong[name] = [_("不认识的参数")]
-            elif len(request.query_params.getlist(name)) > 1:
-                wrong[name] = [_("参数重复")]
+        fields = _fields_of(cls)
+        asked: dict[str, Any] = {
+            name: field.default for name, field in fields.items() if field.default is not empty
+        }
+        wrong: dict[str, Any] = {
+            name: [field.error_messages["required"]]
+            for name, field in fields.items()
+            if field.required and name not in request.query_params
+        }
+        for name, values in request.query_params.lists():
+            try:
+                asked[name] = _read(fields.get(name), values)
+            except serializers.ValidationError as error:
+                wrong[name] = error.detail
         if wrong:
             raise serializers.ValidationError(wrong)
-        asked.is_valid(raise_exception=True)
-        return dict(asked.validated_data)
+        return asked
+
+
+@cache
+def _fields_of(query: type[Query]) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+    """Make the fields once: they keep nothing of what they read."""
+    return dict(query().fields)
+
+
+def _read(field: serializers.Field[Any, Any, Any, Any] | None, values: list[str]) -> Any:
+    if field is None:
+        raise serializers.ValidationError(_("不认识的参数"))
+    if len(values) > 1:
+        raise serializers.ValidationError(_("参数重复"))
+    return field.run_validation(values[0])
 
 
 class Page(Query):
