@@ -9,7 +9,14 @@ from typing import Any
 from django import template
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms import BaseForm, BoundField, ModelChoiceField
-from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.forms.widgets import (
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    DateInput,
+    DateTimeInput,
+    RadioSelect,
+    Select,
+)
 from django.utils.translation import gettext as _
 
 from quota_registry.kernel.vocabulary import Pollutant
@@ -27,6 +34,7 @@ def field(
     widget = bound.field.widget
     shape = "plain"
     name_the_empty_choice(bound)
+    open_a_calendar(bound)
     if isinstance(widget, CheckboxInput):
         shape = "check"
     elif isinstance(widget, RadioSelect | CheckboxSelectMultiple):
@@ -38,6 +46,14 @@ def field(
         "unit": unit or getattr(bound.field, "unit", ""),
         "wide": wide,
     }
+
+
+def open_a_calendar(bound: BoundField) -> None:
+    """Let the browser offer its calendar for a day, which it wants written as 2026-03-31."""
+    widget = bound.field.widget
+    if isinstance(widget, DateInput) and not isinstance(widget, DateTimeInput):
+        widget.input_type = "date"
+        widget.format = "%Y-%m-%d"
 
 
 def name_the_empty_choice(bound: BoundField) -> None:

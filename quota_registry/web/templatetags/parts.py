@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from quota_registry.web.charts import table_of
+from quota_registry.web.templatetags.entry import open_a_calendar
 
 register = template.Library()
 
@@ -61,6 +62,8 @@ def filters(context: template.Context, filterset: Any, hidden: str = "") -> dict
     """
     asked = context["request"].GET
     fields = list(filterset.form) if filterset is not None else []
+    for field in fields:
+        open_a_calendar(field)
     names = {field.html_name for field in fields}
     kept = [
         (name, asked[name])
