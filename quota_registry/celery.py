@@ -18,6 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quota_registry.settings")
 HARD_LIMIT: Final = 30 * 60
 HEARTBEAT: Final = 20
 OUTBOX: Final = 30
+SEAL: Final = 60
 
 app = Celery("quota_registry")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -47,6 +48,23 @@ app.conf.update(
             "task": "kernel.send_outbox",
             "schedule": OUTBOX,
             "options": {"expires": OUTBOX},
+        },
+        "seal": {
+            "task": "reserve.seal",
+            "schedule": SEAL,
+            "options": {"expires": SEAL},
+        },
+        # Says "up to now nothing came", so that one may ask what was known up to now.
+        "seal-hourly": {
+            "task": "reserve.seal",
+            "schedule": crontab(minute=0),
+            "kwargs": {"even_if_empty": True},
+            "options": {"expires": 15 * 60},
+        },
+        "prove": {
+            "task": "reserve.prove",
+            "schedule": crontab(hour=2, minute=30),
+            "options": {"expires": 6 * 60 * 60},
         },
     },
 )

@@ -19,7 +19,7 @@ LANGUAGE sql IMMUTABLE AS $$
         || '/' || coalesce(spec ->> 'case', '')
 $$;
 
--- What a leaf is the hash of: one line a field, then one line an entry. docs/seals.md says it too.
+-- What a leaf is the hash of: one line a field, then one line an entry (docs/adr/0005).
 CREATE FUNCTION ledger.leaf_text(
     kind text, key text, content bytea, document text, effective_on date, recorded_at timestamptz,
     author bigint, prepared_by bigint, clause text, reason text, reverses bigint, entries text

@@ -14,7 +14,8 @@ import psycopg
 import pytest
 from django.core.management import call_command
 
-from reserve import verify
+from quota_registry.kernel.models import AuditEvent
+from reserve import tasks, verify
 from reserve.models import Position, Seal, Transfer
 from reserve.refusals import BeyondHorizon
 from reserve.rules import postings
@@ -230,6 +231,25 @@ def test_the_second_ledger_finds_what_an_owner_does_by_hand(
     with pytest.raises(SystemExit):
         call_command("prove", "--all", stdout=out)
     assert finding in out.getvalue()
+
+
+def test_the_jobs_seal_and_prove(connect: Connect) -> None:
+    admitted("1", [(COUNTY, 7)])
+    tasks.seal()
+    tasks.seal()
+    tasks.seal(even_if_empty=True)
+    assert [(seal.first_position, seal.last_position) for seal in Seal.objects.order_by("pk")] == [
+        (1, 1),
+        (2, 1),
+    ]
+    tasks.prove()
+    with connect("admin") as admin:
+        admin.execute("SET session_replication_role = replica")
+        admin.execute("UPDATE reserve_transfer SET document = '改'")
+    tasks.prove()
+    events = AuditEvent.objects.filter(verb="reserve.ledger.proved").order_by("id")
+    assert [event.outcome for event in events] == ["done", "differs"]
+    assert "its hash is not that of its content" in events[1].facts["differences"][0]
 
 
 def test_a_guard_that_is_off_is_seen(connect: Connect) -> None:

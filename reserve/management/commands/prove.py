@@ -3,10 +3,8 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import connection, transaction
 
-from reserve import proof
-from reserve.selectors import promises
+from reserve.services import proofs
 
 
 class Command(BaseCommand):
@@ -16,17 +14,7 @@ class Command(BaseCommand):
         parser.add_argument("--all", action="store_true", help="print every difference")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = [f"guard: {fault}" for fault in promises.unkept()]
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                # One snapshot, so that postings that go on meanwhile are seen whole or not.
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                for difference in proof.differences(cursor):
-                    found.append(difference)
-                    if not options["all"]:
-                        break
-                cursor.execute("SELECT count(*) FROM reserve_transfer")
-                (count,) = cursor.fetchone()
+        found, count = proofs.prove(stop_at_first=not options["all"])
         for line in found:
             self.stdout.write(self.style.ERROR(line))
         if found:
