@@ -93,6 +93,24 @@ class Calculation:
         """Name the field of an input."""
         return "-".join(map(str, filter(None, ("in", self.number, given.name, pollutant, row))))
 
+    def inputs_typed(self, pollutant: str) -> bool:
+        """Say whether something of its own was typed for *pollutant*."""
+        return (
+            self.method is not None
+            and pollutant in self.method.pollutants
+            and self.inputs(Pollutant(pollutant)) is not None
+        )
+
+    def name_lacking(self, given: Input, pollutant: str) -> str:
+        """Name the first field in use of *pollutant* in which *given* is not typed."""
+        names = [
+            self.name(given, pollutant, row)
+            for row in (ROWS_OFFERED if self.method and self.method.repeated else (0,))
+            if self._typed(Pollutant(pollutant), row)
+        ]
+        empty = (name for name in names if not self.form.typed_text(name))
+        return next(empty, next(iter(names), ""))
+
     def add_fields(self) -> None:
         """Add the fields of the chosen method to the form."""
         if self.method is None:
@@ -311,6 +329,30 @@ class ClaimForm(forms.Form):
     def typed(self) -> dict[str, str]:
         """Return everything typed, word for word, to be kept with the draft."""
         return {name: self.typed_text(name) for name in self.fields if self.typed_text(name)}
+
+
+def field_of(form: ClaimForm, problem: str) -> str:
+    """Name the field of the form that a problem of filing stands beside, or nothing."""
+    if problem in form.fields:
+        return problem
+    if problem == "lines":
+        return "method_1"
+    head, _dot, rest = problem.partition(".")
+    pollutant, _dot, what = rest.partition(".")
+    if head != "lines":
+        return ""
+    computing = (one for one in form.calculations if one.method and one.inputs_typed(pollutant))
+    one = next(computing, None)
+    kind, _dot, name = what.partition(".")
+    given = next((x for x in one.method.inputs if x.name == name), None) if one else None
+    wanted = f"binding_{pollutant}"
+    if one and kind == "document":
+        wanted = f"document_{one.number}"
+    elif one and given is not None:
+        wanted = one.name(given) if given.shared else one.name_lacking(given, pollutant)
+    elif one:
+        wanted = wanted if kind == "verified" else f"method_{one.number}"
+    return wanted if wanted in form.fields else ""
 
 
 def initial_of(claim: Claim) -> dict[str, Any]:

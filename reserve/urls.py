@@ -17,6 +17,8 @@ from reserve.views import (
     accounts,
     claim_acts,
     claim_bulk,
+    claim_evidence,
+    claim_writing,
     claims,
     import_acts,
     imports,
@@ -32,16 +34,20 @@ app_name = "reserve"
 urlpatterns = [
     # ── Claims ──
     path("claims/", claims.Claims.as_view(), name="claims"),
-    path("claims/new/", claims.NewClaim.as_view(), name="claim-new"),
+    path("claims/new/", claim_writing.NewClaim.as_view(), name="claim-new"),
     path("claims/together/<slug:verb>/", claim_bulk.ActOnMany.as_view(), name="claims-act"),
     path("claims/<slug:number>/", claims.OneClaim.as_view(), name="claim"),
-    path("claims/<slug:number>/edit/", claims.WriteClaim.as_view(), name="claim-edit"),
-    path("claims/<slug:number>/evidence/", claims.AddEvidence.as_view(), name="evidence-add"),
+    path("claims/<slug:number>/edit/", claim_writing.WriteClaim.as_view(), name="claim-edit"),
+    path(
+        "claims/<slug:number>/evidence/", claim_evidence.AddEvidence.as_view(), name="evidence-add"
+    ),
     path(
         "claims/<slug:number>/act/<slug:verb>/", claim_acts.ActOnClaim.as_view(), name="claim-act"
     ),
-    path("evidence/<int:pk>/", claims.ShowEvidence.as_view(), name="evidence"),
-    path("evidence/<int:pk>/remove/", claims.RemoveEvidence.as_view(), name="evidence-remove"),
+    path("evidence/<int:pk>/", claim_evidence.ShowEvidence.as_view(), name="evidence"),
+    path(
+        "evidence/<int:pk>/remove/", claim_evidence.RemoveEvidence.as_view(), name="evidence-remove"
+    ),
     path("corrections/<int:pk>/", claim_acts.ApproveCorrection.as_view(), name="correction"),
     # ── Lists of claims ──
     path("imports/", imports.Imports.as_view(), name="imports"),

@@ -59,6 +59,11 @@ class Draft {
         keepalive: leaving,
         headers: { "X-Requested-With": "autosave", Accept: "application/json" },
       });
+      if (answer.status === 412) {
+        // Somebody else saved this draft: nothing is overwritten until the reader has looked.
+        this.say(word("changed_elsewhere"), "failed");
+        return;
+      }
       if (!answer.ok) throw new Error(String(answer.status));
       this.take(await answer.json());
     } catch {
@@ -78,6 +83,7 @@ class Draft {
     }
     const time = savedAt ?? new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
     this.say(word("saved_at", { time }), "saved");
+    this.form.dispatchEvent(new CustomEvent("draft-saved", { bubbles: true }));
   }
 }
 

@@ -100,6 +100,7 @@ def script_words() -> dict[str, str]:
         "saving": _("正在保存…"),
         "saved_at": _("已保存 {time}"),
         "save_failed": _("未能保存，稍后自动重试"),
+        "changed_elsewhere": _("他人已修改此草稿，请点“保存草稿”核对差异"),
         "chosen": _("已选 {count} 项"),
         "not_a_number": _("应为数字，不带单位"),
         "finer_than_a_gram": _("最多六位小数"),

@@ -91,17 +91,22 @@ def save(
     by: Person,
     on: date,
     typed: Mapping[str, Any] | None = None,
+    base: str = "",
 ) -> Claim:
     """
     Write *content* into a draft or a returned claim, in place of what it said.
 
+    :param base: the `seen.fingerprint` of the draft that was opened; empty does not ask.
     :raises NotNow: if the claim is filed: it stands as it was filed.
+    :raises WrittenMeanwhile: if somebody else saved it since.
     """
     access.require(by, Permission.DECLARE_CLAIM, claim.place, on=on)
 
     claim = seen.lock(claim)
     if claim.status not in WRITABLE:
         raise NotNow(label=_("修改"), status=ClaimStatus(claim.status).label, verb="save")
+    if base and base != seen.fingerprint(claim):
+        raise seen.WrittenMeanwhile(claim)
 
     lines = write(claim, content)
     claim.due_on = filing.due_date(claim, book=rulebooks.in_force(on))

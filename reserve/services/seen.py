@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel.refusals import Stale
@@ -20,6 +23,23 @@ class ChangedSince(Stale):
         super().__init__(number=claim.number, current=claim.version, seen=seen)
         self.claim = claim
         self.changes: list[Change] = revisions.difference(claim, seen, claim.version)
+
+
+class WrittenMeanwhile(Stale):
+    """Somebody else saved the draft since it was opened; nothing was overwritten."""
+
+    code = "written_meanwhile"
+    message = _("申报%(number)s已被他人修改，尚未保存您的内容，请核对差异后再保存")
+
+    def __init__(self, claim: Claim) -> None:
+        super().__init__(number=claim.number)
+        self.claim = claim
+
+
+def fingerprint(claim: Claim) -> str:
+    """Sum up what is typed in a draft, so that who saves it says on what it was built."""
+    typed = json.dumps(claim.typed, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(f"{claim.version}:{typed}".encode()).hexdigest()[:16]
 
 
 def lock(claim: Claim) -> Claim:

@@ -2,50 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import django_filters
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from quota_registry.kernel.models import Place, Polluter
+from quota_registry.kernel.models import Place
 from quota_registry.kernel.permissions import Permission
-from quota_registry.kernel.refusals import Refusal
-from quota_registry.kernel.services import access, audit, files, rulebooks
 from quota_registry.kernel.views import (
-    Act,
     Column,
     DetailPage,
-    FormPage,
     ListPage,
     OfOneObject,
-    Page,
-    redirect_to,
 )
 from quota_registry.kernel.vocabulary import Pollutant, Tier
-from reserve.forms import ClaimForm, NewClaimForm, initial_of
-from reserve.models import Claim, ClaimLine, Evidence, Lot
+from reserve.models import Claim, ClaimLine, Lot
 from reserve.querysets import ClaimQuerySet
 from reserve.rules.methods import METHODS
 from reserve.selectors import claims as selected
 from reserve.selectors import fates, waiting
 from reserve.selectors.accounting import ROWS
-from reserve.selectors.filing import due_date
-from reserve.services import claims, evidence
+from reserve.services import claims
 from reserve.services.claims import WRITABLE
-from reserve.services.contents import Content
 from reserve.views.claim_acts import acts_of
 from reserve.views.claim_bulk import BULK
 from reserve.vocabulary import (
     AccountingMethod,
     ClaimStatus,
-    EvidenceKind,
     Fate,
     LotSourceKind,
     SourceKind,
@@ -256,252 +242,3 @@ def _path(claim: Claim, story: list[selected.Moment]) -> list[dict[str, Any]]:
         }
         for place, (_status, label, verb) in enumerate(PATH)
     ]
-
-
-class NewClaim(FormPage):
-    """The beginning of a claim: whose works, which project, of what kind."""
-
-    permission = Permission.DECLARE_CLAIM
-    title = gettext_lazy("新建申报")
-    template_name = "reserve/claim_new.html"
-    form_class = NewClaimForm
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        kwargs = super().get_form_kwargs() | {
-            "places": self.places().filter(tier__in=[Tier.COUNTY, Tier.PARK], valid_until=None),
-            "polluters": polluters_in_sight(self),
-        }
-        if "data" in kwargs and not kwargs["data"].get("place"):
-            kwargs["data"] = kwargs["data"].copy()
-            kwargs["data"]["place"] = self._usual_place()
-        return kwargs
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"place": self._usual_place(), "polluter": self.request.GET.get("polluter", "")}
-
-    def _usual_place(self) -> str:
-        here = self.acting_place
-        if here is not None and here.tier in (Tier.COUNTY, Tier.PARK):
-            return here.code
-        first = self.places().filter(tier__in=[Tier.COUNTY, Tier.PARK]).first()
-        return first.code if first else ""
-
-    def get_trail(self) -> list[tuple[str, str]]:
-        return [(_("减排项目"), reverse("reserve:claims"))]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(cancel=reverse("reserve:claims"), **kwargs)
-        context["shown"] = name_of_polluter(context["form"])
-        return context
-
-    def save(self, form: Any) -> str:
-        claim = claims.draft(
-            place=form.cleaned_data["place"],
-            content=Content(
-                polluter=form.cleaned_data["polluter"],
-                project=form.cleaned_data["project"],
-                source_kind=form.cleaned_data["source_kind"],
-            ),
-            by=self.person,
-            on=self.on,
-        )
-        return reverse("reserve:claim-edit", args=[claim.number])
-
-
-class WriteClaim(OfOneClaim, Page):
-    """The form of a draft or a returned claim; it saves itself, computes itself, and files."""
-
-    permission = Permission.DECLARE_CLAIM
-    template_name = "reserve/claim_edit.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if self.object.status not in WRITABLE:
-            return redirect_to(request, reverse("reserve:claim", args=[self.object.number]))
-        form = self.make_form(initial=initial_of(self.object))
-        return self.render_to_response(self.get_context_data(form=form))
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        form = self.make_form(data=request.POST)
-        match request.GET.get("part"):
-            case "calculation":
-                return self.render_to_response(self.get_context_data(form=form))
-            case "results":
-                return self.render_to_response(self.get_context_data(form=form))
-        readable = form.is_valid()
-        try:
-            self.object = claims.save(
-                claim=self.object,
-                content=form.content(),
-                by=self.person,
-                on=self.on,
-                typed=form.typed(),
-            )
-            if request.GET.get("part") == "autosave":
-                moment = timezone.localtime()
-                return JsonResponse({"saved_at": f"{moment:%H:%M}"})
-            if "file" in request.POST and readable:
-                claims.file(claim=self.object, by=self.person, on=self.on)
-                self.say(_("申报已提交，等待县级签收。"))
-                return redirect_to(request, reverse("reserve:claim", args=[self.object.number]))
-        except claims.NotFileable as refusal:
-            self.note(refusal)
-            context = self.get_context_data(form=form, refused=refusal.problems)
-            return self.render_to_response(context, status=422)
-        except Refusal as refusal:
-            self.note(refusal)
-            form.add_error(None, str(refusal))
-            return self.render_to_response(self.get_context_data(form=form), status=422)
-        if not readable:
-            return self.render_to_response(self.get_context_data(form=form), status=422)
-        self.say(_("草稿已保存。"))
-        return redirect_to(request, reverse("reserve:claim-edit", args=[self.object.number]))
-
-    def get_template_names(self) -> list[str]:
-        part = self.request.GET.get("part")
-        if self.request.method == "POST" and part in ("calculation", "results"):
-            return [f"reserve/claim_{part}.html"]
-        return [self.template_name]
-
-    def make_form(self, **kwargs: Any) -> ClaimForm:
-        """Make the form of this claim, bound or not."""
-        return ClaimForm(claim=self.object, polluters=polluters_in_sight(self), **kwargs)
-
-    def get_title(self) -> str:
-        return _("填写申报 %(number)s") % {"number": self.object.number}
-
-    def get_trail(self) -> list[tuple[str, str]]:
-        address = reverse("reserve:claim", args=[self.object.number])
-        return [*super().get_trail(), (self.object.number, address)]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form: ClaimForm = kwargs["form"]
-        claim = self.object
-        found = form.results()
-        return super().get_context_data(
-            object=claim,
-            shown=name_of_polluter(form) or claim.polluter.name,
-            permit=claim.permit,
-            columns=[(key, str(label)) for key, label in form.uses],
-            results=[_line(form, result) for result in found.values()],
-            due_on=due_date_of(form, claim, self.on),
-            problems=[] if form.is_bound else claims.check(claim, on=self.on),
-            evidence=claim.evidence.filter(removed_at=None).select_related("file"),
-            evidence_kinds=EvidenceKind.choices,
-            **kwargs,
-        )
-
-
-def _line(form: ClaimForm, result: Any) -> dict[str, Any]:
-    """Put one pollutant on one line: verified = binding + earlier projects + admissible."""
-    form.is_valid()
-    cleaned = getattr(form, "cleaned_data", {})
-
-    def used(key: str) -> int:
-        name = f"{key}_{result.pollutant}"
-        if form.is_bound:
-            return cleaned.get(name) or 0
-        try:
-            return form.fields[name].clean(form.typed_text(name)) or 0
-        except ValidationError:
-            # What cannot be read counts as nothing while typing.
-            return 0
-
-    binding, prior = used("binding"), used("prior")
-    left = None if result.grams is None else result.grams - binding - prior
-    return {
-        "pollutant": result.pollutant,
-        "verified": result.grams,
-        "binding": binding,
-        "prior": prior,
-        "admissible": left,
-        "wrong": result.refusal
-        or (_("已用量之和大于核定量") if left is not None and left < 0 else ""),
-    }
-
-
-def due_date_of(form: ClaimForm, claim: Claim, on: date) -> date | None:
-    """Say by when what is typed now must be filed, or what is stored where it cannot be read."""
-    if form.is_bound and form.is_valid():
-        claim.permit_changed_on = form.cleaned_data.get("permit_changed_on")
-        claim.accepted_on = form.cleaned_data.get("accepted_on")
-    return due_date(claim, book=rulebooks.in_force(on))
-
-
-def polluters_in_sight(view: Any) -> QuerySet[Polluter]:
-    """Return the polluters that lie where the person may see them."""
-    return Polluter.objects.filter(access.within(view.person, Permission.SEE_POLLUTERS, on=view.on))
-
-
-def name_of_polluter(form: Any) -> str:
-    """Return the name of the polluter chosen in *form*, for the field that shows it."""
-    value = form["polluter"].value()
-    if not value or not str(value).isdigit():
-        return ""
-    found = form.fields["polluter"].queryset.filter(pk=value).first()
-    return found.name if found else ""
-
-
-class AddEvidence(OfOneClaim, Act):
-    """Files that prove something about a claim being written."""
-
-    permission = Permission.DECLARE_CLAIM
-
-    def back(self) -> str:
-        return reverse("reserve:claim-edit", args=[self.object.number]) + "#evidence"
-
-    def act(self) -> str:
-        for upload in self.request.FILES.getlist("files"):
-            evidence.attach(
-                claim=self.object,
-                kind=self.request.POST.get("kind", EvidenceKind.OTHER),
-                upload=upload,
-                by=self.person,
-                on=self.on,
-            )
-        return self.back()
-
-
-class OfOneEvidence(OfOneObject):
-    """A view of one piece of evidence, at its claim's place."""
-
-    model = Evidence
-    place_lookup = "claim__place"
-    object: Evidence
-
-    def get_queryset(self) -> QuerySet[Any]:
-        return Evidence.objects.select_related("claim__place", "file")
-
-
-class RemoveEvidence(OfOneEvidence, Act):
-    """The taking away of a file from a claim being written; its row stays."""
-
-    permission = Permission.DECLARE_CLAIM
-
-    def back(self) -> str:
-        return reverse("reserve:claim-edit", args=[self.object.claim.number]) + "#evidence"
-
-    def act(self) -> str:
-        evidence.remove(evidence=self.object, by=self.person, on=self.on)
-        return self.back()
-
-
-class ShowEvidence(OfOneEvidence):
-    """A file of a claim, streamed to whoever may see the claim, and written down."""
-
-    permission = Permission.SEE_CLAIMS
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        file = self.object.file
-        audit.record(
-            verb="evidence", by=self.person, subject=self.object.claim.number, file=file.name
-        )
-        shown = file.media_type.startswith(("application/pdf", "image/"))
-        response = FileResponse(
-            files.open_bytes(file),
-            as_attachment=not shown,
-            filename=file.name,
-            content_type=file.media_type,
-        )
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        return response
