@@ -27,7 +27,7 @@ def head() -> Person:
 
 @pytest.fixture
 def nine() -> datetime:
-    return timezone.make_aware(datetime(2026, 9, 15, 9, 0))
+    return datetime(2026, 9, 15, 9, 0, tzinfo=timezone.get_default_timezone())
 
 
 def ended(answer) -> str:
