@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db import models
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -84,12 +85,17 @@ class ToDo:
 
 def asked_of(claim: Claim) -> list[Transition]:
     """List the acts that *claim* waits for now, in the table's order."""
-    return [
-        step
-        for step in CLAIM.from_status(claim.status)
-        if step.verb not in _SIDE_WAYS
-        and Claim.objects.filter(_CONDITIONS.get(step.verb, Q()), pk=claim.pk).exists()
-    ]
+    steps = [step for step in CLAIM.from_status(claim.status) if step.verb not in _SIDE_WAYS]
+    conditions = {
+        step.verb: ExpressionWrapper(_CONDITIONS[step.verb], models.BooleanField())
+        for step in steps
+        if step.verb in _CONDITIONS
+    }
+    if not conditions:
+        return steps
+    # One question for all of them, whatever the status.
+    holds = Claim.objects.filter(pk=claim.pk).values(**conditions).get()
+    return [step for step in steps if holds.get(step.verb, True)]
 
 
 def asked_of_many(claims: Iterable[int], status: str) -> Iterator[tuple[Transition, set[int]]]:
