@@ -34,6 +34,8 @@ CALCULATIONS: Final = (1, 2, 3)
 ROWS_OFFERED: Final = (1, 2, 3, 4)
 DATES: Final = ("finished_on", "permit_changed_on", "accepted_on")
 FLAGS: Final = ("lake_tai_band", "monitorable", "reportable", "verifiable")
+# Filing asks for these, so they are not called optional, though a draft may leave them out.
+ASKED: Final = ("polluter", "project", "source_kind", "destination", "finished_on")
 DOCUMENTED: Final = frozenset({AccountingMethod.APPROVAL_DOCUMENT})
 
 
@@ -260,6 +262,9 @@ class ClaimForm(forms.Form):
         for pollutant in Pollutant.values:
             for key, label in self.uses:
                 self.fields[f"{key}_{pollutant}"] = TonnesField(label=label, required=False)
+
+        for name in ASKED:
+            self.fields[name].asked = True  # type: ignore[attr-defined]  # read by the template
 
     def typed_text(self, name: str) -> str:
         """Return what is typed in a field now, or what it starts with."""

@@ -27,8 +27,8 @@ from reserve.selectors import fates, waiting
 from reserve.selectors.accounting import ROWS
 from reserve.services import claims
 from reserve.services.claims import WRITABLE
-from reserve.views.claim_acts import acts_of
 from reserve.views.claim_bulk import BULK
+from reserve.views.claim_deeds import acts_of
 from reserve.vocabulary import (
     AccountingMethod,
     ClaimStatus,
@@ -233,11 +233,16 @@ def _path(claim: Claim, story: list[selected.Moment]) -> list[dict[str, Any]]:
     if claim.status == ClaimStatus.RECEIVED:
         stands = 0
     over = claim.status in {ClaimStatus.REFUSED, ClaimStatus.WITHDRAWN, ClaimStatus.RETURNED}
+    if over:
+        # What was passed on the way stays passed; the way broke off at the next step.
+        passed = {moment.verb.removesuffix("_water").removesuffix("_air") for moment in story}
+        stands = max((n for n, step in enumerate(PATH) if step[2] in passed), default=-1)
     return [
         {
             "label": label,
             "done": place <= stands,
             "now": place == stands + 1 and not over,
+            "broken": place == stands + 1 and over,
             "moment": last.get(verb) if place <= stands else None,
         }
         for place, (_status, label, verb) in enumerate(PATH)
