@@ -6,7 +6,7 @@ The stock's pages, in the namespace ``reserve``.
     import-progress · import-file · import-accept · import-file-claims · import-discard ·
     import-resume · openings · opening-new · opening-template · opening · opening-approve ·
     opening-close · overview · stock · account · transfers · transfer · receipt ·
-    lots · lot · debts · tasks · task-set
+    lots · lot · debts · buy-in · tasks · task-set
     and the papers of `reserve.paper_urls`
 """
 
@@ -20,6 +20,7 @@ from reserve.views import (
     claim_evidence,
     claim_writing,
     claims,
+    holdings,
     import_acts,
     imports,
     lots,
@@ -77,6 +78,7 @@ urlpatterns = [
     path("lots/", lots.Lots.as_view(), name="lots"),
     path("lots/<int:pk>/", lots.OneLot.as_view(), name="lot"),
     path("debts/", lots.Debts.as_view(), name="debts"),
+    path("buy-ins/<slug:uscc>/", holdings.BuyIn.as_view(), name="buy-in"),
     path("tasks/", tasks.Tasks.as_view(), name="tasks"),
     path("tasks/set/", tasks.SetTask.as_view(), name="task-set"),
     *paper_urls.urlpatterns,

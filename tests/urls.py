@@ -308,6 +308,7 @@ ADDRESSES: dict[str, Address] = {
     "reserve:transfer": Address(transfer),
     "reserve:receipt": Address(transfer, answers=OTHERS_ONLY),  # not sealed yet
     "reserve:lot": Address(lot),
+    "reserve:buy-in": Address(polluter),
     "reserve:claim": Address(claim),
     "reserve:claim-edit": Address(claim),
     "reserve:claim-act": Address(withdrawal, besides=Permission.DECLARE_CLAIM),

@@ -26,6 +26,7 @@ from quota_registry.kernel.views import (
 )
 from quota_registry.kernel.vocabulary import ManagementClass, Pollutant, Tier
 from reserve.models import Claim
+from reserve.views.holdings import held_by
 
 FOUND = 12
 LOCAL = (Tier.COUNTY, Tier.PARK)
@@ -130,6 +131,8 @@ class OnePolluter(OfOnePolluter, DetailPage):
             pollutants=list(Pollutant),
             former_names=polluter.former_names.all(),
             claims=claims.select_related("place")[:50],
+            held=held_by(polluter),
+            may_buy_in=self.may(Permission.BUY_IN, polluter.place),
             may_keep=self.may(Permission.KEEP_POLLUTERS, polluter.place),
             **kwargs,
         )
