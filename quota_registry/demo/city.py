@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from quota_registry.demo import people, plants, stock
+from quota_registry.demo import lists, people, plants, stock
 from quota_registry.demo.people import Cast
 from quota_registry.demo.stories import Story, Teller
 from quota_registry.demo.works import RECIPES
@@ -63,6 +63,8 @@ def build(*, today: date, token: Path, say: Say) -> None:
         teller.tell(story, stock.word_of(story.place))
         if number % 16 == 0:
             say(f"{number} claims")
+    lists.send_in(cast, today)
+    say("lists of claims")
     stock.buy_in(cast, today)
     stock.put_right(cast, today)
     ledger.seal()

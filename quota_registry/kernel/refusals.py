@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.functional import Promise
@@ -40,10 +41,9 @@ class Refusal(Exception):
     def __str__(self) -> str:
         """Return the sentence in the language active now."""
         text = str(self.template)
-        try:
+        # A sentence whose facts do not fit it is better than none.
+        with suppress(KeyError, TypeError, ValueError):
             text = text % self.facts if self.facts else text
-        except (KeyError, TypeError, ValueError):
-            pass
         if self.clause is None:
             return text
         return f"{text}（{self.clause.reference}）"

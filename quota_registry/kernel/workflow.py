@@ -100,7 +100,11 @@ def register(workflow: Workflow) -> Workflow:
 
 
 def advance(
-    subject: models.Model, *, workflow: Workflow, verb: str, target: str | None = None,
+    subject: models.Model,
+    *,
+    workflow: Workflow,
+    verb: str,
+    target: str | None = None,
     note: str = "",
 ) -> None:
     """
@@ -123,7 +127,9 @@ def advance(
         )
     type(subject)._default_manager.filter(pk=subject.pk).update(status=row.target)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('quota.verb', '', true), set_config('quota.note', '', true)")
+        cursor.execute(
+            "SELECT set_config('quota.verb', '', true), set_config('quota.note', '', true)"
+        )
     subject.status = row.target  # type: ignore[attr-defined]
 
 

@@ -93,7 +93,8 @@ def test_a_signed_change_leaves_its_row_event(
         "ALTER TABLE kernel_place DISABLE TRIGGER ALL",
         "SET session_replication_role = replica",
         "DROP TRIGGER note_row ON kernel_place",
-        "CREATE OR REPLACE FUNCTION guard.person() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'",
+        "CREATE OR REPLACE FUNCTION guard.person() RETURNS bigint LANGUAGE sql"
+        " AS 'SELECT 1::bigint'",
         "SELECT guard.keep('kernel_place')",
         "SELECT guard.watch('kernel_place')",
         "SET ROLE quota_owner",
@@ -138,7 +139,8 @@ def test_an_approved_rule_book_is_never_edited(
 ) -> None:
     with connect("owner") as owner:
         owner.execute(
-            "INSERT INTO kernel_rulebookversion (number, in_force, content, document, drafted_by_id,"
+            "INSERT INTO kernel_rulebookversion"
+            " (number, in_force, content, document, drafted_by_id,"
             " approved_at) VALUES ('1901-1', '[1901-01-01,1902-01-01)', '{}', '', %s, now())",
             [person],
         )
@@ -154,7 +156,8 @@ def test_a_rule_book_is_approved_by_a_second_person(app: psycopg.Connection, per
     sign(app, person)
     with pytest.raises(psycopg.errors.CheckViolation) as refused:
         app.execute(
-            "INSERT INTO kernel_rulebookversion (number, in_force, content, document, drafted_by_id,"
+            "INSERT INTO kernel_rulebookversion"
+            " (number, in_force, content, document, drafted_by_id,"
             " approved_by_id, approved_at)"
             " VALUES ('1901-1', '[1901-01-01,1902-01-01)', '{}', '', %s, %s, now())",
             [person, person],

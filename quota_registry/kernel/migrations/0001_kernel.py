@@ -11,393 +11,856 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=60, unique=True, verbose_name='用户名')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='邮箱')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='电话')),
-                ('language', models.CharField(blank=True, max_length=10, verbose_name='语言')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('must_change_password', models.BooleanField(default=False, verbose_name='须修改密码')),
-                ('password_changed_at', models.DateTimeField(blank=True, null=True)),
-                ('session_key', models.CharField(blank=True, editable=False, max_length=40)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='建立时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("username", models.CharField(max_length=60, unique=True, verbose_name="用户名")),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="邮箱")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="电话")),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="语言")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "must_change_password",
+                    models.BooleanField(default=False, verbose_name="须修改密码"),
+                ),
+                ("password_changed_at", models.DateTimeField(blank=True, null=True)),
+                ("session_key", models.CharField(blank=True, editable=False, max_length=40)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建立时间")),
             ],
             options={
-                'verbose_name': '人员',
-                'ordering': ['username'],
+                "verbose_name": "人员",
+                "ordering": ["username"],
             },
         ),
         migrations.CreateModel(
-            name='Permit',
+            name="Permit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=22, unique=True, verbose_name='排污许可证编号')),
-                ('confirmed', models.BooleanField(default=True, verbose_name='已核实')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(max_length=22, unique=True, verbose_name="排污许可证编号"),
+                ),
+                ("confirmed", models.BooleanField(default=True, verbose_name="已核实")),
             ],
             options={
-                'verbose_name': '排污许可证',
-                'ordering': ['number'],
+                "verbose_name": "排污许可证",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Serial',
+            name="Serial",
             fields=[
-                ('series', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('last', models.IntegerField(default=0)),
+                ("series", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("last", models.IntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='OutboxMessage',
+            name="OutboxMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(max_length=60)),
-                ('payload', models.JSONField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("topic", models.CharField(max_length=60)),
+                ("payload", models.JSONField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['id'],
-                'indexes': [models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['id'], name='outbox_unsent')],
+                "ordering": ["id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("sent_at__isnull", True)),
+                        fields=["id"],
+                        name="outbox_unsent",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PermitVersion',
+            name="PermitVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='版次')),
-                ('changed_on', models.DateField(verbose_name='变更日期')),
-                ('reason', models.CharField(blank=True, max_length=120, verbose_name='事由')),
-                ('management_class', models.CharField(blank=True, choices=[('key', '重点管理'), ('simplified', '简化管理'), ('registered', '登记管理')], max_length=12, verbose_name='管理类别')),
-                ('cancelled', models.BooleanField(default=False, verbose_name='注销')),
-                ('permit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='kernel.permit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="版次")),
+                ("changed_on", models.DateField(verbose_name="变更日期")),
+                ("reason", models.CharField(blank=True, max_length=120, verbose_name="事由")),
+                (
+                    "management_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("key", "重点管理"),
+                            ("simplified", "简化管理"),
+                            ("registered", "登记管理"),
+                        ],
+                        max_length=12,
+                        verbose_name="管理类别",
+                    ),
+                ),
+                ("cancelled", models.BooleanField(default=False, verbose_name="注销")),
+                (
+                    "permit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="kernel.permit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['permit_id', '-number'],
+                "ordering": ["permit_id", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='PermittedAmount',
+            name="PermittedAmount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pollutant', models.CharField(choices=[('COD', '化学需氧量'), ('NH3N', '氨氮'), ('TN', '总氮'), ('TP', '总磷'), ('SO2', '二氧化硫'), ('NOX', '氮氧化物'), ('VOCS', '挥发性有机物'), ('PM', '颗粒物')], max_length=5, verbose_name='污染物')),
-                ('grams', quota_registry.kernel.fields.GramsField(verbose_name='许可排放量')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='amounts', to='kernel.permitversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "pollutant",
+                    models.CharField(
+                        choices=[
+                            ("COD", "化学需氧量"),
+                            ("NH3N", "氨氮"),
+                            ("TN", "总氮"),
+                            ("TP", "总磷"),
+                            ("SO2", "二氧化硫"),
+                            ("NOX", "氮氧化物"),
+                            ("VOCS", "挥发性有机物"),
+                            ("PM", "颗粒物"),
+                        ],
+                        max_length=5,
+                        verbose_name="污染物",
+                    ),
+                ),
+                ("grams", quota_registry.kernel.fields.GramsField(verbose_name="许可排放量")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="amounts",
+                        to="kernel.permitversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('code', models.CharField(max_length=12, primary_key=True, serialize=False, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, max_length=80, verbose_name='英文名称')),
-                ('short_names', models.JSONField(blank=True, default=list, verbose_name='简称')),
-                ('tier', models.CharField(choices=[('province', '省级'), ('city', '市级'), ('county', '县级'), ('park', '园区')], max_length=10, verbose_name='层级')),
-                ('path', models.CharField(editable=False, max_length=80, unique=True, verbose_name='路径')),
-                ('gb_code', models.CharField(blank=True, max_length=6, verbose_name='国标代码')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='启用日期')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='停用日期')),
-                ('sort_key', models.CharField(default='', editable=False, max_length=80)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='kernel.place')),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='kernel.place')),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=12, primary_key=True, serialize=False, verbose_name="代码"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("name_en", models.CharField(blank=True, max_length=80, verbose_name="英文名称")),
+                ("short_names", models.JSONField(blank=True, default=list, verbose_name="简称")),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("province", "省级"),
+                            ("city", "市级"),
+                            ("county", "县级"),
+                            ("park", "园区"),
+                        ],
+                        max_length=10,
+                        verbose_name="层级",
+                    ),
+                ),
+                (
+                    "path",
+                    models.CharField(
+                        editable=False, max_length=80, unique=True, verbose_name="路径"
+                    ),
+                ),
+                ("gb_code", models.CharField(blank=True, max_length=6, verbose_name="国标代码")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="启用日期")),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="停用日期")),
+                ("sort_key", models.CharField(default="", editable=False, max_length=80)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="kernel.place",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="kernel.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '地区',
-                'ordering': ['path'],
+                "verbose_name": "地区",
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=120)),
-                ('state', models.CharField(choices=[('waiting', '等待中'), ('running', '进行中'), ('done', '已完成'), ('failed', '失败')], default='waiting', max_length=10)),
-                ('done', models.BigIntegerField(default=0)),
-                ('total', models.BigIntegerField(null=True)),
-                ('result', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "等待中"),
+                            ("running", "进行中"),
+                            ("done", "已完成"),
+                            ("failed", "失败"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("done", models.BigIntegerField(default=0)),
+                ("total", models.BigIntegerField(null=True)),
+                ("result", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任务',
-                'ordering': ['-id'],
+                "verbose_name": "任务",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Client',
+            name="Client",
             fields=[
-                ('id', models.CharField(editable=False, max_length=150, primary_key=True, serialize=False, unique=True)),
-                ('prefix', models.CharField(editable=False, max_length=8, unique=True)),
-                ('hashed_key', models.CharField(editable=False, max_length=150)),
-                ('created', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('name', models.CharField(default=None, help_text='A free-form name for the API key. Need not be unique. 50 characters max.', max_length=50)),
-                ('revoked', models.BooleanField(blank=True, default=False, help_text='If the API key is revoked, clients cannot use it anymore. (This cannot be undone.)')),
-                ('expiry_date', models.DateTimeField(blank=True, help_text='Once API key expires, clients cannot use it anymore.', null=True, verbose_name='Expires')),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
-                ('last_used_on', models.DateField(blank=True, null=True)),
-                ('responsible', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clients', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clients', to='kernel.place')),
+                (
+                    "id",
+                    models.CharField(
+                        editable=False,
+                        max_length=150,
+                        primary_key=True,
+                        serialize=False,
+                        unique=True,
+                    ),
+                ),
+                ("prefix", models.CharField(editable=False, max_length=8, unique=True)),
+                ("hashed_key", models.CharField(editable=False, max_length=150)),
+                ("created", models.DateTimeField(auto_now_add=True, db_index=True)),
+                (
+                    "name",
+                    models.CharField(
+                        default=None,
+                        help_text="A free-form name for the API key. Need not be unique. 50 characters max.",
+                        max_length=50,
+                    ),
+                ),
+                (
+                    "revoked",
+                    models.BooleanField(
+                        blank=True,
+                        default=False,
+                        help_text="If the API key is revoked, clients cannot use it anymore. (This cannot be undone.)",
+                    ),
+                ),
+                (
+                    "expiry_date",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Once API key expires, clients cannot use it anymore.",
+                        null=True,
+                        verbose_name="Expires",
+                    ),
+                ),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30), default=list, size=None
+                    ),
+                ),
+                ("last_used_on", models.DateField(blank=True, null=True)),
+                (
+                    "responsible",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clients",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clients",
+                        to="kernel.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '接口客户端',
-                'verbose_name_plural': 'API keys',
-                'ordering': ('-created',),
-                'abstract': False,
+                "verbose_name": "接口客户端",
+                "verbose_name_plural": "API keys",
+                "ordering": ("-created",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('park_administrator', '园区管理员'), ('county_officer', '县级经办人'), ('county_screener', '县级初审人'), ('county_head', '县级局负责人'), ('division_reviewer_water', '水处审核人'), ('division_reviewer_air', '大气处审核人'), ('general_office', '综合业务处'), ('director', '市局局长'), ('inspector', '现场核查员'), ('auditor', '审计员'), ('system_administrator', '系统管理员'), ('security_administrator', '安全管理员')], max_length=24, verbose_name='角色')),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='任期')),
-                ('document', models.CharField(blank=True, max_length=60, verbose_name='任命文件')),
-                ('appointed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deputy_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deputies', to='kernel.appointment')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='kernel.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("park_administrator", "园区管理员"),
+                            ("county_officer", "县级经办人"),
+                            ("county_screener", "县级初审人"),
+                            ("county_head", "县级局负责人"),
+                            ("division_reviewer_water", "水处审核人"),
+                            ("division_reviewer_air", "大气处审核人"),
+                            ("general_office", "综合业务处"),
+                            ("director", "市局局长"),
+                            ("inspector", "现场核查员"),
+                            ("auditor", "审计员"),
+                            ("system_administrator", "系统管理员"),
+                            ("security_administrator", "安全管理员"),
+                        ],
+                        max_length=24,
+                        verbose_name="角色",
+                    ),
+                ),
+                (
+                    "during",
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="任期"),
+                ),
+                ("document", models.CharField(blank=True, max_length=60, verbose_name="任命文件")),
+                (
+                    "appointed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deputy_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputies",
+                        to="kernel.appointment",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="kernel.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职',
-                'ordering': ['person_id', 'place_id', 'role'],
+                "verbose_name": "任职",
+                "ordering": ["person_id", "place_id", "role"],
             },
         ),
         migrations.CreateModel(
-            name='Polluter',
+            name="Polluter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uscc', models.CharField(max_length=18, unique=True, verbose_name='统一社会信用代码')),
-                ('name', models.CharField(max_length=120, verbose_name='单位名称')),
-                ('industry', models.CharField(blank=True, max_length=5, verbose_name='行业代码')),
-                ('management_class', models.CharField(blank=True, choices=[('key', '重点管理'), ('simplified', '简化管理'), ('registered', '登记管理')], max_length=12, verbose_name='管理类别')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='地址')),
-                ('confirmed', models.BooleanField(default=True, verbose_name='已核实')),
-                ('sort_key', models.CharField(db_index=True, default='', editable=False, max_length=240)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='polluters', to='kernel.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uscc",
+                    models.CharField(max_length=18, unique=True, verbose_name="统一社会信用代码"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="单位名称")),
+                ("industry", models.CharField(blank=True, max_length=5, verbose_name="行业代码")),
+                (
+                    "management_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("key", "重点管理"),
+                            ("simplified", "简化管理"),
+                            ("registered", "登记管理"),
+                        ],
+                        max_length=12,
+                        verbose_name="管理类别",
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="地址")),
+                ("confirmed", models.BooleanField(default=True, verbose_name="已核实")),
+                (
+                    "sort_key",
+                    models.CharField(db_index=True, default="", editable=False, max_length=240),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="polluters",
+                        to="kernel.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '排污单位',
-                'ordering': ['sort_key', 'id'],
+                "verbose_name": "排污单位",
+                "ordering": ["sort_key", "id"],
             },
         ),
         migrations.AddField(
-            model_name='permit',
-            name='polluter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='permits', to='kernel.polluter'),
+            model_name="permit",
+            name="polluter",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="permits",
+                to="kernel.polluter",
+            ),
         ),
         migrations.CreateModel(
-            name='PolluterName',
+            name="PolluterName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='曾用名称')),
-                ('uscc', models.CharField(max_length=18, verbose_name='曾用代码')),
-                ('until', models.DateField(verbose_name='使用至')),
-                ('polluter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='former_names', to='kernel.polluter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="曾用名称")),
+                ("uscc", models.CharField(max_length=18, verbose_name="曾用代码")),
+                ("until", models.DateField(verbose_name="使用至")),
+                (
+                    "polluter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="former_names",
+                        to="kernel.polluter",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-until', '-id'],
+                "ordering": ["-until", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='RowEvent',
+            name="RowEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(max_length=60)),
-                ('key', models.CharField(max_length=60)),
-                ('verb', models.CharField(max_length=6)),
-                ('before', models.JSONField(null=True)),
-                ('after', models.JSONField(null=True)),
-                ('db_role', models.CharField(max_length=63)),
-                ('request', models.CharField(blank=True, max_length=64)),
-                ('at', models.DateTimeField()),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("table", models.CharField(max_length=60)),
+                ("key", models.CharField(max_length=60)),
+                ("verb", models.CharField(max_length=6)),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField(null=True)),
+                ("db_role", models.CharField(max_length=63)),
+                ("request", models.CharField(blank=True, max_length=64)),
+                ("at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '数据变更',
-                'ordering': ['-id'],
+                "verbose_name": "数据变更",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='RuleBookVersion',
+            name="RuleBookVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=30, unique=True, verbose_name='版本号')),
-                ('in_force', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='施行期间')),
-                ('content', models.JSONField(verbose_name='参数')),
-                ('document', models.CharField(blank=True, max_length=60, verbose_name='依据文件')),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=30, unique=True, verbose_name="版本号")),
+                (
+                    "in_force",
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="施行期间"),
+                ),
+                ("content", models.JSONField(verbose_name="参数")),
+                ("document", models.CharField(blank=True, max_length=60, verbose_name="依据文件")),
+                ("approved_at", models.DateTimeField(null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '规则版本',
-                'ordering': ['-in_force'],
+                "verbose_name": "规则版本",
+                "ordering": ["-in_force"],
             },
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('workflow', models.CharField(max_length=30)),
-                ('subject', models.BigIntegerField()),
-                ('source', models.CharField(max_length=20)),
-                ('verb', models.CharField(max_length=30)),
-                ('target', models.CharField(max_length=20)),
-                ('at', models.DateTimeField()),
-                ('version', models.IntegerField()),
-                ('note', models.TextField(blank=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("workflow", models.CharField(max_length=30)),
+                ("subject", models.BigIntegerField()),
+                ("source", models.CharField(max_length=20)),
+                ("verb", models.CharField(max_length=30)),
+                ("target", models.CharField(max_length=20)),
+                ("at", models.DateTimeField()),
+                ("version", models.IntegerField()),
+                ("note", models.TextField(blank=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '办理记录',
-                'ordering': ['id'],
+                "verbose_name": "办理记录",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('size', models.BigIntegerField(verbose_name='字节')),
-                ('media_type', models.CharField(max_length=100, verbose_name='类型')),
-                ('uploaded_at', models.DateTimeField(auto_now_add=True)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.place')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("size", models.BigIntegerField(verbose_name="字节")),
+                ("media_type", models.CharField(max_length=100, verbose_name="类型")),
+                ("uploaded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.place",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '文件',
+                "verbose_name": "文件",
             },
         ),
         migrations.CreateModel(
-            name='Transition',
+            name="Transition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('workflow', models.CharField(max_length=30)),
-                ('source', models.CharField(max_length=20)),
-                ('verb', models.CharField(max_length=30)),
-                ('target', models.CharField(max_length=20)),
-                ('apart', models.JSONField(default=list)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("workflow", models.CharField(max_length=30)),
+                ("source", models.CharField(max_length=20)),
+                ("verb", models.CharField(max_length=30)),
+                ("target", models.CharField(max_length=20)),
+                ("apart", models.JSONField(default=list)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('workflow', 'source', 'verb', 'target'), name='a_workflow_has_a_transition_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workflow", "source", "verb", "target"),
+                        name="a_workflow_has_a_transition_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('verb', models.CharField(max_length=60, verbose_name='动作')),
-                ('subject', models.CharField(blank=True, max_length=120, verbose_name='对象')),
-                ('outcome', models.CharField(max_length=20, verbose_name='结果')),
-                ('facts', models.JSONField(default=dict)),
-                ('address', models.GenericIPAddressField(null=True)),
-                ('request', models.CharField(blank=True, max_length=64)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('client', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.client')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("verb", models.CharField(max_length=60, verbose_name="动作")),
+                ("subject", models.CharField(blank=True, max_length=120, verbose_name="对象")),
+                ("outcome", models.CharField(max_length=20, verbose_name="结果")),
+                ("facts", models.JSONField(default=dict)),
+                ("address", models.GenericIPAddressField(null=True)),
+                ("request", models.CharField(blank=True, max_length=64)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.client",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '审计记录',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['person', '-id'], name='audit_by_person')],
+                "verbose_name": "审计记录",
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["person", "-id"], name="audit_by_person")],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=300, verbose_name='内容')),
-                ('url', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=300, verbose_name="内容")),
+                ("url", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '通知',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['person', 'read_at', '-id'], name='notice_box')],
+                "verbose_name": "通知",
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["person", "read_at", "-id"], name="notice_box")],
             },
         ),
         migrations.AddConstraint(
-            model_name='permitversion',
-            constraint=models.UniqueConstraint(fields=('permit', 'number'), name='a_permit_version_is_numbered_once'),
+            model_name="permitversion",
+            constraint=models.UniqueConstraint(
+                fields=("permit", "number"), name="a_permit_version_is_numbered_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='permittedamount',
-            constraint=models.UniqueConstraint(fields=('version', 'pollutant'), name='a_permit_allows_a_pollutant_once'),
+            model_name="permittedamount",
+            constraint=models.UniqueConstraint(
+                fields=("version", "pollutant"), name="a_permit_allows_a_pollutant_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='permittedamount',
-            constraint=models.CheckConstraint(condition=models.Q(('grams__gte', 0)), name='a_permitted_amount_is_not_negative'),
+            model_name="permittedamount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grams__gte", 0)), name="a_permitted_amount_is_not_negative"
+            ),
         ),
         migrations.AddIndex(
-            model_name='place',
-            index=models.Index(django.contrib.postgres.indexes.OpClass(models.F('path'), name='varchar_pattern_ops'), name='place_path_prefix'),
+            model_name="place",
+            index=models.Index(
+                django.contrib.postgres.indexes.OpClass(
+                    models.F("path"), name="varchar_pattern_ops"
+                ),
+                name="place_path_prefix",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('tier__in', ['province', 'city', 'county', 'park'])), name='a_place_has_a_known_tier'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tier__in", ["province", "city", "county", "park"])),
+                name="a_place_has_a_known_tier",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.UniqueConstraint(fields=('kind', 'key'), name='a_job_runs_once_per_key'),
+            model_name="job",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "key"), name="a_job_runs_once_per_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('role', '='), ('place', '='), ('during', '&&')], name='one_person_holds_one_role_at_one_place_once_at_a_time'),
+            model_name="appointment",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("person", "="), ("role", "="), ("place", "="), ("during", "&&")],
+                name="one_person_holds_one_role_at_one_place_once_at_a_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='polluter',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('name'), name='gin_trgm_ops'), name='polluter_name_trgm'),
+            model_name="polluter",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(models.F("name"), name="gin_trgm_ops"),
+                name="polluter_name_trgm",
+            ),
         ),
         migrations.AddIndex(
-            model_name='polluter',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('uscc'), name='gin_trgm_ops'), name='polluter_uscc_trgm'),
+            model_name="polluter",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(models.F("uscc"), name="gin_trgm_ops"),
+                name="polluter_uscc_trgm",
+            ),
         ),
         migrations.AddIndex(
-            model_name='permit',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('number'), name='gin_trgm_ops'), name='permit_number_trgm'),
+            model_name="permit",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(models.F("number"), name="gin_trgm_ops"),
+                name="permit_number_trgm",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rowevent',
-            index=models.Index(fields=['table', 'key', '-id'], name='row_event_of_row'),
+            model_name="rowevent",
+            index=models.Index(fields=["table", "key", "-id"], name="row_event_of_row"),
         ),
         migrations.AddConstraint(
-            model_name='rowevent',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), models.Q(('db_role', 'quota_app'), _negated=True), _connector='OR'), name='no_event_is_without_a_person'),
+            model_name="rowevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("person__isnull", False),
+                    models.Q(("db_role", "quota_app"), _negated=True),
+                    _connector="OR",
+                ),
+                name="no_event_is_without_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rulebookversion',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('approved_at__isnull', False)), expressions=[('in_force', '&&')], name='one_approved_rule_book_rules_on_any_day'),
+            model_name="rulebookversion",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("approved_at__isnull", False)),
+                expressions=[("in_force", "&&")],
+                name="one_approved_rule_book_rules_on_any_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rulebookversion',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='a_rule_book_is_approved_by_a_second_person'),
+            model_name="rulebookversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    models.Q(("approved_by", models.F("drafted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_rule_book_is_approved_by_a_second_person",
+            ),
         ),
         migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['workflow', 'subject', 'id'], name='step_of_subject'),
+            model_name="step",
+            index=models.Index(fields=["workflow", "subject", "id"], name="step_of_subject"),
         ),
         migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['person', '-id'], name='step_by_person'),
+            model_name="step",
+            index=models.Index(fields=["person", "-id"], name="step_by_person"),
         ),
     ]

@@ -102,7 +102,7 @@ class PermitVersion(models.Model):
 
 
 class PermittedAmount(models.Model):
-    """What a permit version allows of one pollutant, grams a year; absent = not stated (§2, §14)."""
+    """What a permit version allows of a pollutant, grams a year; absent = not stated (§2, §14)."""
 
     version = models.ForeignKey(PermitVersion, models.PROTECT, related_name="amounts")
     pollutant = models.CharField(_("污染物"), max_length=5, choices=Pollutant.choices)
