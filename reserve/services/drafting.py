@@ -20,6 +20,7 @@ from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.vocabulary import Pollutant
 from reserve.models import ImportBatch
 from reserve.rules import intake
+from reserve.services.staging import ONE_BY_ONE, SET_WISE
 from reserve.vocabulary import AccountingMethod, ClaimStatus, Destination, LineStatus
 
 GOOD: Final = "r.batch_id = %(batch)s AND r.errors = '[]' AND r.claim_id IS NULL"
@@ -161,6 +162,7 @@ def make(
     }
     tell = report or (lambda _done, _total: None)
     with connection.cursor() as cursor:
+        cursor.execute(SET_WISE)
         polluters = _register(cursor, facts)
         tell(1, STEPS)
         cursor.execute(PERMITS, facts)
@@ -179,6 +181,7 @@ def make(
         tell(4, STEPS)
         cursor.execute(LINES, facts)
         lines = cursor.rowcount
+        cursor.execute(ONE_BY_ONE)
         tell(5, STEPS)
     return {"claims": made, "lines": lines, "registered": polluters}
 

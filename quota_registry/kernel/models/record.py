@@ -47,7 +47,7 @@ class Step(models.Model):
 
 
 class RowEvent(models.Model):
-    """A row as it was and as it became, written only by the trigger ``guard.note_row``."""
+    """A row as it was and as it became, written only by the triggers of ``guard.watch``."""
 
     table = models.CharField(max_length=60)
     key = models.CharField(max_length=60)

@@ -79,6 +79,11 @@ class OfOneList(OfOneObject):
     permission = Permission.KEEP_POLLUTERS
     object: StoredFile
 
+    def refuse_unless_permitted(self) -> None:
+        # Without the right one is told so, whoever sent the list in.
+        PermittedView.refuse_unless_permitted(self)
+        super().refuse_unless_permitted()
+
     def get_queryset(self) -> QuerySet[Any]:
         lists = StoredFile.objects.filter(media_type__in=[files.XLSX, files.CSV])
         return lists.filter(uploaded_by=self.person).select_related("place")
