@@ -28,6 +28,16 @@ SCHEMA: Final[dict[str, Any]] = {
         "只读接口。数量均为吨/年，以六位小数的文本表示。调用方只能看到令牌所属地区及其下级。"
     ),
     "VERSION": "1.0.0",
+    "TAGS": [
+        {"name": "balances", "description": _("储备库余额")},
+        {"name": "accounts", "description": _("账户及余额")},
+        {"name": "transfers", "description": _("划转（可作变更流）")},
+        {"name": "lots", "description": _("批次的来龙去脉")},
+        {"name": "claims", "description": _("减排项目申报")},
+        {"name": "places", "description": _("地区")},
+        {"name": "polluters", "description": _("排污单位")},
+        {"name": "codes", "description": _("代码表")},
+    ],
     "OAS_VERSION": "3.0.3",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

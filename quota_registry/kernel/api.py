@@ -54,7 +54,7 @@ class PlacesQuery(Page):
     tags=["places"],
     summary=_("地区"),
     description=_("调用方所在地区及其下级。"),
-    examples=[OpenApiExample("places", value=[KUNSHAN], response_only=True)],
+    examples=[OpenApiExample("places", value=KUNSHAN, response_only=True)],
 )
 class Places(ListView):
     """The caller's place and those below it."""
@@ -87,7 +87,7 @@ class PollutersQuery(Page):
 @extend_schema(
     tags=["polluters"],
     summary=_("排污单位"),
-    examples=[OpenApiExample("polluters", value=[POLLUTER], response_only=True)],
+    examples=[OpenApiExample("polluters", value=POLLUTER, response_only=True)],
 )
 class Polluters(ListView):
     """Polluters that lie in the caller's reach."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 
 from quota_registry.kernel.rest import parameters
@@ -14,6 +14,7 @@ from quota_registry.kernel.rest.parameters import Page
 from quota_registry.kernel.rest.views import DetailView, ListView
 from quota_registry.kernel.scopes import Scope
 from quota_registry.kernel.workflow import steps_of
+from reserve.api import examples
 from reserve.models import Claim, ReductionTask
 from reserve.querysets import ClaimQuerySet
 from reserve.selectors import tasks
@@ -54,6 +55,7 @@ FIELDS = {
     tags=["claims"],
     summary=_("减排项目申报"),
     description=_("草稿不在其中；最近的在前。"),
+    examples=[OpenApiExample("claims", value=examples.CLAIM, response_only=True)],
 )
 class Claims(ListView):
     """Claims that places in the caller's reach declared; drafts are nobody's business yet."""

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
@@ -17,6 +17,7 @@ from quota_registry.kernel.rest.paging import KeyPages
 from quota_registry.kernel.rest.parameters import Page
 from quota_registry.kernel.rest.views import DetailView, ListView
 from quota_registry.kernel.scopes import Scope
+from reserve.api import examples
 from reserve.models import Account, Balance, Lot
 from reserve.selectors import feed
 from reserve.serializers import AccountSerializer, LotSerializer, TransferSerializer
@@ -38,7 +39,11 @@ class AccountsQuery(StockQuery):
     kind = serializers.ChoiceField(AccountKind.choices, required=False)
 
 
-@extend_schema(tags=["accounts"], summary=_("账户及余额"))
+@extend_schema(
+    tags=["accounts"],
+    summary=_("账户及余额"),
+    examples=[OpenApiExample("accounts", value=examples.ACCOUNT, response_only=True)],
+)
 class Accounts(ListView):
     """Accounts of places and polluters in the caller's reach, with what lies in them now."""
 
@@ -138,7 +143,11 @@ class Transfers(ListView):
         return response
 
 
-@extend_schema(tags=["transfers"], summary=_("一笔划转及其分录"))
+@extend_schema(
+    tags=["transfers"],
+    summary=_("一笔划转及其分录"),
+    examples=[OpenApiExample("transfer", value=examples.TRANSFER, response_only=True)],
+)
 class OneTransfer(DetailView):
     """A transfer with all its entries."""
 
@@ -160,7 +169,11 @@ class LotsQuery(StockQuery):
     lake_tai = parameters.FlagField(required=False)
 
 
-@extend_schema(tags=["lots"], summary=_("批次"))
+@extend_schema(
+    tags=["lots"],
+    summary=_("批次"),
+    examples=[OpenApiExample("lots", value=examples.LOT, response_only=True)],
+)
 class Lots(ListView):
     """Lots that came into being, or lie or lay, in the caller's reach."""
 

@@ -1,0 +1,118 @@
+"""What the schema shows as examples: a small city in which one claim was admitted."""
+
+from typing import Any, Final
+
+ACCOUNT: Final[dict[str, Any]] = {
+    "id": 3,
+    "name": "RESERVE/NOX/320583/",
+    "kind": "RESERVE",
+    "place": "320583",
+    "polluter": None,
+    "city": "",
+    "pollutant": "NOX",
+    "case": "",
+    "balance": "7.000000",
+}
+
+TRANSFER: Final[dict[str, Any]] = {
+    "id": 1,
+    "position": 1,
+    "seal": 1,
+    "kind": "ADMISSION",
+    "key": "claim/320583-SB-2026-00001/admit",
+    "document": "苏环函〔2026〕1号",
+    "effective_on": "2026-09-15",
+    "recorded_at": "2026-09-15T10:20:30.123456+08:00",
+    "clause": "4.1",
+    "reason": "",
+    "reverses": None,
+    "leaf": "2df0ff607bf38f499db313ffc1d295a68903473a292a95f31513360affa0b0bd",
+    "entries": [
+        {
+            "account": 1,
+            "kind": "ORIGIN",
+            "place": None,
+            "polluter": None,
+            "city": "",
+            "case": "CLAIM",
+            "pollutant": "NOX",
+            "lot": 1,
+            "amount": "-10.000000",
+        },
+        {
+            "account": 2,
+            "kind": "RESERVE",
+            "place": "320500",
+            "polluter": None,
+            "city": "",
+            "case": "",
+            "pollutant": "NOX",
+            "lot": 1,
+            "amount": "3.000000",
+        },
+        {
+            "account": 3,
+            "kind": "RESERVE",
+            "place": "320583",
+            "polluter": None,
+            "city": "",
+            "case": "",
+            "pollutant": "NOX",
+            "lot": 1,
+            "amount": "7.000000",
+        },
+    ],
+}
+
+LOT: Final[dict[str, Any]] = {
+    "id": 1,
+    "name": "CLAIM/320583-SB-2026-00001/NOX",
+    "pollutant": "NOX",
+    "vintage": "2026-08-01",
+    "place": "320583",
+    "polluter": "91320583000000001X",
+    "lake_tai": False,
+    "source_kind": "CLAIM",
+    "source_number": "320583-SB-2026-00001",
+    "document": "苏环审〔2026〕1号",
+    "verified": "10.000000",
+    "provincial_number": "苏环函〔2026〕1号",
+    "provincial_date": "2026-09-15",
+}
+
+CLAIM: Final[dict[str, Any]] = {
+    "number": "320583-SB-2026-00001",
+    "status": "admitted",
+    "version": 1,
+    "place": "320583",
+    "beneficiary": "320583",
+    "polluter": "91320583000000001X",
+    "polluter_name": "昆山示范远博材料0001有限公司",
+    "permit": "91320583000000001X001P",
+    "project": "昆山示范远博材料0001有限公司脱硝深度治理工程",
+    "source_kind": "deep_treatment",
+    "destination": "reserve",
+    "lake_tai_band": False,
+    "finished_on": "2026-08-01",
+    "permit_changed_on": "2026-08-31",
+    "accepted_on": None,
+    "due_on": "2026-09-30",
+    "filed_on": "2026-09-15",
+    "late_reason": "",
+    "admitted_on": "2026-09-15",
+    "letter": "苏环函〔2026〕1号",
+    "lines": [
+        {
+            "pollutant": "NOX",
+            "method": "approval_document",
+            "document": "苏环审〔2026〕1号",
+            "verified": "10.000000",
+            "binding": "0.000000",
+            "prior_use": "0.000000",
+            "admissible": "10.000000",
+            "province": "0.000000",
+            "status": "accepted",
+            "reason": "",
+        }
+    ],
+}
