@@ -8,20 +8,28 @@ import subprocess
 import time
 from collections.abc import Iterator
 from importlib.util import find_spec
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 from statistics import median
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from django.db import connections, transaction
+
 from benchmarks.harness import Figure, analyze
+from quota_registry.kernel.mass import Grams
+from quota_registry.kernel.models import Person, Place
+from quota_registry.kernel.services import audit
+from reserve.rules import postings
+from reserve.services import ledger
+from reserve.vocabulary import LotSourceKind, TransferKind
+from tests import factories, stock
 from tests.databases import Addresses
 
 PLACES = 320
 SECONDS = 1.0
 ROUNDS = 5
 BATCH = 100
-DAY = "2026-09-15"
 
 
 def run(addresses: Addresses) -> Iterator[Figure]:
@@ -45,15 +53,6 @@ def run(addresses: Addresses) -> Iterator[Figure]:
 
 def _stock() -> int:
     """Fill the reserves of many places; returns the person who posts."""
-    from django.db import transaction
-
-    from quota_registry.kernel.mass import Grams
-    from quota_registry.kernel.models import Person, Place
-    from quota_registry.kernel.services import audit
-    from reserve.rules import postings
-    from reserve.services import ledger
-    from reserve.vocabulary import LotSourceKind, TransferKind
-    from tests import factories, stock
 
     factories.all_places()
     office = factories.person("city.office")
@@ -85,7 +84,7 @@ def _beside(
 ) -> tuple[float, float]:
     """Run ours and the peer's in turn; returns the median ratio and our best speed per second."""
     ratios, speeds = [], []
-    with _Fleet(addresses, office, mode, clients) as fleet:
+    with _Fleet(office, mode, clients) as fleet:
         fleet.go()
         for _round in range(ROUNDS):
             before = _pgbench(addresses, peers)
@@ -135,15 +134,17 @@ def _pgbench(addresses: Addresses, clients: int) -> float:
 class _Fleet:
     """Clients that stand ready in processes of their own and post when told to."""
 
-    def __init__(self, addresses: Addresses, office: int, mode: str, clients: int) -> None:
-        context = multiprocessing.get_context("spawn")
+    def __init__(self, office: int, mode: str, clients: int) -> None:
+        # Forked with Django in place: starting sixteen of it anew takes longer than measuring.
+        connections.close_all()
+        context = multiprocessing.get_context("fork")
         self.ready = context.Barrier(clients + 1)
         self.counts: Any = context.Queue()
         self.stop = context.Event()
-        self.clients: list[SpawnProcess] = [
+        self.clients: list[ForkProcess] = [
             context.Process(
                 target=client,
-                args=(addresses.app, office, mode, at, self.ready, self.counts, self.stop),
+                args=(office, mode, at, self.ready, self.counts, self.stop),
                 daemon=True,
             )
             for at in range(clients)
@@ -166,16 +167,8 @@ class _Fleet:
         return float(sum(self.counts.get() for _client in self.clients))
 
 
-def client(
-    address: str, office: int, mode: str, number: int, ready: Any, counts: Any, stop: Any
-) -> None:
+def client(office: int, mode: str, number: int, ready: Any, counts: Any, stop: Any) -> None:
     """Post as one client of Django, round after round, until told to stop."""
-    os.environ["DATABASE_URL"] = address
-    import django
-
-    django.setup()
-    from quota_registry.kernel.models import Person
-
     by = Person.objects.get(pk=office)
     act = {"spread": _spread, "hot": _hot, "batch": _batch}[mode]
     turn = 0
@@ -191,20 +184,12 @@ def client(
 
 
 def _request(key: str, start: int, to: int) -> Any:
-    from datetime import date
-
-    from quota_registry.kernel.mass import Grams
-    from reserve.rules import postings
-    from reserve.vocabulary import TransferKind
 
     leg = postings.Leg(postings.reserve(f"B{start}"), postings.reserve(f"B{to}"), "NOX", Grams(1))
-    return postings.Request(
-        kind=TransferKind.TRADE, key=key, on=date.fromisoformat(DAY), legs=[leg]
-    )
+    return postings.Request(kind=TransferKind.TRADE, key=key, on=stock.ON, legs=[leg])
 
 
 def _post(by: Any, request: Any) -> int:
-    from reserve.services import ledger
 
     ledger.post(kind=request.kind, key=request.key, legs=request.legs, on=request.on, by=by)
     return 1
@@ -220,7 +205,6 @@ def _hot(by: Any, number: int, turn: int) -> int:
 
 
 def _batch(by: Any, number: int, turn: int) -> int:
-    from reserve.services import ledger
 
     requests = [
         _request(

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from reserve.models import Position, Seal, Transfer
+from reserve.models import Account, Entry, Seal, Transfer
 from reserve.refusals import BeyondHorizon
 
 
@@ -40,30 +40,13 @@ class Inclusion:
         return json.dumps(asdict(self), ensure_ascii=False, indent=1)
 
 
-def feed(
-    *, after: int = 0, size: int = 100, visible_places: Sequence[str] | None = None
-) -> QuerySet[Position]:
-    """
-    List transfers by position, those after the position *after*: a feed that misses nothing.
-
-    Only what is sealed appears; nothing can appear later before something that was shown.
-    ``visible_places`` are paths; a transfer is shown where it touches one of them.
-    """
-    positions = Position.objects.filter(position__gt=after).select_related(
-        "transfer", "transfer__author"
-    )
-    if visible_places is not None:
-        positions = positions.filter(transfer__in=touching(visible_places).values("pk"))
-    return positions.order_by("position")[:size]
-
-
 def touching(paths: Sequence[str]) -> QuerySet[Transfer]:
     """List transfers with an entry in an account of a place, or of a polluter, under *paths*."""
-    condition = Q(pk__in=[])
+    within = Q(pk__in=[])
     for path in paths:
-        condition |= Q(entries__account__place__path__startswith=path)
-        condition |= Q(entries__account__polluter__place__path__startswith=path)
-    return Transfer.objects.filter(condition).distinct()
+        within |= Q(place__path__startswith=path) | Q(polluter__place__path__startswith=path)
+    entries = Entry.objects.filter(account__in=Account.objects.filter(within).values("pk"))
+    return Transfer.objects.filter(pk__in=entries.values("transfer"))
 
 
 def position_at(known_at: datetime) -> int:

@@ -64,7 +64,6 @@ def test_seals_give_positions_in_order_and_chain() -> None:
     assert balances.head() == 3
     keys = [row.transfer.key for row in Position.objects.select_related("transfer")]
     assert keys == [f"claim/{n}/NOX/admit" for n in "123"]
-    assert [row.position for row in transfers.feed(after=1, size=5)] == [2, 3]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5, 8])
@@ -177,7 +176,8 @@ def test_an_open_transaction_holds_the_order_back(connect: Connect) -> None:
     slow.commit()
     ledger.seal()
     assert balances.head() == 3
-    assert [row.transfer.key for row in transfers.feed(after=1)] == ["slow", late.key]
+    after = Position.objects.filter(position__gt=1).select_related("transfer")
+    assert [row.transfer.key for row in after] == ["slow", late.key]
     # What was known between the two commits is what it was; so is its ETag, the body's hash.
     assert balances.as_json(known_at=between) == known
     assert available(known_at=sealed_at()) == "0.000006"
