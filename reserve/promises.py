@@ -119,6 +119,7 @@ PROMISES: Final = (
             ("reserve_source", "fates_sum_to_what_was_verified"),
             ("reserve_source", "nothing_enters_but_an_admitted_claim"),
             ("reserve_claim", "an_admitted_claim_is_in_the_ledger"),
+            ("reserve_transfer", "a_correction_is_posted_as_approved"),
             ("reserve_source", "nothing_opens_after_the_closing"),
             ("reserve_entry", "f_mass_comes_only_from_its_source"),
             ("reserve_debt", "nothing_opens_after_the_closing"),

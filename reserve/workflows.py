@@ -13,12 +13,16 @@ from reserve.vocabulary import ClaimStatus as S
 DECLARED: Final = ("file",)
 SCREENED: Final = (*DECLARED, "receive", "screen")
 REVIEWED: Final = (*SCREENED, "review_water", "review_air", "inspect")
+# Three seats are three people, and the office that leads and admits signed in neither division.
+SIGNED: Final = (*REVIEWED, "sign_water", "sign_air")
 OPEN_FOR_REVIEW: Final = (S.SCREENED, S.REVIEWED, S.JOINT_REVIEWED, S.PROVINCE_CONFIRMED)
 
 CLAIM: Final = register(
     Workflow(
         name="claim",
         initial=S.DRAFT,
+        # Who drafted a claim declared it, even where a colleague filed it.
+        also={"file": "drafted_by_id"},
         transitions=(
             Transition((S.DRAFT, S.RETURNED), "file", S.FILED, _("申报"), Permission.DECLARE_CLAIM),
             Transition((S.FILED,), "take_back", S.DRAFT, _("撤回修改"), Permission.DECLARE_CLAIM),
@@ -145,7 +149,7 @@ CLAIM: Final = register(
                 S.REVIEWED,
                 _("水处会签"),
                 Permission.REVIEW_WATER,
-                SCREENED,
+                (*SCREENED, "sign_air", "sign_office"),
             ),
             Transition(
                 (S.REVIEWED,),
@@ -153,7 +157,7 @@ CLAIM: Final = register(
                 S.REVIEWED,
                 _("大气处会签"),
                 Permission.REVIEW_AIR,
-                SCREENED,
+                (*SCREENED, "sign_water", "sign_office"),
             ),
             Transition(
                 (S.REVIEWED,),
@@ -161,7 +165,7 @@ CLAIM: Final = register(
                 S.REVIEWED,
                 _("综合业务处会签"),
                 Permission.LEAD_JOINT_REVIEW,
-                REVIEWED,
+                SIGNED,
             ),
             Transition(
                 (S.REVIEWED,),
@@ -169,7 +173,7 @@ CLAIM: Final = register(
                 S.JOINT_REVIEWED,
                 _("会审通过"),
                 Permission.LEAD_JOINT_REVIEW,
-                REVIEWED,
+                SIGNED,
             ),
             Transition(
                 OPEN_FOR_REVIEW,
@@ -195,7 +199,7 @@ CLAIM: Final = register(
                 S.PROVINCE_CONFIRMED,
                 _("登记省级确认"),
                 Permission.CONFIRM_BY_PROVINCE,
-                REVIEWED,
+                SIGNED,
             ),
             Transition(
                 (S.PROVINCE_CONFIRMED,),
@@ -203,7 +207,7 @@ CLAIM: Final = register(
                 S.ADMITTED,
                 _("入库"),
                 Permission.ADMIT_CLAIM,
-                REVIEWED,
+                SIGNED,
                 posts=_("核定量按去向记账：约束性减排、曾用、抵扣亏欠、省市县（园区）或自持"),
             ),
         ),

@@ -8,7 +8,7 @@ the append-only step.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -57,11 +57,17 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """A named table of transitions, with the status that an object is born with."""
+    """
+    A named table of transitions, with the status that an object is born with.
+
+    ``also`` names, by verb, the attribute with somebody who counts as having done that verb too,
+    without a step: who wrote an object first, where another may file it.
+    """
 
     name: str
     initial: str
     transitions: Sequence[Transition] = field(default=())
+    also: Mapping[str, str] = field(default_factory=dict)
 
     def rows(self) -> Iterator[tuple[str, Transition]]:
         """Yield (source status, transition) for every row of the table."""
@@ -147,7 +153,9 @@ def steps_of(workflow: Workflow, subject: models.Model) -> models.QuerySet[Any]:
 
 
 def acted(workflow: Workflow, subject: models.Model, verbs: Iterable[str]) -> set[int]:
-    """Return the ids of the persons who did any of *verbs* on *subject*."""
-    return set(
-        steps_of(workflow, subject).filter(verb__in=list(verbs)).values_list("person_id", flat=True)
+    """Return the ids of the persons who did any of *verbs* on *subject*, or count as having."""
+    asked = set(verbs)
+    found = set(
+        steps_of(workflow, subject).filter(verb__in=asked).values_list("person_id", flat=True)
     )
+    return found | {getattr(subject, name) for verb, name in workflow.also.items() if verb in asked}

@@ -140,6 +140,7 @@ def claims_awaiting(step: Transition, person: Person, *, on: date) -> QuerySet[A
             status__in=sources,
         )
         .exclude(Exists(took_another))
+        .exclude(**{name: person.pk for verb, name in CLAIM.also.items() if verb in step.apart})
         .annotate(since=Coalesce(Subquery(last_step.values("at")[:1]), F("created_at")))
         .select_related("polluter")
         .order_by("since", "pk")

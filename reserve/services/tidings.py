@@ -139,9 +139,12 @@ def _tell_next_of(told: Sequence[_Told]) -> None:
 def _barred(claims: set[int], verbs: Sequence[str]) -> Counter[int]:
     """Count for each person of how many *claims* it did an act that must be another's."""
     acts = Step.objects.filter(workflow=CLAIM.name, subject__in=claims, verb__in=list(verbs))
-    return Counter(
-        person for person, _claim in acts.order_by().values_list("person", "subject").distinct()
-    )
+    hands = set(acts.order_by().values_list("person", "subject"))
+    for verb, name in CLAIM.also.items():
+        if verb in verbs:
+            drafted = Claim.objects.filter(pk__in=claims).order_by()
+            hands |= set(drafted.values_list(name, "pk"))
+    return Counter(person for person, _claim in hands)
 
 
 def _tell_declarers_of(told: Sequence[_Told]) -> None:

@@ -125,6 +125,44 @@ BEGIN
 END
 $$;
 
+-- And the other way round: no correction is posted but an approved one, on its claim's own lot,
+-- to exactly what it says was verified; or mass would come from nowhere by a correction's name.
+CREATE FUNCTION guard.a_correction_follows_its_approval() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+    approved record;
+    wrong text;
+BEGIN
+    SELECT c.verified, c.pollutant, m.number INTO approved
+      FROM public.reserve_correction AS c
+      JOIN public.reserve_claim AS m ON m.id = c.claim_id
+     WHERE c.transfer_key = NEW.key AND c.verified > 0
+       AND c.approved_by_id = NEW.author_id AND c.proposed_by_id = NEW.prepared_by_id;
+    wrong := CASE
+        WHEN NOT FOUND THEN '没有已批准的更正'
+        WHEN EXISTS (
+            SELECT FROM public.reserve_entry AS e
+              JOIN public.reserve_lot AS l ON l.id = e.lot_id
+             WHERE e.transfer_id = NEW.id
+               AND l.name <> 'CLAIM/' || approved.number || '/' || approved.pollutant)
+            THEN '批次不属于该申报'
+        WHEN approved.verified <> (
+            SELECT -coalesce(sum(e.grams), 0)
+              FROM public.reserve_lot AS l
+              JOIN public.reserve_entry AS e ON e.lot_id = l.id
+              JOIN public.reserve_account AS a ON a.id = e.account_id AND a.kind = 'ORIGIN'
+             WHERE l.name = 'CLAIM/' || approved.number || '/' || approved.pollutant)
+            THEN '入账合计与批准的核定量不符'
+    END;
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION '更正须与已批准的一致：%（%）', NEW.key, wrong
+            USING ERRCODE = 'QL012', CONSTRAINT = 'a_correction_is_posted_as_approved';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
 -- ── Evidence of a filed claim stays what it was when it was filed ──
 CREATE FUNCTION guard.filed_evidence_stands() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -172,6 +210,10 @@ CREATE TRIGGER a_correction_stands BEFORE INSERT OR UPDATE ON public.reserve_cor
 CREATE CONSTRAINT TRIGGER an_approved_correction_is_posted AFTER UPDATE
     ON public.reserve_correction DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION guard.an_approved_correction_is_posted();
+CREATE CONSTRAINT TRIGGER a_correction_is_posted_as_approved AFTER INSERT
+    ON public.reserve_transfer DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (NEW.kind = 'CORRECTION')
+    EXECUTE FUNCTION guard.a_correction_follows_its_approval();
 CREATE TRIGGER filed_evidence_stands BEFORE INSERT OR UPDATE ON public.reserve_evidence
     FOR EACH ROW EXECUTE FUNCTION guard.filed_evidence_stands();
 CREATE TRIGGER a_finding_stands BEFORE INSERT OR UPDATE ON public.reserve_inspection

@@ -8,6 +8,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         SELECT 1 FROM public.kernel_step s
         WHERE s.workflow = flow AND s.subject = has_acted.subject
           AND s.person_id = guard.person() AND s.verb = ANY (verbs))
+    -- Who drafted a claim declared it, even where a colleague filed it.
+    OR flow = 'claim' AND 'file' = ANY (verbs) AND EXISTS (
+        SELECT 1 FROM public.reserve_claim c
+        WHERE c.id = has_acted.subject AND c.drafted_by_id = guard.person())
 $$;
 
 -- ── A filed claim is not edited ──
@@ -81,8 +85,11 @@ BEGIN
             USING ERRCODE = 'QR002', CONSTRAINT = 'an_opinion_is_given_on_what_stands';
     END IF;
     IF NEW.by_id IS DISTINCT FROM guard.person()
-       OR guard.has_acted('claim', NEW.claim_id, ARRAY['file', 'receive', 'screen']) THEN
-        RAISE EXCEPTION '会审意见须由申报人、初审人以外的人本人签署'
+       OR guard.has_acted('claim', NEW.claim_id, ARRAY['file', 'receive', 'screen'])
+       OR EXISTS (SELECT 1 FROM public.reserve_opinion o
+                  WHERE o.claim_id = NEW.claim_id AND o.version = NEW.version
+                    AND o.by_id = NEW.by_id AND o.seat <> NEW.seat) THEN
+        RAISE EXCEPTION '会审意见须由申报人、初审人以外的人本人签署，一人一席'
             USING ERRCODE = 'QG004', CONSTRAINT = 'who_acts_and_who_checks_are_different_people';
     END IF;
     RETURN NEW;
@@ -95,6 +102,13 @@ FOR EACH ROW EXECUTE FUNCTION guard.opinion_is_own();
 CREATE FUNCTION guard.claim_step_is_backed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    IF OLD.drafted_by_id = guard.person() AND EXISTS (
+        SELECT 1 FROM public.kernel_transition t
+        WHERE t.workflow = 'claim' AND t.source = OLD.status AND t.target = NEW.status
+          AND t.verb = current_setting('quota.verb', true) AND t.apart ? 'file') THEN
+        RAISE EXCEPTION '起草人不得办理本件的审查环节'
+            USING ERRCODE = 'QG004', CONSTRAINT = 'who_acts_and_who_checks_are_different_people';
+    END IF;
     IF NEW.status = OLD.status THEN
         RETURN NEW;
     END IF;

@@ -72,6 +72,13 @@ ON_JUDGEMENT: Sequence[Attack] = (
         "a_seat_signs_a_version_once",
     ),
     Attack(
+        "one person in two seats",
+        S.REVIEWED,
+        "city.air",
+        (OPINION + ";" + OPINION.replace("'air'", "'water'")).format(version=1, by="%(city.air)s"),
+        APART,
+    ),
+    Attack(
         "an opinion turned round",
         S.JOINT_REVIEWED,
         "city.air",

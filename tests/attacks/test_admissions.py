@@ -9,7 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from reserve.models import Claim
+from reserve.models import Claim, Lot
+from reserve.services import corrections
 from reserve.vocabulary import LotSourceKind
 from tests import factories
 from tests.attacks.claim_attacks import S, struck
@@ -163,3 +164,66 @@ def test_not_even_the_ledgers_own_role_admits_without_a_claim(
     with pytest.raises(psycopg.Error) as refused:
         ledger.commit()
     assert refused.value.diag.constraint_name == ENTERS
+
+
+CORRECTED = "a_correction_is_posted_as_approved"
+APPROVE = (
+    "UPDATE reserve_correction SET approved_by_id = %(city.director)s, approved_at = now(),"
+    " transfer_key = 'forged'; " + POST
+)
+
+
+def correction(claim: Claim, grams: int) -> str:
+    """Write the request of a correction that brings *grams* more into the county's reserve."""
+    request = {
+        "kind": "CORRECTION",
+        "key": "forged",
+        "effective_on": ON.isoformat(),
+        "prepared_by": factories.person("city.office").pk,
+        "legs": [
+            {
+                "from": {"kind": "ORIGIN", "case": str(LotSourceKind.CLAIM)},
+                "to": at("320583"),
+                "pollutant": "NOX",
+                "grams": grams,
+                "lot": Lot.objects.get(source__number=claim.number).pk,
+            }
+        ],
+    }
+    return json.dumps(request)
+
+
+def test_no_mass_comes_by_a_correction_that_nobody_approved() -> None:
+    claim = factories.claim_at(S.ADMITTED)
+    assert struck(POST, by="city.director", request=correction(claim, 5 * T)) == CORRECTED
+
+
+@pytest.mark.parametrize(("grams", "promise"), [(2 * T, "nothing"), (2 * T + 1, CORRECTED)])
+def test_a_correction_posts_what_was_approved(grams: int, promise: str) -> None:
+    claim = factories.claim_at(S.ADMITTED)
+    corrections.propose(
+        claim=claim,
+        pollutant="NOX",
+        verified=12 * T,
+        reason="参数有误",
+        document="苏环函〔2026〕9号",
+        by=factories.person("city.office"),
+        on=ON,
+    )
+    found = struck(APPROVE, by="city.director", request=correction(claim, grams))
+    assert found == promise
+
+
+def test_a_correction_of_one_claim_moves_no_lot_of_another() -> None:
+    claim = factories.claim_at(S.ADMITTED)
+    other = factories.claim_at(S.ADMITTED, content(number=2))
+    corrections.propose(
+        claim=other,
+        pollutant="NOX",
+        verified=12 * T,
+        reason="参数有误",
+        document="苏环函〔2026〕9号",
+        by=factories.person("city.office"),
+        on=ON,
+    )
+    assert struck(APPROVE, by="city.director", request=correction(claim, 2 * T)) == CORRECTED

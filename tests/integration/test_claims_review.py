@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from quota_registry.kernel.refusals import NotPermitted, Refusal
+from quota_registry.kernel.vocabulary import Role
 from quota_registry.kernel.workflow import NotNow, SamePerson
 from reserve.models import Claim, Inspection
 from reserve.rules.inspections import AdverseFinding, TooFewInspectors
@@ -18,6 +19,7 @@ from reserve.services.reviews import NoReason, Verdict
 from reserve.services.seen import ChangedSince
 from reserve.vocabulary import ClaimStatus, LineStatus
 from tests import factories
+from tests.attacks.claim_attacks import APART, struck
 from tests.factories import ON, T, content, line
 
 pytestmark = pytest.mark.django_db
@@ -245,3 +247,37 @@ def test_the_story_is_told_in_time_with_persons_and_differences() -> None:
         "lines.NOX.verified",
     ]
     assert T == 1_000_000
+
+
+def test_one_person_signs_in_one_seat_alone() -> None:
+    """Three opinions are three people's, whatever else somebody is appointed to."""
+    claim = factories.claim_at(ClaimStatus.REVIEWED)
+    factories.person("city.water")
+    factories.appointed("city.water", Role.DIVISION_REVIEWER_AIR, "320500")
+    water = factories.appointed("city.water", Role.GENERAL_OFFICE, "320500")
+
+    sign(claim, "water")
+    for seat in ("air", "office"):
+        with pytest.raises(SamePerson):
+            joint_reviews.sign(
+                claim=claim, version=1, seat=seat, agrees=True, text="", by=water, on=ON
+            )
+    sign(claim, "air")
+    sign(claim, "office")
+    with pytest.raises(SamePerson):
+        joint_reviews.conclude(claim=claim, version=1, by=water, on=ON)
+
+
+def test_who_drafted_a_claim_judges_it_no_more_than_who_filed_it() -> None:
+    factories.person("kunshan.officer")
+    drafter = factories.appointed("kunshan.officer", Role.COUNTY_SCREENER, "320583")
+    colleague = factories.appointed("kunshan.officer2", Role.COUNTY_OFFICER, "320583")
+    claim = claims.file(claim=factories.draft(), by=colleague, on=ON)
+    assert [step.verb for step in selectors.acts_open_to(claim, drafter, on=ON)] == [
+        "take_back",
+        "withdraw",
+    ]
+    with pytest.raises(SamePerson):
+        screening.receive(claim=claim, version=1, by=drafter, on=ON)
+    moved = "UPDATE reserve_claim SET status = 'received' WHERE id = %(claim)s"
+    assert struck(moved, by="kunshan.officer", verb="receive", claim=claim.pk) == APART
