@@ -31,7 +31,7 @@ class SupportForm(forms.Form):
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("适用于本批次中逾期的各件申报（第4条）。"),
+        help_text=gettext_lazy("适用于本批次中逾期的各件申报。"),
     )
 
 

@@ -186,13 +186,14 @@ class OneOpening(OfOneOpening, DetailPage):
         sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         for row in rows:
             sums[row.what][row.pollutant] += row.grams
+        named = [p for p in Pollutant if any(p in of_one for of_one in sums.values())]
         open_ = stock.approved_by_id is None
         return super().get_context_data(
             standing=standing(stock),
             rows=rows,
-            pollutants=list(Pollutant),
+            pollutants=named,
             sums=[
-                (what.label, [sums[what].get(pollutant) for pollutant in Pollutant])
+                (what.label, [sums[what].get(pollutant) for pollutant in named])
                 for what in OpeningRow.What
                 if what in sums
             ],
