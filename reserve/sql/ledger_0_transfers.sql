@@ -6,7 +6,7 @@
 CREATE FUNCTION guard.transfers_are_signed_and_dated() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    who CONSTANT bigint := guard.person();
+    who CONSTANT bigint := nullif(current_setting('quota.person', true), '')::bigint;
     broken text;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN

@@ -38,12 +38,12 @@ $$;
 CREATE FUNCTION guard.transfers_sum_to_zero() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF EXISTS (SELECT FROM new_entries AS e WHERE e.grams = 0) THEN
-        RAISE EXCEPTION '分录的数量不得为零'
-            USING ERRCODE = 'QL002', CONSTRAINT = 'an_entry_moves_something';
-    END IF;
-    IF EXISTS (SELECT FROM new_entries AS e
-                GROUP BY e.transfer_id, e.lot_id HAVING sum(e.grams) <> 0) THEN
+    IF EXISTS (SELECT FROM new_entries AS e GROUP BY e.transfer_id, e.lot_id
+               HAVING sum(e.grams) <> 0 OR bool_or(e.grams = 0)) THEN
+        IF EXISTS (SELECT FROM new_entries AS e WHERE e.grams = 0) THEN
+            RAISE EXCEPTION '分录的数量不得为零'
+                USING ERRCODE = 'QL002', CONSTRAINT = 'an_entry_moves_something';
+        END IF;
         RAISE EXCEPTION '划转中每一批次的借贷须相等'
             USING ERRCODE = 'QL002', CONSTRAINT = 'a_transfer_sums_to_zero_for_every_lot';
     END IF;

@@ -1,5 +1,6 @@
 -- What the posting functions share: names, hashes, refusals, and the one place that inserts.
--- Everything in schema ledger belongs to quota_ledger, which may add rows and do nothing else.
+-- They belong to quota_ledger, which may add rows and do nothing else, and nobody else may call
+-- them: the search_path they run under is the fixed one of the posting function that does.
 
 CREATE TYPE ledger.head AS (
     i integer, kind text, key text, content bytea, document text, effective_on date, clause text,
@@ -33,7 +34,7 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 CREATE FUNCTION ledger.leaf(leaf_text text) RETURNS bytea
-LANGUAGE sql IMMUTABLE AS $$
+LANGUAGE sql STABLE AS $$
     -- A leaf and a node of the tree never hash alike: RFC 6962's prefixes.
     SELECT sha256('\x00'::bytea || convert_to(leaf_text, 'UTF8'))
 $$;
@@ -47,7 +48,7 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 CREATE FUNCTION ledger.refuse(code text, name text, message text, facts jsonb) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '%', message USING ERRCODE = code, CONSTRAINT = name, DETAIL = facts::text;
 END
@@ -56,7 +57,7 @@ $$;
 -- ── 6 · One key, one transfer ──
 -- Whoever comes second under a key waits here, then finds what the first one wrote.
 CREATE FUNCTION ledger.first_answers(heads ledger.head[]) RETURNS jsonb[]
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
     answers jsonb[] := array_fill(NULL::jsonb, ARRAY[array_length(heads, 1)]);
     clash public.reserve_transfer;
@@ -90,7 +91,7 @@ $$;
 
 CREATE FUNCTION ledger.first_answer(asked ledger.head, earlier public.reserve_transfer)
 RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
     IF asked.content <> earlier.content THEN
         PERFORM ledger.refuse('QR001', 'one_key_one_transfer', '该业务键已用于其他内容',
@@ -102,7 +103,7 @@ $$;
 
 -- ── Locks, always in one order: keys, debts, accounts, quarter ──
 CREATE FUNCTION ledger.lock_accounts(accounts bigint[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(-a.id)
        FROM (SELECT DISTINCT u.id FROM unnest(accounts) AS u (id) ORDER BY 1) AS a;
@@ -113,10 +114,10 @@ $$;
 -- Takes moves that may repeat an account and a lot; nets them, hashes, writes. Gives the answers.
 CREATE FUNCTION ledger.write(heads ledger.head[], moves ledger.move[], sources jsonb)
 RETURNS jsonb[]
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
     recorded CONSTANT timestamptz := clock_timestamp();
-    who CONSTANT bigint := guard.person();
+    who CONSTANT bigint := nullif(current_setting('quota.person', true), '')::bigint;
     net ledger.move[];
     ids bigint[];
     answers jsonb[];
@@ -198,7 +199,7 @@ $$;
 CREATE FUNCTION ledger.write_one(
     head ledger.head, net ledger.move[], recorded timestamptz, who bigint
 ) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
     written public.reserve_transfer;
     entries text;
@@ -226,7 +227,7 @@ $$;
 -- Sources come with their transfer: [{i, kind, number, pollutant, place, …}], one for each lot.
 CREATE FUNCTION ledger.write_sources(heads ledger.head[], ids bigint[], sources jsonb)
 RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
     WITH asked AS (
         SELECT DISTINCT ON (s.kind, s.number, s.pollutant) s.*, ids[h.at] AS transfer

@@ -8,7 +8,7 @@ CREATE TYPE ledger.leg AS (
 
 -- Read the legs of all requests, with the accounts that stand already.
 CREATE FUNCTION ledger.read_legs(requests jsonb) RETURNS ledger.leg[]
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN (
     SELECT coalesce(array_agg(ROW (l.i, l.day, l.from_name, l.to_name,
@@ -37,7 +37,7 @@ END
 $$;
 
 CREATE FUNCTION ledger.open_accounts(legs ledger.leg[]) RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql VOLATILE AS $$
     INSERT INTO public.reserve_account
            (kind, place_id, polluter_id, city, pollutant, case_number, may_be_negative)
     SELECT w.spec ->> 'kind', w.spec ->> 'place', (w.spec ->> 'polluter')::bigint,
@@ -51,25 +51,9 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     ON CONFLICT DO NOTHING
 $$;
 
-CREATE FUNCTION ledger.check_leg(leg ledger.leg) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    IF coalesce(leg.grams, 0) <= 0 OR leg.from_name IS NULL OR leg.to_name IS NULL
-       OR leg.from_name = leg.to_name
-       OR leg.prefer NOT IN ('oldest', 'lake_tai_last', 'lake_tai_first')
-       OR (leg.lot IS NOT NULL AND leg.lot_name IS NULL)
-       -- What comes from nowhere in the stock says from which paper; nothing else may.
-       OR (leg.free AND NOT leg.brought AND leg.lot IS NULL) OR (leg.brought AND NOT leg.free) THEN
-        PERFORM ledger.refuse('QR002', 'a_leg_says_from_where_to_where_and_how_much',
-            '分录须写明从何处、到何处、多少（正整数克）',
-            jsonb_build_object('from', leg.from_name, 'to', leg.to_name, 'grams', leg.grams));
-    END IF;
-END
-$$;
-
 -- Choose the lots that each leg draws: oldest first, those of Lake Tai first or last where asked.
 CREATE FUNCTION ledger.pick(legs ledger.leg[]) RETURNS ledger.move[]
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
     moves ledger.move[] := '{}';
     leg ledger.leg;
@@ -158,7 +142,7 @@ DECLARE
     brings boolean := false;
     at integer := 0;
 BEGIN
-    IF guard.person() IS NULL THEN
+    IF coalesce(current_setting('quota.person', true), '') = '' THEN
         PERFORM ledger.refuse('QL008', 'no_transfer_is_without_a_person', '无经办人，不得登记',
                               '{}');
     END IF;
@@ -191,7 +175,17 @@ BEGIN
     -- ── Accounts, opened on first use, and what comes in ──
     legs := ledger.read_legs(requests);
     FOREACH leg IN ARRAY legs LOOP
-        PERFORM ledger.check_leg(leg);
+        IF coalesce(leg.grams, 0) <= 0 OR leg.from_name IS NULL OR leg.to_name IS NULL
+           OR leg.from_name = leg.to_name
+           OR leg.prefer NOT IN ('oldest', 'lake_tai_last', 'lake_tai_first')
+           OR (leg.lot IS NOT NULL AND leg.lot_name IS NULL)
+           -- What comes from nowhere in the stock says from which paper; nothing else may.
+           OR (leg.free AND NOT leg.brought AND leg.lot IS NULL)
+           OR (leg.brought AND NOT leg.free) THEN
+            PERFORM ledger.refuse('QR002', 'a_leg_says_from_where_to_where_and_how_much',
+                '分录须写明从何处、到何处、多少（正整数克）', jsonb_build_object(
+                    'from', leg.from_name, 'to', leg.to_name, 'grams', leg.grams));
+        END IF;
         opens := opens OR leg.from_id IS NULL OR leg.to_id IS NULL;
         brings := brings OR leg.brought;
     END LOOP;
@@ -253,7 +247,7 @@ CREATE FUNCTION ledger.write_stroke(
     heads ledger.head[], legs ledger.leg[], sources jsonb, answers jsonb[], first integer,
     last integer
 ) RETURNS jsonb[]
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
     fresh ledger.head[];
     written jsonb[];
@@ -276,9 +270,7 @@ BEGIN
 END
 $$;
 
+-- Parsed once, here, under no search_path of anybody's.
 CREATE FUNCTION ledger.post(request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    RETURN ledger.post_many(jsonb_build_array(request)) -> 0;
-END
-$$;
+LANGUAGE sql VOLATILE
+RETURN ledger.post_many(jsonb_build_array(request)) -> 0;

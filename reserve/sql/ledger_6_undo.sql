@@ -2,7 +2,7 @@
 -- Trying: a dry run posts and takes back at once. Ending: a quarter is closed.
 
 CREATE FUNCTION ledger.head_of(request jsonb, kind text) RETURNS ledger.head
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
     SELECT ROW (1, kind, request ->> 'key', sha256(convert_to(request::text, 'UTF8')),
                 coalesce(request ->> 'document', ''), (request ->> 'effective_on')::date,
                 coalesce(request ->> 'clause', ''), coalesce(request ->> 'reason', ''),
@@ -52,7 +52,7 @@ $$;
 
 -- ── Void: what is unspent goes, what is spent is owed (§21) ──
 CREATE FUNCTION ledger.unspent(lots bigint[]) RETURNS ledger.move[]
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql VOLATILE AS $$
     -- HELD comes first by its own reach: that hold is short from now on.
     SELECT array_agg(ROW (1, a.id, a.name, l.id, l.name, a.pollutant, b.grams)::ledger.move
                      ORDER BY a.kind <> 'HELD', a.id, l.id)
@@ -64,7 +64,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 CREATE FUNCTION ledger.voided(answer jsonb) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
     SELECT answer || jsonb_build_object('lots', (
         SELECT jsonb_agg(jsonb_build_object('lot', v.lot_id, 'voided', v.voided_grams,
                                             'owed', v.owed_grams) ORDER BY v.lot_id)

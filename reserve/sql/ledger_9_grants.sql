@@ -44,7 +44,6 @@ ALTER FUNCTION ledger.write(ledger.head[], ledger.move[], jsonb) OWNER TO quota_
 ALTER FUNCTION ledger.write_sources(ledger.head[], bigint[], jsonb) OWNER TO quota_ledger;
 ALTER FUNCTION ledger.read_legs(jsonb) OWNER TO quota_ledger;
 ALTER FUNCTION ledger.open_accounts(ledger.leg[]) OWNER TO quota_ledger;
-ALTER FUNCTION ledger.check_leg(ledger.leg) OWNER TO quota_ledger;
 ALTER FUNCTION ledger.pick(ledger.leg[]) OWNER TO quota_ledger;
 ALTER FUNCTION ledger.write_stroke(ledger.head[], ledger.leg[], jsonb, jsonb[], integer, integer)
     OWNER TO quota_ledger;
