@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -49,6 +49,19 @@ class LineFates:
     verified: Grams
     parts: Mapping[Fate, Grams]
     projected: bool
+
+
+def used(found: Iterable[LineFates]) -> list[Fate]:
+    """List the fates that at least one of the lines has, in their order."""
+    lines = list(found)
+    return [fate for fate in Fate if any(fate in line.parts for line in lines)]
+
+
+def table(found: Iterable[LineFates]) -> list[tuple[LineFates, list[tuple[Fate, Grams | None]]]]:
+    """Lay the lines out over the fates in use; what a line does not have stays blank."""
+    lines = list(found)
+    columns = used(lines)
+    return [(line, [(fate, line.parts.get(fate)) for fate in columns]) for line in lines]
 
 
 @dataclass(frozen=True, slots=True)

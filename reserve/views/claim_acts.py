@@ -21,7 +21,7 @@ from reserve.selectors import fates
 from reserve.services import corrections
 from reserve.services.seen import ChangedSince
 from reserve.views.claim_deeds import DEEDS, Deed
-from reserve.vocabulary import ClaimStatus, Fate
+from reserve.vocabulary import ClaimStatus
 
 
 class ActOnClaim(OfOneObject, FormPage):
@@ -84,8 +84,8 @@ class ActOnClaim(OfOneObject, FormPage):
             if self.stale
             else self.request.POST.get("version") or self.object.version,
             stale=self.stale,
-            fates=found,
-            fate_columns=list(Fate),
+            fates=fates.table(found),
+            fate_columns=fates.used(found),
             will=in_figures(found) if self.deed.verb == "admit" else [],
             **kwargs,
         )

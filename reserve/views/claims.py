@@ -167,8 +167,9 @@ class OneClaim(OfOneClaim, DetailPage):
         story = selected.timeline(claim)
         return super().get_context_data(
             lines=[(line, inputs_in_words(line)) for line in lines],
-            fates=found,
-            fate_columns=list(Fate),
+            fates=fates.table(found),
+            fate_columns=fates.used(found),
+            projected=bool(found) and found[0].projected,
             chart=stacked(found) if found else None,
             story=story,
             path=_path(claim, story),

@@ -82,6 +82,7 @@ class Overview(Page):
             tier=tier,
             tiers=Tier.choices,
             chosen_on=on,
+            asked=any(self.request.GET.get(name) for name in ("on", "pollutant", "year")),
             pollutants=list(Pollutant),
             pollutant=pollutant,
             year=year,

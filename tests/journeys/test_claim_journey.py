@@ -9,8 +9,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from quota_registry.kernel.models import Person
+from quota_registry.kernel.vocabulary import Role
 from reserve.models import Claim, ClaimLine, Transfer
 from reserve.services import claims, screening
+from reserve.services.contents import Content, LineContent
 from reserve.vocabulary import ClaimStatus
 from tests import callers, factories
 from tests.journeys import axe
@@ -47,12 +50,18 @@ def city() -> None:
 def see(open_page: Opener) -> Callable[..., Page]:
     """Open a page as somebody of the city; what axe finds grave on it fails."""
 
-    def see(address: str, username: str, **more: object) -> Page:
-        page = open_page(address, person=factories.person(username), **more)
+    def see(address: str, who: str | Person, **more: object) -> Page:
+        person = factories.person(who) if isinstance(who, str) else who
+        page = open_page(address, person=person, **more)
         axe.assert_usable(page)
         return page
 
     return see
+
+
+def content(*lines: LineContent) -> Content:
+    """Make a content that can be filed today."""
+    return factories.content(*lines, late_reason="许可证变更后材料补正")
 
 
 def sign_in(page: Page, username: str) -> None:
@@ -157,7 +166,7 @@ def test_a_filed_claim_comes_to_a_balance_that_a_program_reads(
 ) -> None:
     claim = factories.claim_at(
         ClaimStatus.FILED,
-        factories.content(factories.line("COD", "10"), factories.line("NH3N", "1")),
+        content(factories.line("COD", "10"), factories.line("NH3N", "1")),
         on=timezone.localdate(),
     )
     there = f"/reserve/claims/{claim.number}/"
@@ -231,11 +240,11 @@ def test_a_stale_page_is_refused_and_shows_what_changed(
     city: None, see: Callable[..., Page]
 ) -> None:
     on = timezone.localdate()
-    claim = factories.claim_at(ClaimStatus.RECEIVED, on=on)
+    claim = factories.claim_at(ClaimStatus.RECEIVED, content(), on=on)
     page = see(f"/reserve/claims/{claim.number}/act/screen/", "kunshan.screener")
     screener, officer = factories.person("kunshan.screener"), factories.person("kunshan.officer")
     screening.return_(claim=claim, version=1, reason="数量有误", by=screener, on=on)
-    anew = factories.content(factories.line("NOX", "12"))
+    anew = content(factories.line("NOX", "12"))
     claims.save(claim=claim, content=anew, by=officer, on=on)
     factories.carry(Claim.objects.get(pk=claim.pk), ClaimStatus.RECEIVED, on=on)
 
@@ -257,7 +266,8 @@ def test_a_draft_that_a_colleague_saved_is_not_overwritten(
 ) -> None:
     claim = factories.draft(on=timezone.localdate())
     address = f"/reserve/claims/{claim.number}/edit/"
-    mine, theirs = see(address, "kunshan.officer"), see(address, "kunshan.officer")
+    colleague = factories.appointed("kunshan.officer2", Role.COUNTY_OFFICER, "320583")
+    mine, theirs = see(address, "kunshan.officer"), see(address, colleague)
     theirs.get_by_label("备注").fill("同事所写")
     theirs.get_by_role("button", name="保存草稿").click()
     expect(theirs.locator("#toasts")).to_contain_text("草稿已保存")
