@@ -232,7 +232,7 @@ class ClaimForm(forms.Form):
         self.claim = claim
         self.fields["polluter"].queryset = polluters  # type: ignore[attr-defined]  # a model's field
         chosen = self.typed_text("polluter")
-        holder = int(chosen) if chosen.isdigit() else claim.polluter_id
+        holder = int(chosen) if chosen.isdecimal() else claim.polluter_id
         permits = Permit.objects.filter(polluter=holder)
         self.fields["permit"].queryset = permits  # type: ignore[attr-defined]  # likewise
         labels = {

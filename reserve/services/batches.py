@@ -24,8 +24,9 @@ from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.services import access, audit, files, jobs, rulebooks
 from quota_registry.kernel.vocabulary import Tier
 from reserve.imports.claims import read_claims
-from reserve.models import ImportBatch
+from reserve.models import Claim, ImportBatch
 from reserve.services import drafting, staging
+from reserve.vocabulary import ClaimStatus
 
 CLAIMS: Final = "claims"
 READ: Final = "reserve.read_batch"
@@ -40,6 +41,13 @@ class NotNow(Refusal):
 
     code = "not_now"
     message = _("批次%(batch)s当前状态为“%(status)s”，不能办理此事")
+
+
+class SupportStands(Refusal):
+    """Claims of the batch were filed on its scan and its reason, so these stay what they were."""
+
+    code = "support_stands"
+    message = _("本批次已有申报提交，盖章汇总表和逾期理由不得更换")
 
 
 class NothingToTake(Refusal):
@@ -184,14 +192,20 @@ def support(
     A worker files them one by one; what stays empty here stays as it was.
 
     :raises NotNow: if the batch has not become drafts.
+    :raises SupportStands: if claims were filed on what would be replaced.
     """
     access.require(by, Permission.IMPORT_CLAIMS, batch.place, on=on)
 
     batch = _locked(batch)
     if batch.state != ImportBatch.State.ACCEPTED:
         raise NotNow(batch=batch.pk, status=batch.get_state_display())
+    reason = late_reason.strip() or batch.late_reason
+    replaced = (scan and batch.scan_id) or (batch.late_reason and reason != batch.late_reason)
+    filed = Claim.objects.filter(batch=batch).exclude(status=ClaimStatus.DRAFT)
+    if replaced and filed.exists():
+        raise SupportStands
 
-    batch.late_reason = late_reason.strip() or batch.late_reason
+    batch.late_reason = reason
     if scan is not None:
         batch.scan = files.store(upload=scan, place=batch.place, by=by)
     batch.save(update_fields=["late_reason", "scan"])

@@ -153,7 +153,7 @@ def _month_ends(on: date) -> list[date]:
 
 
 def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isdigit() and 2000 <= int(text) < 3000 else otherwise
+    return int(text) if text and text.isdecimal() and 2000 <= int(text) < 3000 else otherwise
 
 
 def _cursor(text: str) -> Cursor | None:

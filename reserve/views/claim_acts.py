@@ -94,7 +94,7 @@ class ActOnClaim(OfOneObject, FormPage):
     def save(self, form: Any) -> str:
         self.form = form
         version = self.request.POST.get("version", "")
-        if not version.isdigit():
+        if not version.isdecimal():
             raise Refusal(_("缺少所见版次，请刷新后重试"))
         try:
             self.deed.do(self, self.object, int(version))

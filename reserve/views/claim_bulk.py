@@ -219,7 +219,9 @@ class ActOnMany(Page):
     def chosen(self) -> list[Seen]:
         """Return the claims in sight that were chosen, each in the version in which it was seen."""
         pairs = [word.partition(":") for word in self.request.POST.getlist("claim")[:MOST]]
-        versions = {number: int(version) for number, _colon, version in pairs if version.isdigit()}
+        versions = {
+            number: int(version) for number, _colon, version in pairs if version.isdecimal()
+        }
         found = selected.visible(self.person, on=self.on).filter(number__in=versions)
         rows: list[Claim] = list(found.select_related("place", "polluter").order_by("pk"))
         return [(claim, versions[claim.number]) for claim in rows]

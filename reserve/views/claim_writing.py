@@ -217,7 +217,7 @@ def with_its_permit(typed: Any) -> Any:
     """Choose the permit of a polluter that has only one."""
     data = typed.copy()
     holder = str(data.get("polluter", ""))
-    own = list(Permit.objects.filter(polluter=int(holder))[:2]) if holder.isdigit() else []
+    own = list(Permit.objects.filter(polluter=int(holder))[:2]) if holder.isdecimal() else []
     data["permit"] = str(own[0].pk) if len(own) == 1 else ""
     return data
 
@@ -243,7 +243,7 @@ def in_words(form: ClaimForm, name: str, value: str) -> str:
     """Call a value of a choice by its label."""
     choices = getattr(form.fields[name], "choices", ())
     if name == "polluter":
-        found = Polluter.objects.filter(pk=int(value)).first() if value.isdigit() else None
+        found = Polluter.objects.filter(pk=int(value)).first() if value.isdecimal() else None
         return found.name if found else value
     return next((str(label) for key, label in choices if str(key) == value), value) if value else ""
 
@@ -293,7 +293,7 @@ def polluters_in_sight(view: Any) -> QuerySet[Polluter]:
 def name_of_polluter(form: Any) -> str:
     """Return the name of the polluter chosen in *form*, for the field that shows it."""
     value = form["polluter"].value()
-    if not value or not str(value).isdigit():
+    if not value or not str(value).isdecimal():
         return ""
     found = form.fields["polluter"].queryset.filter(pk=value).first()
     return found.name if found else ""

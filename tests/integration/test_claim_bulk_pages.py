@@ -45,3 +45,18 @@ def test_who_may_not_review_changes_nothing() -> None:
     made = [factories.claim_at(ClaimStatus.SCREENED)]
     assert act("city.water", "review-air", made) == 403
     assert statuses() == [ClaimStatus.SCREENED]
+
+
+def test_what_only_looks_like_a_number_is_no_number() -> None:
+    """A raised two is a digit and no decimal: it asks for nothing, and breaks nothing."""
+    claim = factories.claim_at(ClaimStatus.FILED)
+    screener = browser_of(factories.person("kunshan.screener"))
+    chosen = {"claim": [f"{claim.number}:²"], "sure": "1"}
+    answer = screener.post(reverse("reserve:claims-act", args=["receive"]), chosen)
+    assert answer.status_code == 303
+    assert statuses() == [ClaimStatus.FILED]
+
+    stock = reverse("reserve:stock", args=["320583", "NOX"])
+    permits = reverse("look-up-permits")
+    for address in (f"{stock}?year=²", f"{permits}?q=1&polluter=²"):
+        assert screener.get(address).status_code == 200

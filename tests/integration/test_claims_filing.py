@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from quota_registry.kernel.refusals import NotPermitted, OutOfReach
 from quota_registry.kernel.workflow import NotNow
 from reserve.models import Claim, ImportBatch
-from reserve.services import claims, evidence
+from reserve.services import batches, claims, evidence
+from reserve.services.batches import SupportStands
 from reserve.services.claims import NotFileable
 from reserve.services.contents import LineContent, read
 from reserve.vocabulary import AccountingMethod, ClaimStatus, Destination, SourceKind
@@ -140,6 +142,16 @@ def test_the_sealed_scan_and_reason_of_a_batch_serve_each_of_its_claims() -> Non
         batch=batch,
     )
     assert problems(claim) == []
+
+    # What a filed claim stands on stands with it; what is missing may still be given.
+    ImportBatch.objects.filter(pk=batch.pk).update(state=ImportBatch.State.ACCEPTED)
+    claims.file(claim=claim, by=officer, on=ON)
+    other = SimpleUploadedFile("另一份.pdf", b"%PDF-1.7 another", "application/pdf")
+    for change in ({"scan": other}, {"late_reason": "另一理由"}):
+        with pytest.raises(SupportStands):
+            batches.support(batch=batch, by=officer, on=ON, **change)
+    batch = batches.support(batch=batch, by=officer, on=ON, late_reason="等待核定")
+    assert (batch.scan_id, batch.late_reason) == (scan.pk, "等待核定")
 
 
 def test_a_stated_amount_that_the_method_does_not_give_is_refused() -> None:

@@ -367,7 +367,7 @@ class LookUpPermit(LookUp):
     def lines(self, found: QuerySet[Any]) -> list[dict[str, str]]:
         permits = Permit.objects.filter(polluter__in=found)
         if polluter := self.request.GET.get("polluter", ""):
-            permits = permits.filter(polluter=polluter) if polluter.isdigit() else permits.none()
+            permits = permits.filter(polluter=polluter) if polluter.isdecimal() else permits.none()
         return [
             {"value": str(row.pk), "text": row.number, "more": row.polluter.name}
             for row in permits.select_related("polluter")[:FOUND]
