@@ -49,7 +49,7 @@ MENU: Final = (
             Item(pgettext_lazy("menu", "批次"), "reserve:lots", Permission.SEE_RESERVE),
             Item(pgettext_lazy("menu", "划转记录"), "reserve:transfers", Permission.SEE_RESERVE),
             Item(_("期初库存"), "reserve:openings", Permission.SEE_RESERVE),
-            Item(pgettext_lazy("menu", "债务"), "reserve:debts", Permission.SEE_RESERVE),
+            Item(pgettext_lazy("menu", "亏欠"), "reserve:debts", Permission.SEE_RESERVE),
         ),
     ),
     Group(

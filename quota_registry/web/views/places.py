@@ -14,6 +14,8 @@ from quota_registry.kernel.models import Appointment, Place, Polluter
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.views import Column, DetailPage, ListPage
 from quota_registry.kernel.vocabulary import Tier
+from reserve.models import Claim
+from reserve.selectors import balances
 
 
 class PlaceFilter(django_filters.FilterSet):
@@ -89,5 +91,20 @@ class OnePlace(DetailPage):
             polluters=Polluter.objects.below(place).aggregate(
                 all=Count("pk"), unconfirmed=Count("pk", filter=Q(confirmed=False))
             ),
+            stock=self.stock(),
+            claims=self.claims(),
             **kwargs,
         )
+
+    def stock(self) -> list[balances.Stock]:
+        """Return what the place's reserve has of each pollutant, for who may see reserves."""
+        if not self.may(Permission.SEE_RESERVE, self.object):
+            return []
+        return balances.stock(place=self.object.code)
+
+    def claims(self) -> int | None:
+        """Count the claims that the place and those below it declared."""
+        if not self.may(Permission.SEE_CLAIMS, self.object):
+            return None
+        claims: int = Claim.objects.filter(place__path__startswith=self.object.path).count()
+        return claims
