@@ -145,6 +145,13 @@ class TierDoesNotFit(Refusal):
     message = _("地区“%(place)s”没有“%(tier)s”层级的储备库")
 
 
+class Busy(Refusal):
+    """Others hold what is needed, each waiting for the other; nothing was posted."""
+
+    code = "busy"
+    message = _("台账正忙，本次未登记，请稍后再试")
+
+
 BY_CONSTRAINT: Final[Mapping[str, type[Refusal]]] = {
     "no_balance_falls_below_zero": Overdrawn,
     "no_later_day_falls_below_zero": LaterDayOverdrawn,
@@ -179,6 +186,9 @@ BY_CONSTRAINT: Final[Mapping[str, type[Refusal]]] = {
 }
 """Which refusal a guard's name stands for."""
 
+WAITED_IN_VAIN: Final = frozenset({"40P01", "55P03"})
+"""A deadlock broken by the database, and a lock that did not come in time."""
+
 _CLAUSES: Final[Mapping[type[Refusal], str]] = {
     EnteredBefore: "21.2",
     DebtOpen: "21.1",
@@ -191,6 +201,8 @@ def named(error: BaseException) -> Refusal | None:
     cause = error if isinstance(error, psycopg.Error) else error.__cause__
     if not isinstance(cause, psycopg.Error):
         return None
+    if cause.sqlstate in WAITED_IN_VAIN:
+        return Busy()
     name = cause.diag.constraint_name or ""
     kind = BY_CONSTRAINT.get(name)
     if kind is None:

@@ -1,10 +1,9 @@
 -- Takes the ledger's guards and functions away again. Triggers fall with their functions.
 DO $$
 DECLARE
-    f record;
-BEGIN
-    FOR f IN
-        SELECT p.oid::regprocedure AS signature FROM pg_proc AS p
+    -- All names first: what depends on another function falls with it.
+    signatures CONSTANT text[] := ARRAY(
+        SELECT p.oid::regprocedure::text FROM pg_proc AS p
          WHERE p.pronamespace = 'ledger'::regnamespace
             OR (p.pronamespace = 'guard'::regnamespace AND p.proname IN (
                 'ledger_only_grows', 'entries_join_no_old_transfer',
@@ -20,9 +19,11 @@ BEGIN
                 'a_voided_lot_comes_back_nowhere', 'a_seal_continues_the_last',
                 'a_seal_fits_what_it_covers', 'positions_belong_to_their_seal',
                 'an_opening_moves_forward', 'opening_rows_wait_for_approval',
-                'nothing_opens_after_closing'))
-    LOOP
-        EXECUTE format('DROP FUNCTION IF EXISTS %s CASCADE', f.signature);
+                'nothing_opens_after_closing')));
+    signature text;
+BEGIN
+    FOREACH signature IN ARRAY signatures LOOP
+        EXECUTE format('DROP FUNCTION IF EXISTS %s CASCADE', signature);
     END LOOP;
 END
 $$;
