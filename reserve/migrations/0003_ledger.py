@@ -11,369 +11,1028 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('kernel', '0003_system_person'),
-        ('reserve', '0002_claims_guards'),
+        ("kernel", "0003_system_person"),
+        ("reserve", "0002_claims_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ORIGIN', '来源'), ('RESERVE', '储备库'), ('HOLDING', '排污单位持有'), ('HELD', '预留'), ('USED', '建设项目使用'), ('BINDING', '约束性减排'), ('PRIOR_USE', '已用于建设项目'), ('COVER', '抵扣亏欠'), ('VOID', '作废'), ('OUTSIDE', '市外')], max_length=10, verbose_name='账户类型')),
-                ('city', models.CharField(blank=True, default='', max_length=20, verbose_name='市外城市')),
-                ('pollutant', models.CharField(choices=[('COD', '化学需氧量'), ('NH3N', '氨氮'), ('TN', '总氮'), ('TP', '总磷'), ('SO2', '二氧化硫'), ('NOX', '氮氧化物'), ('VOCS', '挥发性有机物'), ('PM', '颗粒物')], max_length=5, verbose_name='污染物')),
-                ('case', models.CharField(blank=True, db_column='case_number', default='', max_length=80, verbose_name='事项')),
-                ('may_be_negative', models.BooleanField(default=False, editable=False)),
-                ('name', models.GeneratedField(db_persist=True, expression=reserve.models.account.AccountName(), output_field=models.TextField())),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='kernel.place')),
-                ('polluter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='kernel.polluter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ORIGIN", "来源"),
+                            ("RESERVE", "储备库"),
+                            ("HOLDING", "排污单位持有"),
+                            ("HELD", "预留"),
+                            ("USED", "建设项目使用"),
+                            ("BINDING", "约束性减排"),
+                            ("PRIOR_USE", "已用于建设项目"),
+                            ("COVER", "抵扣亏欠"),
+                            ("VOID", "作废"),
+                            ("OUTSIDE", "市外"),
+                        ],
+                        max_length=10,
+                        verbose_name="账户类型",
+                    ),
+                ),
+                (
+                    "city",
+                    models.CharField(
+                        blank=True, default="", max_length=20, verbose_name="市外城市"
+                    ),
+                ),
+                (
+                    "pollutant",
+                    models.CharField(
+                        choices=[
+                            ("COD", "化学需氧量"),
+                            ("NH3N", "氨氮"),
+                            ("TN", "总氮"),
+                            ("TP", "总磷"),
+                            ("SO2", "二氧化硫"),
+                            ("NOX", "氮氧化物"),
+                            ("VOCS", "挥发性有机物"),
+                            ("PM", "颗粒物"),
+                        ],
+                        max_length=5,
+                        verbose_name="污染物",
+                    ),
+                ),
+                (
+                    "case",
+                    models.CharField(
+                        blank=True,
+                        db_column="case_number",
+                        default="",
+                        max_length=80,
+                        verbose_name="事项",
+                    ),
+                ),
+                ("may_be_negative", models.BooleanField(default=False, editable=False)),
+                (
+                    "name",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=reserve.models.account.AccountName(),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accounts",
+                        to="kernel.place",
+                    ),
+                ),
+                (
+                    "polluter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accounts",
+                        to="kernel.polluter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '账户',
-                'ordering': ['id'],
+                "verbose_name": "账户",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ClosedQuarter',
+            name="ClosedQuarter",
             fields=[
-                ('first_day', models.DateField(primary_key=True, serialize=False, verbose_name='季度首日')),
-                ('closed_at', models.DateTimeField(verbose_name='关账时间')),
-                ('document', models.CharField(blank=True, max_length=120, verbose_name='文号')),
-                ('closed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "first_day",
+                    models.DateField(primary_key=True, serialize=False, verbose_name="季度首日"),
+                ),
+                ("closed_at", models.DateTimeField(verbose_name="关账时间")),
+                ("document", models.CharField(blank=True, max_length=120, verbose_name="文号")),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '已关账季度',
-                'ordering': ['-first_day'],
+                "verbose_name": "已关账季度",
+                "ordering": ["-first_day"],
             },
         ),
         migrations.CreateModel(
-            name='Lot',
+            name="Lot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='批次')),
-                ('pollutant', models.CharField(choices=[('COD', '化学需氧量'), ('NH3N', '氨氮'), ('TN', '总氮'), ('TP', '总磷'), ('SO2', '二氧化硫'), ('NOX', '氮氧化物'), ('VOCS', '挥发性有机物'), ('PM', '颗粒物')], max_length=5, verbose_name='污染物')),
-                ('vintage', models.DateField(verbose_name='形成日期')),
-                ('lake_tai', models.BooleanField(default=False, verbose_name='环太湖五公里范围内')),
-                ('provincial_number', models.CharField(blank=True, max_length=60, verbose_name='省级编号')),
-                ('provincial_date', models.DateField(blank=True, null=True, verbose_name='省级入库日期')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='kernel.place')),
-                ('polluter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='kernel.polluter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="批次")),
+                (
+                    "pollutant",
+                    models.CharField(
+                        choices=[
+                            ("COD", "化学需氧量"),
+                            ("NH3N", "氨氮"),
+                            ("TN", "总氮"),
+                            ("TP", "总磷"),
+                            ("SO2", "二氧化硫"),
+                            ("NOX", "氮氧化物"),
+                            ("VOCS", "挥发性有机物"),
+                            ("PM", "颗粒物"),
+                        ],
+                        max_length=5,
+                        verbose_name="污染物",
+                    ),
+                ),
+                ("vintage", models.DateField(verbose_name="形成日期")),
+                ("lake_tai", models.BooleanField(default=False, verbose_name="环太湖五公里范围内")),
+                (
+                    "provincial_number",
+                    models.CharField(blank=True, max_length=60, verbose_name="省级编号"),
+                ),
+                (
+                    "provincial_date",
+                    models.DateField(blank=True, null=True, verbose_name="省级入库日期"),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lots",
+                        to="kernel.place",
+                    ),
+                ),
+                (
+                    "polluter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lots",
+                        to="kernel.polluter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '批次',
-                'ordering': ['vintage', 'id'],
+                "verbose_name": "批次",
+                "ordering": ["vintage", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Balance',
+            name="Balance",
             fields=[
-                ('pk', models.CompositePrimaryKey('account', 'lot', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('may_be_negative', models.BooleanField(editable=False)),
-                ('grams', quota_registry.kernel.fields.GramsField(verbose_name='余额')),
-                ('last_effective_on', models.DateField(editable=False)),
-                ('account', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='reserve.account')),
-                ('lot', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='reserve.lot')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "account",
+                        "lot",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("may_be_negative", models.BooleanField(editable=False)),
+                ("grams", quota_registry.kernel.fields.GramsField(verbose_name="余额")),
+                ("last_effective_on", models.DateField(editable=False)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="balances",
+                        to="reserve.account",
+                    ),
+                ),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="balances",
+                        to="reserve.lot",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '余额',
+                "verbose_name": "余额",
             },
         ),
         migrations.CreateModel(
-            name='OpeningStock',
+            name="OpeningStock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document', models.CharField(max_length=120, verbose_name='文号')),
-                ('effective_on', models.DateField(verbose_name='基准日期')),
-                ('imported_at', models.DateTimeField(verbose_name='导入时间')),
-                ('approved_at', models.DateTimeField(null=True, verbose_name='审核时间')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='关闭时间')),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('imported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='opening', to='kernel.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("document", models.CharField(max_length=120, verbose_name="文号")),
+                ("effective_on", models.DateField(verbose_name="基准日期")),
+                ("imported_at", models.DateTimeField(verbose_name="导入时间")),
+                ("approved_at", models.DateTimeField(null=True, verbose_name="审核时间")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="关闭时间")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "imported_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opening",
+                        to="kernel.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '期初库存',
+                "verbose_name": "期初库存",
             },
         ),
         migrations.CreateModel(
-            name='OpeningRow',
+            name="OpeningRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveIntegerField(verbose_name='行号')),
-                ('what', models.CharField(choices=[('reserve', '储备库批次'), ('holding', '排污单位持有'), ('voucher', '未用凭证'), ('debt', '亏欠')], max_length=10, verbose_name='类别')),
-                ('pollutant', models.CharField(choices=[('COD', '化学需氧量'), ('NH3N', '氨氮'), ('TN', '总氮'), ('TP', '总磷'), ('SO2', '二氧化硫'), ('NOX', '氮氧化物'), ('VOCS', '挥发性有机物'), ('PM', '颗粒物')], max_length=5, verbose_name='污染物')),
-                ('grams', quota_registry.kernel.fields.GramsField(verbose_name='数量')),
-                ('case', models.CharField(blank=True, max_length=80, verbose_name='凭证编号')),
-                ('vintage', models.DateField(blank=True, null=True, verbose_name='形成日期')),
-                ('lake_tai', models.BooleanField(default=False, verbose_name='环太湖五公里范围内')),
-                ('provincial_number', models.CharField(blank=True, max_length=60, verbose_name='省级编号')),
-                ('provincial_date', models.DateField(blank=True, null=True, verbose_name='省级入库日期')),
-                ('document', models.CharField(blank=True, max_length=120, verbose_name='文号')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
-                ('polluter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.polluter')),
-                ('opening', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='reserve.openingstock')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line", models.PositiveIntegerField(verbose_name="行号")),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("reserve", "储备库批次"),
+                            ("holding", "排污单位持有"),
+                            ("voucher", "未用凭证"),
+                            ("debt", "亏欠"),
+                        ],
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "pollutant",
+                    models.CharField(
+                        choices=[
+                            ("COD", "化学需氧量"),
+                            ("NH3N", "氨氮"),
+                            ("TN", "总氮"),
+                            ("TP", "总磷"),
+                            ("SO2", "二氧化硫"),
+                            ("NOX", "氮氧化物"),
+                            ("VOCS", "挥发性有机物"),
+                            ("PM", "颗粒物"),
+                        ],
+                        max_length=5,
+                        verbose_name="污染物",
+                    ),
+                ),
+                ("grams", quota_registry.kernel.fields.GramsField(verbose_name="数量")),
+                ("case", models.CharField(blank=True, max_length=80, verbose_name="凭证编号")),
+                ("vintage", models.DateField(blank=True, null=True, verbose_name="形成日期")),
+                ("lake_tai", models.BooleanField(default=False, verbose_name="环太湖五公里范围内")),
+                (
+                    "provincial_number",
+                    models.CharField(blank=True, max_length=60, verbose_name="省级编号"),
+                ),
+                (
+                    "provincial_date",
+                    models.DateField(blank=True, null=True, verbose_name="省级入库日期"),
+                ),
+                ("document", models.CharField(blank=True, max_length=120, verbose_name="文号")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="备注")),
+                (
+                    "polluter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.polluter",
+                    ),
+                ),
+                (
+                    "opening",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="reserve.openingstock",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '期初明细',
-                'ordering': ['line'],
+                "verbose_name": "期初明细",
+                "ordering": ["line"],
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('first_position', models.BigIntegerField()),
-                ('last_position', models.BigIntegerField()),
-                ('root', models.BinaryField()),
-                ('chain', models.BinaryField()),
-                ('horizon', models.BigIntegerField()),
-                ('sealed_at', models.DateTimeField(verbose_name='封存时间')),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("first_position", models.BigIntegerField()),
+                ("last_position", models.BigIntegerField()),
+                ("root", models.BinaryField()),
+                ("chain", models.BinaryField()),
+                ("horizon", models.BigIntegerField()),
+                ("sealed_at", models.DateTimeField(verbose_name="封存时间")),
             ],
             options={
-                'verbose_name': '封存',
-                'ordering': ['-number'],
-                'indexes': [models.Index(fields=['sealed_at'], name='seal_by_time')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_position__gte', django.db.models.expressions.CombinedExpression(models.F('first_position'), '-', models.Value(1)))), name='a_seal_covers_a_span'), models.UniqueConstraint(fields=('chain',), name='a_chain_has_no_fork')],
+                "verbose_name": "封存",
+                "ordering": ["-number"],
+                "indexes": [models.Index(fields=["sealed_at"], name="seal_by_time")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "last_position__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("first_position"), "-", models.Value(1)
+                                ),
+                            )
+                        ),
+                        name="a_seal_covers_a_span",
+                    ),
+                    models.UniqueConstraint(fields=("chain",), name="a_chain_has_no_fork"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('CLAIM', '减排项目申报'), ('REWARD', '园区奖励'), ('INBOUND_TRADE', '市外购入'), ('OPENING', '期初库存')], max_length=13, verbose_name='来源')),
-                ('number', models.CharField(max_length=60, verbose_name='编号')),
-                ('pollutant', models.CharField(choices=[('COD', '化学需氧量'), ('NH3N', '氨氮'), ('TN', '总氮'), ('TP', '总磷'), ('SO2', '二氧化硫'), ('NOX', '氮氧化物'), ('VOCS', '挥发性有机物'), ('PM', '颗粒物')], max_length=5, verbose_name='污染物')),
-                ('project', models.CharField(blank=True, max_length=200, null=True, verbose_name='减排项目')),
-                ('verified_grams', quota_registry.kernel.fields.GramsField(verbose_name='核定量')),
-                ('document', models.CharField(blank=True, max_length=120, verbose_name='文号')),
-                ('evidence', models.JSONField(blank=True, default=dict, verbose_name='佐证')),
-                ('reviewed_by', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
-                ('declared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.place')),
-                ('screened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("CLAIM", "减排项目申报"),
+                            ("REWARD", "园区奖励"),
+                            ("INBOUND_TRADE", "市外购入"),
+                            ("OPENING", "期初库存"),
+                        ],
+                        max_length=13,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("number", models.CharField(max_length=60, verbose_name="编号")),
+                (
+                    "pollutant",
+                    models.CharField(
+                        choices=[
+                            ("COD", "化学需氧量"),
+                            ("NH3N", "氨氮"),
+                            ("TN", "总氮"),
+                            ("TP", "总磷"),
+                            ("SO2", "二氧化硫"),
+                            ("NOX", "氮氧化物"),
+                            ("VOCS", "挥发性有机物"),
+                            ("PM", "颗粒物"),
+                        ],
+                        max_length=5,
+                        verbose_name="污染物",
+                    ),
+                ),
+                (
+                    "project",
+                    models.CharField(
+                        blank=True, max_length=200, null=True, verbose_name="减排项目"
+                    ),
+                ),
+                ("verified_grams", quota_registry.kernel.fields.GramsField(verbose_name="核定量")),
+                ("document", models.CharField(blank=True, max_length=120, verbose_name="文号")),
+                ("evidence", models.JSONField(blank=True, default=dict, verbose_name="佐证")),
+                (
+                    "reviewed_by",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "declared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.place",
+                    ),
+                ),
+                (
+                    "screened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '来源',
+                "verbose_name": "来源",
             },
         ),
         migrations.AddField(
-            model_name='lot',
-            name='source',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='lot', to='reserve.source'),
+            model_name="lot",
+            name="source",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="lot", to="reserve.source"
+            ),
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('OPENING', '期初登记'), ('ADMISSION', '入库'), ('BUY_IN', '收储'), ('REWARD', '奖励入库'), ('HOLD', '预留'), ('UNHOLD', '解除预留'), ('RELEASE', '投放出库'), ('GIVE_BACK', '退回储备库'), ('TRADE', '交易'), ('TRADE_IN', '市外买入'), ('TRADE_OUT', '卖出市外'), ('VOID', '作废'), ('REPAYMENT', '抵扣'), ('CORRECTION', '更正'), ('REVERSAL', '冲正')], max_length=10, verbose_name='类型')),
-                ('key', models.CharField(max_length=160, verbose_name='业务键')),
-                ('content', models.BinaryField()),
-                ('document', models.CharField(blank=True, max_length=160, verbose_name='文号')),
-                ('effective_on', models.DateField(verbose_name='生效日期')),
-                ('recorded_at', models.DateTimeField(verbose_name='登记时间')),
-                ('xid', reserve.models.transfer.TransactionIdField(editable=False)),
-                ('clause', models.CharField(blank=True, max_length=40, verbose_name='依据条款')),
-                ('reason', models.CharField(blank=True, max_length=400, verbose_name='理由')),
-                ('request', models.CharField(blank=True, max_length=64)),
-                ('lines', models.PositiveSmallIntegerField()),
-                ('leaf', models.BinaryField()),
-                ('author', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prepared_by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reverses', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='reserve.transfer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("OPENING", "期初登记"),
+                            ("ADMISSION", "入库"),
+                            ("BUY_IN", "收储"),
+                            ("REWARD", "奖励入库"),
+                            ("HOLD", "预留"),
+                            ("UNHOLD", "解除预留"),
+                            ("RELEASE", "投放出库"),
+                            ("GIVE_BACK", "退回储备库"),
+                            ("TRADE", "交易"),
+                            ("TRADE_IN", "市外买入"),
+                            ("TRADE_OUT", "卖出市外"),
+                            ("VOID", "作废"),
+                            ("REPAYMENT", "抵扣"),
+                            ("CORRECTION", "更正"),
+                            ("REVERSAL", "冲正"),
+                        ],
+                        max_length=10,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("key", models.CharField(max_length=160, verbose_name="业务键")),
+                ("content", models.BinaryField()),
+                ("document", models.CharField(blank=True, max_length=160, verbose_name="文号")),
+                ("effective_on", models.DateField(verbose_name="生效日期")),
+                ("recorded_at", models.DateTimeField(verbose_name="登记时间")),
+                ("xid", reserve.models.transfer.TransactionIdField(editable=False)),
+                ("clause", models.CharField(blank=True, max_length=40, verbose_name="依据条款")),
+                ("reason", models.CharField(blank=True, max_length=400, verbose_name="理由")),
+                ("request", models.CharField(blank=True, max_length=64)),
+                ("lines", models.PositiveSmallIntegerField()),
+                ("leaf", models.BinaryField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="reserve.transfer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '划转',
-                'ordering': ['-id'],
+                "verbose_name": "划转",
+                "ordering": ["-id"],
             },
         ),
         migrations.AddField(
-            model_name='source',
-            name='transfer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='reserve.transfer'),
+            model_name="source",
+            name="transfer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sources",
+                to="reserve.transfer",
+            ),
         ),
         migrations.CreateModel(
-            name='Position',
+            name="Position",
             fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='reserve.seal')),
-                ('transfer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='position', to='reserve.transfer')),
+                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                (
+                    "seal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="positions",
+                        to="reserve.seal",
+                    ),
+                ),
+                (
+                    "transfer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="position",
+                        to="reserve.transfer",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('pk', models.CompositePrimaryKey('transfer', 'line', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('line', models.PositiveSmallIntegerField()),
-                ('pollutant', models.CharField(choices=[('COD', '化学需氧量'), ('NH3N', '氨氮'), ('TN', '总氮'), ('TP', '总磷'), ('SO2', '二氧化硫'), ('NOX', '氮氧化物'), ('VOCS', '挥发性有机物'), ('PM', '颗粒物')], max_length=5, verbose_name='污染物')),
-                ('grams', quota_registry.kernel.fields.GramsField(verbose_name='数量')),
-                ('effective_on', models.DateField(verbose_name='生效日期')),
-                ('account', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='reserve.account')),
-                ('lot', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='reserve.lot')),
-                ('transfer', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='reserve.transfer')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "transfer",
+                        "line",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("line", models.PositiveSmallIntegerField()),
+                (
+                    "pollutant",
+                    models.CharField(
+                        choices=[
+                            ("COD", "化学需氧量"),
+                            ("NH3N", "氨氮"),
+                            ("TN", "总氮"),
+                            ("TP", "总磷"),
+                            ("SO2", "二氧化硫"),
+                            ("NOX", "氮氧化物"),
+                            ("VOCS", "挥发性有机物"),
+                            ("PM", "颗粒物"),
+                        ],
+                        max_length=5,
+                        verbose_name="污染物",
+                    ),
+                ),
+                ("grams", quota_registry.kernel.fields.GramsField(verbose_name="数量")),
+                ("effective_on", models.DateField(verbose_name="生效日期")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="reserve.account",
+                    ),
+                ),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="reserve.lot",
+                    ),
+                ),
+                (
+                    "transfer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="reserve.transfer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '分录',
-                'ordering': ['transfer', 'line'],
+                "verbose_name": "分录",
+                "ordering": ["transfer", "line"],
             },
         ),
         migrations.CreateModel(
-            name='Debt',
+            name="Debt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pollutant', models.CharField(choices=[('COD', '化学需氧量'), ('NH3N', '氨氮'), ('TN', '总氮'), ('TP', '总磷'), ('SO2', '二氧化硫'), ('NOX', '氮氧化物'), ('VOCS', '挥发性有机物'), ('PM', '颗粒物')], max_length=5, verbose_name='污染物')),
-                ('grams', quota_registry.kernel.fields.GramsField(verbose_name='亏欠量')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='debts', to='kernel.place')),
-                ('lot', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='debts', to='reserve.lot')),
-                ('transfer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='debts', to='reserve.transfer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "pollutant",
+                    models.CharField(
+                        choices=[
+                            ("COD", "化学需氧量"),
+                            ("NH3N", "氨氮"),
+                            ("TN", "总氮"),
+                            ("TP", "总磷"),
+                            ("SO2", "二氧化硫"),
+                            ("NOX", "氮氧化物"),
+                            ("VOCS", "挥发性有机物"),
+                            ("PM", "颗粒物"),
+                        ],
+                        max_length=5,
+                        verbose_name="污染物",
+                    ),
+                ),
+                ("grams", quota_registry.kernel.fields.GramsField(verbose_name="亏欠量")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="debts",
+                        to="kernel.place",
+                    ),
+                ),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="debts",
+                        to="reserve.lot",
+                    ),
+                ),
+                (
+                    "transfer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="debts",
+                        to="reserve.transfer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '亏欠',
-                'ordering': ['id'],
+                "verbose_name": "亏欠",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Voiding',
+            name="Voiding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('voided_grams', quota_registry.kernel.fields.GramsField(verbose_name='作废量')),
-                ('owed_grams', quota_registry.kernel.fields.GramsField(verbose_name='亏欠量')),
-                ('lot', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='voiding', to='reserve.lot')),
-                ('transfer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voidings', to='reserve.transfer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("voided_grams", quota_registry.kernel.fields.GramsField(verbose_name="作废量")),
+                ("owed_grams", quota_registry.kernel.fields.GramsField(verbose_name="亏欠量")),
+                (
+                    "lot",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="voiding",
+                        to="reserve.lot",
+                    ),
+                ),
+                (
+                    "transfer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="voidings",
+                        to="reserve.transfer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '作废',
+                "verbose_name": "作废",
             },
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['place', 'kind', 'pollutant'], name='account_of_place'),
+            model_name="account",
+            index=models.Index(fields=["place", "kind", "pollutant"], name="account_of_place"),
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['polluter', 'kind', 'pollutant'], name='account_of_polluter'),
+            model_name="account",
+            index=models.Index(
+                fields=["polluter", "kind", "pollutant"], name="account_of_polluter"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('name',), name='an_account_is_opened_once'),
+            model_name="account",
+            constraint=models.UniqueConstraint(fields=("name",), name="an_account_is_opened_once"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('kind', 'place', 'polluter', 'city', 'pollutant', 'case'), name='one_hand_one_purpose_one_account', nulls_distinct=False),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "place", "polluter", "city", "pollutant", "case"),
+                name="one_hand_one_purpose_one_account",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('id', 'may_be_negative'), name='an_account_says_whether_it_may_be_negative'),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                fields=("id", "may_be_negative"), name="an_account_says_whether_it_may_be_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('ORIGIN', 'OUTSIDE')), ('may_be_negative', True)), models.Q(models.Q(('kind__in', ('ORIGIN', 'OUTSIDE')), _negated=True), ('may_be_negative', False)), _connector='OR'), name='only_where_mass_comes_from_may_be_negative'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ("ORIGIN", "OUTSIDE")), ("may_be_negative", True)),
+                    models.Q(
+                        models.Q(("kind__in", ("ORIGIN", "OUTSIDE")), _negated=True),
+                        ("may_be_negative", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="only_where_mass_comes_from_may_be_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'ORIGIN'), ('city', ''), ('place__isnull', True), ('polluter__isnull', True), models.Q(('case', ''), _negated=True)), models.Q(('case', ''), ('kind__in', ('RESERVE', 'BINDING', 'PRIOR_USE', 'COVER', 'VOID')), ('city', ''), ('place__isnull', False), ('polluter__isnull', True)), models.Q(('case', ''), ('kind', 'HOLDING'), ('city', ''), ('place__isnull', True), ('polluter__isnull', False)), models.Q(('kind', 'HELD'), models.Q(('case', ''), _negated=True), models.Q(models.Q(('city', ''), ('place__isnull', False), ('polluter__isnull', True)), models.Q(('city', ''), ('place__isnull', True), ('polluter__isnull', False)), _connector='OR')), models.Q(('kind', 'USED'), models.Q(('case', ''), _negated=True), ('city', ''), ('place__isnull', True), ('polluter__isnull', False)), models.Q(('case', ''), ('kind', 'OUTSIDE'), ('place__isnull', True), ('polluter__isnull', True), models.Q(('city', ''), _negated=True)), _connector='OR'), name='an_account_belongs_to_whom_its_kind_says'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind", "ORIGIN"),
+                        ("city", ""),
+                        ("place__isnull", True),
+                        ("polluter__isnull", True),
+                        models.Q(("case", ""), _negated=True),
+                    ),
+                    models.Q(
+                        ("case", ""),
+                        ("kind__in", ("RESERVE", "BINDING", "PRIOR_USE", "COVER", "VOID")),
+                        ("city", ""),
+                        ("place__isnull", False),
+                        ("polluter__isnull", True),
+                    ),
+                    models.Q(
+                        ("case", ""),
+                        ("kind", "HOLDING"),
+                        ("city", ""),
+                        ("place__isnull", True),
+                        ("polluter__isnull", False),
+                    ),
+                    models.Q(
+                        ("kind", "HELD"),
+                        models.Q(("case", ""), _negated=True),
+                        models.Q(
+                            models.Q(
+                                ("city", ""), ("place__isnull", False), ("polluter__isnull", True)
+                            ),
+                            models.Q(
+                                ("city", ""), ("place__isnull", True), ("polluter__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                    ),
+                    models.Q(
+                        ("kind", "USED"),
+                        models.Q(("case", ""), _negated=True),
+                        ("city", ""),
+                        ("place__isnull", True),
+                        ("polluter__isnull", False),
+                    ),
+                    models.Q(
+                        ("case", ""),
+                        ("kind", "OUTSIDE"),
+                        ("place__isnull", True),
+                        ("polluter__isnull", True),
+                        models.Q(("city", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="an_account_belongs_to_whom_its_kind_says",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('pollutant__in', ['COD', 'NH3N', 'TN', 'TP', 'SO2', 'NOX', 'VOCS', 'PM'])), name='an_account_holds_one_of_the_eight_pollutants'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("pollutant__in", ["COD", "NH3N", "TN", "TP", "SO2", "NOX", "VOCS", "PM"])
+                ),
+                name="an_account_holds_one_of_the_eight_pollutants",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closedquarter',
-            constraint=models.CheckConstraint(condition=models.Q(('first_day__day', 1), ('first_day__month__in', (1, 4, 7, 10))), name='a_quarter_begins_where_quarters_begin'),
+            model_name="closedquarter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_day__day", 1), ("first_day__month__in", (1, 4, 7, 10))),
+                name="a_quarter_begins_where_quarters_begin",
+            ),
         ),
         migrations.AddIndex(
-            model_name='balance',
-            index=models.Index(fields=['lot'], name='balance_of_lot'),
+            model_name="balance",
+            index=models.Index(fields=["lot"], name="balance_of_lot"),
         ),
         migrations.AddConstraint(
-            model_name='balance',
-            constraint=models.CheckConstraint(condition=models.Q(('grams__gte', 0), ('may_be_negative', True), _connector='OR'), name='no_balance_falls_below_zero'),
+            model_name="balance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grams__gte", 0), ("may_be_negative", True), _connector="OR"),
+                name="no_balance_falls_below_zero",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openingstock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('imported_by')), _negated=True), _connector='OR'), models.Q(('closed_by__isnull', True), models.Q(('approved_by__isnull', False), models.Q(('closed_by', models.F('imported_by')), _negated=True), models.Q(('closed_by', models.F('approved_by')), _negated=True)), _connector='OR')), name='an_opening_is_seen_by_four_eyes'),
+            model_name="openingstock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("approved_by__isnull", True),
+                        models.Q(("approved_by", models.F("imported_by")), _negated=True),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("closed_by__isnull", True),
+                        models.Q(
+                            ("approved_by__isnull", False),
+                            models.Q(("closed_by", models.F("imported_by")), _negated=True),
+                            models.Q(("closed_by", models.F("approved_by")), _negated=True),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="an_opening_is_seen_by_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openingrow',
-            constraint=models.UniqueConstraint(fields=('opening', 'line'), name='an_opening_row_is_numbered_once'),
+            model_name="openingrow",
+            constraint=models.UniqueConstraint(
+                fields=("opening", "line"), name="an_opening_row_is_numbered_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openingrow',
-            constraint=models.CheckConstraint(condition=models.Q(('grams__gt', 0)), name='an_opening_row_brings_something'),
+            model_name="openingrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grams__gt", 0)), name="an_opening_row_brings_something"
+            ),
         ),
         migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(fields=['pollutant', 'vintage', 'id'], name='lot_by_age'),
+            model_name="lot",
+            index=models.Index(fields=["pollutant", "vintage", "id"], name="lot_by_age"),
         ),
         migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['xid'], name='transfer_by_transaction'),
+            model_name="transfer",
+            index=models.Index(fields=["xid"], name="transfer_by_transaction"),
         ),
         migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['effective_on', 'id'], name='transfer_by_date'),
+            model_name="transfer",
+            index=models.Index(fields=["effective_on", "id"], name="transfer_by_date"),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(fields=('key',), name='one_key_one_transfer'),
+            model_name="transfer",
+            constraint=models.UniqueConstraint(fields=("key",), name="one_key_one_transfer"),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('kind', 'number', 'pollutant'), name='a_source_enters_once'),
+            model_name="source",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "number", "pollutant"), name="a_source_enters_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('project', 'pollutant'), name='a_reduction_project_enters_once_per_pollutant'),
+            model_name="source",
+            constraint=models.UniqueConstraint(
+                fields=("project", "pollutant"),
+                name="a_reduction_project_enters_once_per_pollutant",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_grams__gt', 0)), name='a_source_brings_something'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("verified_grams__gt", 0)), name="a_source_brings_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['CLAIM', 'REWARD', 'INBOUND_TRADE', 'OPENING'])), name='a_source_is_of_a_known_kind'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["CLAIM", "REWARD", "INBOUND_TRADE", "OPENING"])),
+                name="a_source_is_of_a_known_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('screened_by__isnull', True), models.Q(('screened_by', models.F('declared_by')), _negated=True), _connector='OR'), name='who_declares_does_not_screen'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("screened_by__isnull", True),
+                    models.Q(("screened_by", models.F("declared_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="who_declares_does_not_screen",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'CLAIM'), _negated=True), models.Q(('screened_by__isnull', False), ('reviewed_by__len__gt', 0)), _connector='OR'), name='a_claim_was_screened_and_reviewed'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "CLAIM"), _negated=True),
+                    models.Q(("screened_by__isnull", False), ("reviewed_by__len__gt", 0)),
+                    _connector="OR",
+                ),
+                name="a_claim_was_screened_and_reviewed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'CLAIM'), _negated=True), ('project__isnull', False), _connector='OR'), name='a_claim_names_its_project'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "CLAIM"), _negated=True),
+                    ("project__isnull", False),
+                    _connector="OR",
+                ),
+                name="a_claim_names_its_project",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['account', 'effective_on', 'transfer', 'line'], name='entry_of_account'),
+            model_name="entry",
+            index=models.Index(
+                fields=["account", "effective_on", "transfer", "line"], name="entry_of_account"
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['lot', 'transfer'], name='entry_of_lot'),
+            model_name="entry",
+            index=models.Index(fields=["lot", "transfer"], name="entry_of_lot"),
         ),
         migrations.AddIndex(
-            model_name='debt',
-            index=models.Index(fields=['place', 'pollutant'], name='debt_of_place'),
+            model_name="debt",
+            index=models.Index(fields=["place", "pollutant"], name="debt_of_place"),
         ),
         migrations.AddConstraint(
-            model_name='debt',
-            constraint=models.CheckConstraint(condition=models.Q(('grams__gt', 0)), name='a_debt_is_of_something'),
+            model_name="debt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grams__gt", 0)), name="a_debt_is_of_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='debt',
-            constraint=models.UniqueConstraint(fields=('lot',), name='a_lot_leaves_one_debt'),
+            model_name="debt",
+            constraint=models.UniqueConstraint(fields=("lot",), name="a_lot_leaves_one_debt"),
         ),
         migrations.AddConstraint(
-            model_name='voiding',
-            constraint=models.CheckConstraint(condition=models.Q(('owed_grams__gte', 0), ('voided_grams__gte', 0)), name='a_void_takes_and_owes_nothing_negative'),
+            model_name="voiding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("owed_grams__gte", 0), ("voided_grams__gte", 0)),
+                name="a_void_takes_and_owes_nothing_negative",
+            ),
         ),
     ]
