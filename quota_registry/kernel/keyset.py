@@ -105,7 +105,12 @@ def _read(cursor: str, length: int) -> list[Any] | None:
         return None
     if not isinstance(values, list) or len(values) != length:
         return None
-    return values if all(isinstance(v, str | int | None) for v in values) else None
+    return values if all(map(_may_be_asked, values)) else None
+
+
+def _may_be_asked(value: Any) -> bool:
+    # The database knows no text with a NUL in it.
+    return value is None or isinstance(value, int) or (isinstance(value, str) and "\0" not in value)
 
 
 def _write(row: Any, keys: list[tuple[str, bool]]) -> str:

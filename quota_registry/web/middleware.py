@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import LazyObject, empty
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from quota_registry.kernel import doors
@@ -52,6 +53,23 @@ class RequestContext:
             response = self.get_response(request)
         response.headers["X-Request-ID"] = number
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Refuse an address with a NUL, which the database takes for no text at all."""
+        asked = "" if answers.is_api(request) else request.META.get("QUERY_STRING", "")
+        if "\0" in request.path_info or "%00" in asked:
+            return answers.refuse(request, Unreadable())
+        return None
+
+
+class Unreadable(Refusal):
+    """The address holds what no text can hold."""
+
+    code = "unreadable"
+    status = 400
+    message = gettext_lazy("地址中含有无法识别的字符")
 
 
 def address_of(request: HttpRequest) -> str | None:

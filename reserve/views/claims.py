@@ -59,7 +59,11 @@ class ClaimFilter(django_filters.FilterSet):
         label=gettext_lazy("减排类型"), choices=SourceKind.choices
     )
     year = django_filters.NumberFilter(
-        label=gettext_lazy("申报年度"), field_name="filed_on", lookup_expr="year"
+        label=gettext_lazy("申报年度"),
+        field_name="filed_on",
+        lookup_expr="year",
+        min_value=2000,
+        max_value=2999,
     )
     batch = django_filters.NumberFilter(label=gettext_lazy("导入批次"), field_name="batch")
     letter = django_filters.CharFilter(

@@ -60,3 +60,18 @@ def test_what_only_looks_like_a_number_is_no_number() -> None:
     permits = reverse("look-up-permits")
     for address in (f"{stock}?year=²", f"{permits}?q=1&polluter=²"):
         assert screener.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/search/?q=%00", 400),
+        ("/look-up/polluters/?q=%00", 400),
+        ("/polluters/?sort=name&after=WyJcdTAwMDAiLCAxXQ", 200),
+        ("/api/v1/claims/%00/", 400),
+        ("/reserve/claims/?year=99999999999999999999", 200),
+    ],
+)
+def test_no_address_breaks_a_page(address: str, status: int) -> None:
+    answer = browser_of(factories.person("kunshan.officer")).get(address)
+    assert answer.status_code == status

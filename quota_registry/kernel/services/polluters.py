@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel import identifiers
@@ -55,7 +56,7 @@ def register(
     Register a polluter at the park or county where it lies.
 
     :raises NotAPolluter: if the code has not 18 characters of its alphabet, or no name is given.
-    :raises AlreadyRegistered: if the code is another polluter's.
+    :raises AlreadyRegistered: if the code is another polluter's, or was.
     """
     access.require(by, Permission.KEEP_POLLUTERS, place, on=on)
     uscc, name = identifiers.clean_code(uscc), identifiers.clean_name(name)
@@ -66,7 +67,7 @@ def register(
         raise NotAPolluter(_("“%(uscc)s”不是统一社会信用代码"), uscc=uscc)
     if industry and not identifiers.is_industry_code(industry):
         raise NotAPolluter(_("“%(industry)s”不是行业代码，如 C2761"), industry=industry)
-    holder = Polluter.objects.filter(uscc=uscc).first()
+    holder = _bearers(uscc).first()
     if holder is not None:
         raise AlreadyRegistered(number=uscc, name=holder.name)
 
@@ -91,15 +92,13 @@ def rename(*, polluter: Polluter, name: str, uscc: str, by: Person, on: date) ->
 
     if identifiers.check_uscc(uscc) is identifiers.UsccCheck.WRONG_SHAPE:
         raise NotAPolluter(_("“%(uscc)s”不是统一社会信用代码"), uscc=uscc)
-    holder = Polluter.objects.filter(uscc=uscc).exclude(pk=polluter.pk).first()
+    holder = _bearers(uscc).exclude(pk=polluter.pk).first()
     if holder is not None:
         raise AlreadyRegistered(number=uscc, name=holder.name)
     if (polluter.name, polluter.uscc) == (name, uscc):
         return polluter
 
-    PolluterName.objects.create(
-        polluter=polluter, name=polluter.name, uscc=polluter.uscc, until=on
-    )
+    PolluterName.objects.create(polluter=polluter, name=polluter.name, uscc=polluter.uscc, until=on)
     polluter.name, polluter.uscc, polluter.sort_key = name, uscc, sort_key(name)
     polluter.save(update_fields=["name", "uscc", "sort_key"])
     return polluter
@@ -168,3 +167,9 @@ def record_permit(
         for pollutant, grams in (amounts or {}).items()
     )
     return version
+
+
+def _bearers(uscc: str) -> QuerySet[Polluter]:
+    # A code that somebody bore before stays with it: under two codes the same works would count
+    # as two projects (§21).
+    return Polluter.objects.filter(Q(uscc=uscc) | Q(former_names__uscc=uscc))
