@@ -42,11 +42,15 @@ class EvidenceForm(forms.Form):
     """What the files prove, and the files."""
 
     kind = forms.ChoiceField(label=gettext_lazy("证明内容"), choices=EvidenceKind.choices)
-    files = forms.FileField(
-        label=gettext_lazy("文件"),
-        widget=SeveralFiles(attrs={"multiple": True, "accept": TAKEN}),
-        help_text=gettext_lazy("PDF、PNG、JPG 或 XLSX，可一次选择多个。"),
-    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A form has an attribute of this name, so the field comes in by the back door.
+        self.fields["files"] = forms.FileField(
+            label=gettext_lazy("文件"),
+            widget=SeveralFiles(attrs={"multiple": True, "accept": TAKEN}),
+            help_text=gettext_lazy("PDF、PNG、JPG 或 XLSX，可一次选择多个。"),
+        )
 
 
 def evidence_of(claim: Claim, wrong: Refusal | None = None) -> dict[str, Any]:
