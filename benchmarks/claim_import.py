@@ -1,9 +1,10 @@
 """
 A list of 100 000 claims taken in, beside raw COPY of the same rows.
 
-The peer puts the very rows that the import leaves behind into tables of the same shape, without
-looking at any of them: no comparison with the record, no history, nobody's name. One figure is
-the staging (COPY and comparisons), the other the whole way to drafts.
+The peer puts the very rows that the import leaves behind, their history included, into tables of
+the same shape with the same indexes, without looking at any of them: no comparison with the
+record, no foreign keys, no guards. One figure is the staging (COPY and comparisons), the other
+the whole way to drafts.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ DRAFTED = (
     "kernel_permitversion",
     "reserve_claim",
     "reserve_claimline",
+    "kernel_rowevent",
 )
 
 

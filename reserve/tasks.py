@@ -11,7 +11,7 @@ from celery import shared_task
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.refusals import Refusal
 from reserve.models import ImportBatch
-from reserve.services import batch_filing, batches, ledger, proofs
+from reserve.services import batch_filing, batch_work, batches, ledger, proofs
 
 logger = structlog.get_logger(__name__)
 
@@ -21,14 +21,16 @@ def read_batch(*, batch: int, by: int, on: str) -> None:
     """Read a list of claims that came in."""
     # A lawful no is the batch's to say, and no fault of the worker.
     with suppress(Refusal):
-        batches.read(batch=_batch(batch), on=date.fromisoformat(on))
+        batch_work.read(batch=_batch(batch), on=date.fromisoformat(on))
 
 
 @shared_task(name=batches.ACCEPT)
 def accept_batch(*, batch: int, by: int, on: str) -> None:
     """Make drafts of a batch that somebody agreed to."""
     with suppress(Refusal):
-        batches.accept(batch=_batch(batch), by=Person.objects.get(pk=by), on=date.fromisoformat(on))
+        batch_work.accept(
+            batch=_batch(batch), by=Person.objects.get(pk=by), on=date.fromisoformat(on)
+        )
 
 
 @shared_task(name=batches.FILE)

@@ -8,7 +8,7 @@ when the batch is accepted; what was found in the file itself stays.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from django.db import connection
@@ -241,9 +241,7 @@ def compare(batch: ImportBatch, *, paths: Sequence[str]) -> dict[str, int]:
     return dict(zip(COUNTED, found, strict=True))
 
 
-def _words(
-    key: str, code: str, severity: Severity, template: Any, clause: str
-) -> Mapping[str, str]:
+def _words(key: str, code: str, severity: Severity, template: Any, clause: str) -> dict[str, Any]:
     with override(None):
         said = str(template)
     return {

@@ -36,7 +36,7 @@ from reserve.imports.template import claims_template
 from reserve.models import ImportBatch
 from reserve.selectors import batches as selected
 from reserve.selectors.batches import Shown
-from reserve.services import batches
+from reserve.services import batch_work, batches
 
 ROWS: Final = 50
 TONES: Final = {
@@ -278,8 +278,8 @@ class ImportFile(OfOneBatch, PermittedView):
         audit.record(verb="import_file", by=self.person, subject=str(batch.pk), which=which)
         if which == "marked":
             copy = marking.marked_copy(
-                batches.content_of(stored), selected.all_findings(batch), file=stored.name
+                batch_work.content_of(stored), selected.all_findings(batch), file=stored.name
             )
             return attachment(copy, name=f"{Path(stored.name).stem}-{_('标注')}.xlsx")
-        content = batches.content_of(stored)
+        content = batch_work.content_of(stored)
         return attachment(content, name=stored.name, media_type=stored.media_type)

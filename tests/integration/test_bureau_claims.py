@@ -12,15 +12,17 @@ import json
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import connection
 
-from quota_registry.kernel.models import Permit, Person, Polluter
+from quota_registry.kernel.models import Appointment, Permit, Person, Place, Polluter
 from quota_registry.kernel.services import audit, reference
 from quota_registry.kernel.vocabulary import Medium, Pollutant, Role
 from reserve.models import Claim, ImportBatch, ImportRow, Opinion
@@ -28,6 +30,7 @@ from reserve.selectors import batches as shown
 from reserve.services import (
     admissions,
     batch_filing,
+    batch_work,
     batches,
     joint_reviews,
     letters,
@@ -37,6 +40,7 @@ from reserve.services import (
 from reserve.services.letters import Confirmed
 from reserve.services.outcomes import Outcome
 from reserve.vocabulary import AccountingMethod, ClaimStatus
+from tests.factories import found_sound
 
 BUREAU: Final = Path(__file__).parents[2] / "fixtures" / "bureau"
 ON: Final = date(2026, 10, 9)
@@ -113,8 +117,6 @@ def _grams(sheet: Any, row: int, first: str, offset: int) -> int:
 
 # ── The people ──
 def person(username: str, *posts: tuple[str, str]) -> Person:
-    from quota_registry.kernel.models import Appointment
-
     audit.sign(by=Person.objects.get_system())
     found = Person.objects.create_user(username, "correct horse battery", name=username)
     Appointment.objects.bulk_create(
@@ -151,15 +153,13 @@ def list_file() -> SimpleUploadedFile:
 
 
 def previewed(by: Person, place: str = "320500") -> ImportBatch:
-    from quota_registry.kernel.models import Place
-
     batch = batches.upload(upload=list_file(), place=Place.objects.get(code=place), by=by, on=ON)
-    return batches.read(batch=batch, on=ON)
+    return batch_work.read(batch=batch, on=ON)
 
 
 def accepted(by: Person, **more: Any) -> ImportBatch:
     batch = batches.consent(batch=previewed(by), by=by, on=ON, **more)
-    return batches.accept(batch=batch, by=by, on=ON)
+    return batch_work.accept(batch=batch, by=by, on=ON)
 
 
 def counted(batch: ImportBatch) -> dict[str, int]:
@@ -384,15 +384,13 @@ def test_the_good_rows_end_as_balances_that_equal_a_sum_by_hand(city: dict[str, 
 
 
 def visit(drawn: list[Claim]) -> None:
-    from tests.factories import found_sound
-
-    for number, claim in enumerate(drawn):
+    """Find what was drawn for an inspection to be as it was claimed."""
+    for claim in drawn:
         by = Person.objects.filter(username="inspector").first() or person(
             "inspector", (Role.INSPECTOR, "320500")
         )
         for inspection in claim.inspections.filter(finding=""):
             found_sound(inspection, by=by, on=ON)
-        assert number < 227
 
 
 def balances() -> dict[tuple[str, str, str], int]:
@@ -404,3 +402,21 @@ def balances() -> dict[tuple[str, str, str], int]:
                 WHERE a.kind <> 'ORIGIN' GROUP BY 1, 2, 3 HAVING sum(b.grams) <> 0"""
         )
         return {(kind, place, code): int(grams) for kind, place, code, grams in cursor.fetchall()}
+
+
+def test_the_command_says_what_is_in_the_list_and_takes_it(city: dict[str, Person]) -> None:
+    said = StringIO()
+
+    call_command(
+        "import_claims",
+        str(BUREAU / "claims.xlsx"),
+        by="office.a",
+        accept=True,
+        late_reason=LATE,
+        stdout=said,
+    )
+
+    assert "申报汇总 P67 error: -4.34926为负数，减排量不得为负数" in said.getvalue()
+    assert Claim.objects.filter(status=ClaimStatus.DRAFT).count() == 228
+    with pytest.raises(CommandError, match="no such user"):
+        call_command("import_claims", str(BUREAU / "claims.xlsx"), by="nobody")

@@ -16,7 +16,7 @@ from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.services import access
 from reserve.models import ImportBatch, ImportRow
 from reserve.selectors import batches as shown
-from reserve.services import batches
+from reserve.services import batch_work, batches
 
 
 class Command(BaseCommand):
@@ -50,7 +50,7 @@ class Command(BaseCommand):
             raise CommandError(f"{options['by']} 无导入权限 · may not import")
 
         batch = batches.upload(upload=_opened(options["file"]), place=place, by=by, on=on)
-        batch = batches.read(batch=batch, on=on)
+        batch = batch_work.read(batch=batch, on=on)
         batch.refresh_from_db()
         self._say(batch)
         if options["accept"]:
@@ -58,7 +58,7 @@ class Command(BaseCommand):
             batch = batches.consent(
                 batch=batch, by=by, on=on, late_reason=options["late_reason"], scan=scan
             )
-            batches.accept(batch=batch, by=by, on=on)
+            batch_work.accept(batch=batch, by=by, on=on)
             batch.refresh_from_db()
             self.stdout.write(f"{batch.get_state_display()} {batch.counts['made']}")
 
