@@ -57,6 +57,13 @@ class PermitNotYetChanged(Refusal):
     message = _("许可证变更日期%(changed_on)s尚未到来")
 
 
+class NotYetAccepted(Refusal):
+    """The stated date of the works' acceptance has not come."""
+
+    code = "in_the_future"
+    message = _("工程验收日期%(accepted_on)s尚未到来")
+
+
 class PermitChangedBeforeFinish(Refusal):
     """The permit was changed long before the works were finished: perhaps a wrong date."""
 
@@ -99,6 +106,16 @@ def permit_changed_by(changed_on: date, *, on: date) -> Verdict:
         clause=clause("4.1"),
         passes=changed_on <= on,
         facts={"changed_on": changed_on},
+    )
+
+
+def accepted_by(accepted_on: date, *, on: date) -> Verdict:
+    """Judge whether the works are accepted on the day of the act."""
+    return Verdict(
+        refusal=NotYetAccepted,
+        clause=clause("4.1"),
+        passes=accepted_on <= on,
+        facts={"accepted_on": accepted_on},
     )
 
 

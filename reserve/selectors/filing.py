@@ -105,6 +105,12 @@ def _of_the_dates(claim: Claim, book: RuleBook, on: date) -> Iterator[Problem]:
             refusal=Missing(clause=clause("4.1"), what=str(_("排污许可证"))),
             only_warns=True,
         )
+    # A date that has not come would put off the day by which the claim is due.
+    if claim.permit_changed_on is not None:
+        changed = sources.permit_changed_by(claim.permit_changed_on, on=on)
+        yield from _judged("permit_changed_on", changed)
+    if claim.accepted_on is not None:
+        yield from _judged("accepted_on", sources.accepted_by(claim.accepted_on, on=on))
     due = due_date(claim, book=book)
     if due is None:
         yield Problem(

@@ -53,6 +53,15 @@ def test_a_sound_draft_has_no_problem() -> None:
         ({"permit_changed_on": date(2026, 7, 31), "late_reason": "等待核定"}, []),
         ({"permit_changed_on": None}, [("permit_changed_on", "no_due_date", "4.1")]),
         ({"permit_changed_on": None, "accepted_on": date(2026, 9, 1)}, []),
+        # A date to come would put off the due date.
+        (
+            {"permit_changed_on": date(2026, 9, 16)},
+            [("permit_changed_on", "in_the_future", "4.1")],
+        ),
+        (
+            {"permit_changed_on": None, "accepted_on": date(2026, 9, 16)},
+            [("accepted_on", "in_the_future", "4.1")],
+        ),
         ({"monitorable": False}, [("monitorable", "evidence_flags_missing", "2.2")]),
         (
             {"source_kind": SourceKind.RURAL_SEWAGE, "verifiable": False},
