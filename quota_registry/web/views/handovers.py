@@ -80,7 +80,10 @@ class HandOver(FormPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         givers = self.givers()
         assigned = (
-            Claim.objects.filter(assigned_to__in=givers)
+            Claim.objects.filter(
+                access.within(self.person, Permission.SEE_CLAIMS, on=self.on),
+                assigned_to__in=givers,
+            )
             .exclude(status__in=[status for status in ClaimStatus if status.is_final])
             .select_related("assigned_to", "place")
             .order_by("assigned_to__username", "pk")[:200]
