@@ -163,6 +163,11 @@ AS_LEDGER: Final = [
     *of(7, "a_source_enters_once", enter_a_source_twice=source(number="'R1'")),
     *of(
         7,
+        "a_reduction_project_enters_once_per_pollutant",
+        enter_a_project_under_another_number=source(project="'project of R1'"),
+    ),
+    *of(
+        7,
         "fates_sum_to_what_was_verified",
         enter_less_than_was_verified=source(verified_grams="6"),
         enter_more_than_was_verified=source(verified_grams="4"),
@@ -175,6 +180,11 @@ AS_LEDGER: Final = [
             kind="'OPENING'", transfer_kind="'OPENING'", place_id="'320581'"
         ),
         open_without_an_opening=source(kind="'OPENING'", transfer_kind="'OPENING'"),
+        owe_after_the_closing="WITH t AS ("
+        + raw([], kind="'OPENING'", lines="0")
+        + " RETURNING id)"
+        " INSERT INTO reserve_debt (place_id, pollutant, grams, transfer_id)"
+        " SELECT '320581', 'NOX', 5, id FROM t",
     ),
     *of(
         8,
@@ -203,6 +213,13 @@ AS_LEDGER: Final = [
         10,
         "no_admission_passes_by_an_open_debt",
         enter_past_a_debt=source(),
+    ),
+    *of(
+        10,
+        "nobody_repays_more_than_is_owed",
+        repay_more_than_is_owed=raw(
+            [("reserve", "lot", -25), ("cover", "lot", 25)], kind="'REPAYMENT'"
+        ),
     ),
     *of(
         10,

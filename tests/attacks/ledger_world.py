@@ -22,7 +22,8 @@ def build(owner: psycopg.Connection, app: psycopg.Connection) -> Mapping[str, An
     """Commit a small stock and return the numbers of what stands in it, by name."""
     world = people_and_places(owner)
     for number, pollutant, grams in (("R1", "NOX", 100), ("R2", "COD", 100), ("R3", "NOX", 50)):
-        post(app, world, "post", reward(world, number, pollutant, grams))
+        project = f"project of {number}"
+        post(app, world, "post", reward(world, number, pollutant, grams, project=project))
     world["old"] = post(app, world, "post", hold("h1", 10))["transfer"]
     undone = post(app, world, "post", hold("h2", 10))["transfer"]
     world["reversal"] = post(
@@ -55,6 +56,9 @@ def build(owner: psycopg.Connection, app: psycopg.Connection) -> Mapping[str, An
             "prepared_by": world["second"],
         },
     )
+    # One of them is repaid.
+    reserve, cover = ({"kind": kind, "place": "320583"} for kind in ("RESERVE", "COVER"))
+    post(app, world, "post", transfer("REPAYMENT", "repay", reserve, cover, 1))
     for name, account in (
         ("reserve", "RESERVE/NOX/320583/"),
         ("cod", "RESERVE/COD/320583/"),
@@ -62,6 +66,7 @@ def build(owner: psycopg.Connection, app: psycopg.Connection) -> Mapping[str, An
         ("used", f"USED/NOX/#{world['polluter']}/P"),
         ("origin", "ORIGIN/NOX//REWARD"),
         ("void", "VOID/NOX/320583/"),
+        ("cover", "COVER/NOX/320583/"),
     ):
         world[name] = _one(app, "SELECT id FROM reserve_account WHERE name = %s", [account])
     sign(app, world["office"])
