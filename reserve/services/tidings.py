@@ -131,9 +131,9 @@ def _tell_next_of(told: Sequence[_Told]) -> None:
                     counted[step.label][person.pk] += left
     with override(settings.LANGUAGE_CODE):
         for what, numbers in counted.items():
-            for key, number in numbers.items():
+            for whom, number in numbers.items():
                 text = _("%(count)s件申报：请办理“%(what)s”") % {"count": number, "what": what}
-                notices.send(to=[people[key]], text=text, url=_list())
+                notices.send(to=[people[whom]], text=text, url=_list())
 
 
 def _barred(claims: set[int], verbs: Sequence[str]) -> Counter[int]:
