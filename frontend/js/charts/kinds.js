@@ -143,6 +143,13 @@ export function heatmap(data, width) {
   };
 }
 
+/** Say about how wide a text is drawn: a Chinese sign is as wide as it is high. */
+function breadth(text) {
+  return [...String(text)].reduce((sum, sign) => sum + (sign.codePointAt(0) > 0xff ? 12.5 : 7), 0);
+}
+
+const leavesOf = (one) => (one.children?.length ? one.children.flatMap(leavesOf) : [one.name]);
+
 /** Draw a family tree from left to right, or down on a narrow screen. */
 export function tree(data, width) {
   const narrow = width < 620;
@@ -151,14 +158,18 @@ export function tree(data, width) {
     itemStyle: { color: one.here ? token("accent") : colour(one.key), borderWidth: 0 },
     label: one.here ? { fontWeight: 700 } : undefined,
   });
+  // Names stand whole: the margins are as wide as what stands in them, and on a narrow screen a leaf is folded.
+  const left = Math.min(Math.max(breadth(data.root.name) / 2 + 6, 40), width * 0.3);
+  const folded = (name) => (narrow ? String(name).replaceAll(" · ", "\n") : String(name));
+  const leaf = Math.max(...leavesOf(data.root).flatMap((name) => folded(name).split("\n")).map(breadth));
   return {
     series: [{
-      type: "tree", data: [node(data.root)], left: narrow ? 40 : 60, right: narrow ? 110 : 150, top: 40, bottom: 20, orient: "LR",
+      type: "tree", data: [node(data.root)], left, right: leaf + 22, top: 40, bottom: 20, orient: "LR",
       symbol: "rect", symbolSize: 9, expandAndCollapse: false, roam: false, initialTreeDepth: -1,
       lineStyle: { color: token("line-firm"), width: 1.5 },
       label: {
         ...label, position: "top", align: "center", distance: 7,
-        formatter: ({ name, data: one }) => (one.note ? `${name}\n{n|${one.note}}` : name),
+        formatter: ({ name, data: one }) => (one.note ? `${folded(name)}\n{n|${one.note}}` : folded(name)),
         rich: { n: { color: token("ink-soft"), fontSize: 11, lineHeight: 15 } },
       },
       leaves: { label: { position: "right", align: "left", distance: 7 } },
