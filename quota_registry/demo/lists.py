@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from quota_registry.demo.people import Cast
 from quota_registry.kernel.models import Person, Place
 from reserve.models import ImportBatch
-from reserve.services import batches
+from reserve.services import batch_work, batches
 
 LIST = "claims.xlsx"
 
@@ -21,7 +21,7 @@ def send_in(cast: Cast, on: date) -> None:
     _read("320500", cast["city.office"], on)
     mine = _read("320583", cast["kunshan.officer"], on)
     batches.consent(batch=mine, by=cast["kunshan.officer"], on=on, late_reason="季度集中申报。")
-    batches.accept(batch=mine, by=cast["kunshan.officer"], on=on)
+    batch_work.accept(batch=mine, by=cast["kunshan.officer"], on=on)
 
 
 def _read(place: str, by: Person, on: date) -> ImportBatch:
@@ -30,4 +30,4 @@ def _read(place: str, by: Person, on: date) -> ImportBatch:
         upload=SimpleUploadedFile(LIST, content), place=Place.objects.get(code=place), by=by, on=on
     )
     # Here and now; the worker finds it done.
-    return batches.read(batch=batch, on=on)
+    return batch_work.read(batch=batch, on=on)
