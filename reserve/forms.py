@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from quota_registry.kernel.fields import TonnesField
+from quota_registry.kernel.forms import PlaceForm
 from quota_registry.kernel.mass import Grams, text
 from quota_registry.kernel.models import Permit, Place, Polluter
 from quota_registry.kernel.refusals import Refusal
@@ -35,7 +36,7 @@ FLAGS: Final = ("lake_tai_band", "monitorable", "reportable", "verifiable")
 ASKED: Final = ("polluter", "project", "source_kind", "destination", "finished_on")
 
 
-class NewClaimForm(forms.Form):
+class NewClaimForm(PlaceForm):
     """What a claim begins with; everything else can wait."""
 
     place = forms.ModelChoiceField(Place.objects.none(), label=_("申报单位"))
@@ -47,10 +48,10 @@ class NewClaimForm(forms.Form):
     )
     source_kind = forms.ChoiceField(label=_("减排类型"), choices=SourceKind.choices)
 
-    def __init__(self, *args: Any, places: Any, polluters: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, polluters: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].queryset = places  # type: ignore[attr-defined]  # a model's field
-        self.fields["polluter"].queryset = polluters  # type: ignore[attr-defined]  # likewise
+        field: Any = self.fields["polluter"]
+        field.queryset = polluters
 
 
 class ClaimForm(forms.Form):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from quota_registry.kernel import exports
+from quota_registry.kernel.forms import PlaceForm
 from quota_registry.kernel.models import Place
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import NotPermitted, OutOfReach, Refusal
@@ -78,7 +79,7 @@ class Openings(ListPage):
         return super().get_context_data(may_import=self.may(Permission.IMPORT_OPENING), **kwargs)
 
 
-class OpeningForm(forms.Form):
+class OpeningForm(PlaceForm):
     """A place's list of what it had on day one, with its document."""
 
     place = forms.ModelChoiceField(Place.objects.none(), label=gettext_lazy("地区"))
@@ -97,10 +98,6 @@ class OpeningForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
         help_text=gettext_lazy("XLSX 或 CSV，使用本系统的模板。"),
     )
-
-    def __init__(self, *args: Any, places: QuerySet[Place], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["place"].queryset = places  # type: ignore[attr-defined]
 
 
 class NewOpening(FormPage):

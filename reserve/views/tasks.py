@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel.fields import TonnesField
+from quota_registry.kernel.forms import PlaceForm
 from quota_registry.kernel.models import Place
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.views import Column, FormPage, ListPage
@@ -57,7 +58,7 @@ class Tasks(ListPage):
         return super().get_context_data(may_set=self.may(Permission.SET_TASKS), **kwargs)
 
 
-class TaskForm(forms.Form):
+class TaskForm(PlaceForm):
     """A place's task of one pollutant in a year, as its document states it."""
 
     place = forms.ModelChoiceField(Place.objects.none(), label=_("地区"))
@@ -67,10 +68,6 @@ class TaskForm(forms.Form):
     document = forms.CharField(
         label=_("下达文件"), max_length=60, help_text=_("如 苏环办字〔2026〕15号。")
     )
-
-    def __init__(self, *args: Any, places: QuerySet[Place], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["place"].queryset = places  # type: ignore[attr-defined]
 
 
 class SetTask(FormPage):

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                         models.Case(
                             models.When(role="system_administrator", then=1),
                             models.When(role="security_administrator", then=2),
+                            models.When(role="auditor", then=3),
                             default=0,
                             output_field=models.IntegerField(),
                         ),

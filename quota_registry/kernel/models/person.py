@@ -106,6 +106,8 @@ class Appointment(models.Model):
                         models.Case(
                             models.When(role=Role.SYSTEM_ADMINISTRATOR, then=1),
                             models.When(role=Role.SECURITY_ADMINISTRATOR, then=2),
+                            # An auditor reads everything and changes nothing.
+                            models.When(role=Role.AUDITOR, then=3),
                             default=0,
                             output_field=models.IntegerField(),
                         ),

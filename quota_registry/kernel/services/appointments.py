@@ -15,14 +15,15 @@ from quota_registry.kernel.refusals import NotPermitted, Refusal
 from quota_registry.kernel.services import access, audit, notices
 from quota_registry.kernel.vocabulary import Role, Tier
 
-# These keep the house and may not touch quota; nobody is both (RULES §5).
-KEEPERS: Final = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR})
+# These keep the house or read all of it, and may not touch quota; nobody is two of them.
+KEEPERS: Final = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR})
 # Where a role is held; the rest may be held anywhere from the city down.
 TIERS: Final[dict[str, frozenset[str]]] = {
     Role.PARK_ADMINISTRATOR: frozenset({Tier.PARK}),
-    Role.COUNTY_OFFICER: frozenset({Tier.COUNTY}),
-    Role.COUNTY_SCREENER: frozenset({Tier.COUNTY}),
-    Role.COUNTY_HEAD: frozenset({Tier.COUNTY}),
+    # A park that lies below the city has a bureau of its own (苏州工业园区).
+    Role.COUNTY_OFFICER: frozenset({Tier.COUNTY, Tier.PARK}),
+    Role.COUNTY_SCREENER: frozenset({Tier.COUNTY, Tier.PARK}),
+    Role.COUNTY_HEAD: frozenset({Tier.COUNTY, Tier.PARK}),
     Role.DIVISION_REVIEWER_WATER: frozenset({Tier.CITY}),
     Role.DIVISION_REVIEWER_AIR: frozenset({Tier.CITY}),
     Role.GENERAL_OFFICE: frozenset({Tier.CITY}),
@@ -48,7 +49,7 @@ class MixedRoles(Refusal):
     """Who keeps the system or the appointments never touches quota."""
 
     code = "mixed_roles"
-    message = _("%(name)s 在此期间已任“%(role)s”：系统管理员、安全管理员与业务角色三者不得兼任")
+    message = _("%(name)s 在此期间已任“%(role)s”：系统管理员、安全管理员、审计员与业务角色互不兼任")
 
 
 class WrongTier(Refusal):

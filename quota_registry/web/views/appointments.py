@@ -154,7 +154,7 @@ class Appoint(FormPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             cancel=reverse("appointments"),
-            advice=_("任何人不得任免本人；系统管理员、安全管理员与业务角色三者不得兼任。"),
+            advice=_("任何人不得任免本人；系统管理员、安全管理员、审计员与业务角色互不兼任。"),
             **kwargs,
         )
 

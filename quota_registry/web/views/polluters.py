@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel.fields import TonnesField
+from quota_registry.kernel.forms import PlaceForm
 from quota_registry.kernel.models import Permit, PermitVersion, Place, Polluter
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access, polluters
@@ -138,7 +139,7 @@ class OnePolluter(OfOnePolluter, DetailPage):
         )
 
 
-class PolluterForm(forms.Form):
+class PolluterForm(PlaceForm):
     """Who a polluter is and where it lies."""
 
     name = forms.CharField(label=_("单位名称"), max_length=120)
@@ -157,10 +158,6 @@ class PolluterForm(forms.Form):
         label=_("管理类别"), choices=[("", "—"), *ManagementClass.choices], required=False
     )
     address = forms.CharField(label=_("地址"), max_length=200, required=False)
-
-    def __init__(self, *args: Any, places: QuerySet[Place], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["place"].queryset = places  # type: ignore[attr-defined]
 
 
 class NewPolluter(FormPage):
