@@ -261,7 +261,7 @@ class ImportTemplate(PermittedView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         places = self.places().filter(tier__in=[Tier.COUNTY, Tier.PARK], valid_until=None)
         content = claims_template(declarers=[place.name for place in places])
-        return attachment(content, name=f"{_('减排项目申报清单模板')}.xlsx")
+        return attachment(content, name=_("减排项目申报清单模板") + ".xlsx")
 
 
 class ImportFile(OfOneBatch, PermittedView):
@@ -280,6 +280,6 @@ class ImportFile(OfOneBatch, PermittedView):
             copy = marking.marked_copy(
                 batch_work.content_of(stored), selected.all_findings(batch), file=stored.name
             )
-            return attachment(copy, name=f"{Path(stored.name).stem}-{_('标注')}.xlsx")
+            return attachment(copy, name=Path(stored.name).stem + "-" + _("标注") + ".xlsx")
         content = batch_work.content_of(stored)
         return attachment(content, name=stored.name, media_type=stored.media_type)

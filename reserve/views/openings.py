@@ -241,4 +241,4 @@ class OpeningTemplate(PermittedView):
     permission = Permission.IMPORT_OPENING
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return exports.attachment(opening_template(), name=f"{_('期初库存模板')}.xlsx")
+        return exports.attachment(opening_template(), name=_("期初库存模板") + ".xlsx")

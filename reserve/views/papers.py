@@ -67,7 +67,7 @@ class ClaimForm(OfClaim):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         data = papers.claim_form_pdf(self.object, on=self.on)
-        return self.pdf(data, f"{_('申报表')}-{self.object.number}", self.object.number)
+        return self.pdf(data, _("申报表") + f"-{self.object.number}", self.object.number)
 
 
 class ReviewSheet(OfClaim):
@@ -78,7 +78,7 @@ class ReviewSheet(OfClaim):
             raise Http404
         medium = Medium(kwargs["medium"])
         data = papers.review_sheet_pdf(self.object, medium=medium, on=self.on)
-        name = f"{_('审核意见单')}-{medium.label}-{self.object.number}"
+        name = _("审核意见单") + f"-{medium.label}-{self.object.number}"
         return self.pdf(data, name, self.object.number)
 
 
@@ -98,7 +98,7 @@ class InspectionSheet(OfOneObject, Paper):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         number = self.object.claim.number
         data = papers.inspection_sheet_pdf(self.object, on=self.on)
-        return self.pdf(data, f"{_('现场核查表')}-{number}", number)
+        return self.pdf(data, _("现场核查表") + f"-{number}", number)
 
 
 class OfManyClaims(Paper):
@@ -125,7 +125,7 @@ class OfManyClaims(Paper):
             rows = rows.filter(number__in=numbers)
         elif asked.get("batch", "").isdecimal():
             rows = rows.filter(batch=int(asked["batch"]))
-            number = number or f"{_('批次')}{asked['batch']}"
+            number = number or _("批次") + asked["batch"]
         else:
             place, period, heading = self._place_and_quarter()
             rows = rows.below(place).filter(filed_on__gte=period.start, filed_on__lt=period.end)
@@ -166,7 +166,7 @@ class ClaimSummary(OfManyClaims):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         found, number, heading = self.chosen()
         data = papers.claim_summary_pdf(found, number=number, heading=heading, on=self.on)
-        return self.pdf(data, f"{_('汇总表')}-{number}", number)
+        return self.pdf(data, _("汇总表") + f"-{number}", number)
 
 
 class JointMinutes(OfManyClaims):
@@ -175,7 +175,7 @@ class JointMinutes(OfManyClaims):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         found, number, _heading = self.chosen()
         data = papers.joint_minutes_pdf(found, number=number, on=self.on)
-        return self.pdf(data, f"{_('会审纪要')}-{number}", number)
+        return self.pdf(data, _("会审纪要") + f"-{number}", number)
 
 
 class Bundle(OfClaim):

@@ -153,7 +153,7 @@ class MarkedPolluterList(OfOneList, PermittedView):
             content = stream.read()
         copy = marking.marked_copy(content, found.findings, file=self.object.name)
         name = self.object.name.rpartition(".")[0]
-        return exports.attachment(copy, name=f"{name}-{_('标注')}.xlsx")
+        return exports.attachment(copy, name=name + "-" + _("标注") + ".xlsx")
 
 
 class PolluterTemplate(PermittedView):
@@ -164,4 +164,4 @@ class PolluterTemplate(PermittedView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         places = self.places().filter(tier__in=[Tier.COUNTY, Tier.PARK], valid_until=None)
         content = polluters_template(places=[place.name for place in places])
-        return exports.attachment(content, name=f"{_('排污单位清单模板')}.xlsx")
+        return exports.attachment(content, name=_("排污单位清单模板") + ".xlsx")
