@@ -73,6 +73,18 @@ OUT_OF_REACH: Final = """
      WHERE r.batch_id = %(batch)s AND NOT p.path ^@ ANY (%(paths)s::text[])
 """
 
+# §21: under a code borne before, the same works would come in as another polluter's.
+FORMER_CODE: Final = """
+    SELECT r.id, jsonb_build_object('uscc', r.values ->> 'uscc', 'name', min(p.name),
+                                    'current', min(p.uscc))
+      FROM reserve_importrow AS r
+      JOIN kernel_pollutername AS f ON f.uscc = r.values ->> 'uscc'
+      JOIN kernel_polluter AS p ON p.id = f.polluter_id
+     WHERE r.batch_id = %(batch)s
+       AND NOT EXISTS (SELECT FROM kernel_polluter AS b WHERE b.uscc = r.values ->> 'uscc')
+     GROUP BY r.id
+"""
+
 # §21: a claim that stands bars the same project, a draft that nobody filed yet as well.
 CLAIMED: Final = """
     SELECT r.id, jsonb_build_object(
@@ -125,6 +137,14 @@ COMPARISONS: Final[tuple[tuple[str, str, str, Severity, Any, str], ...]] = (
         Severity.ERROR,
         MESSAGES["outside_your_places"],
         "22.1",
+    ),
+    (
+        FORMER_CODE,
+        "uscc",
+        "former_code",
+        Severity.ERROR,
+        _("%(uscc)s是“%(name)s”的曾用代码，请改填其现用代码%(current)s"),
+        "21.2",
     ),
     (CLAIMED, "project", ClaimedBefore.code, Severity.REFUSAL, ClaimedBefore.message, "21.2"),
     (

@@ -163,3 +163,37 @@ def test_a_rule_book_is_approved_by_a_second_person(app: psycopg.Connection, per
             [person, person],
         )
     assert refused.value.diag.constraint_name == "a_rule_book_is_approved_by_a_second_person"
+
+
+def test_a_former_code_is_nobody_elses(
+    app: psycopg.Connection, person: int, connect: Connect
+) -> None:
+    polluter = (
+        "INSERT INTO kernel_polluter"
+        " (uscc, name, place_id, industry, management_class, address, confirmed, sort_key)"
+        " VALUES ('%s', '某厂', '999999', '', '', '', true, '') RETURNING id"
+    )
+    sign(app, person)
+    app.execute(PLACE)
+    first = app.execute(polluter % "91320583MA1000017X").fetchone()
+    second = app.execute(polluter % "91320583MA10000333").fetchone()
+    assert first is not None
+    assert second is not None
+    former = (
+        "INSERT INTO kernel_pollutername (polluter_id, name, uscc, until)"
+        " VALUES (%s, '某厂', '%s', '2026-01-01')"
+    )
+    app.execute(former % (first[0], "91320583MA1000025Q"))
+    app.commit()
+
+    for statement in (
+        polluter % "91320583MA1000025Q",
+        f"UPDATE kernel_polluter SET uscc = '91320583MA1000025Q' WHERE id = {second[0]}",
+        # Nor is a code that somebody bears now said to be another's former one.
+        former % (second[0], "91320583MA1000017X"),
+    ):
+        sign(app, person)
+        with pytest.raises(psycopg.Error) as refused:
+            app.execute(statement)
+        assert refused.value.diag.constraint_name == "a_former_code_is_nobody_elses"
+        app.rollback()

@@ -23,7 +23,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from quota_registry.kernel.models import Appointment, Permit, Person, Place, Polluter
-from quota_registry.kernel.services import audit, reference
+from quota_registry.kernel.services import audit, polluters, reference
 from quota_registry.kernel.vocabulary import Medium, Pollutant, Role
 from reserve.models import Claim, ImportBatch, ImportRow, Opinion
 from reserve.selectors import batches as shown
@@ -213,6 +213,30 @@ def test_a_county_officer_gets_what_lies_in_the_county_and_no_more(
     (found,) = shown.findings_of(beyond, file="")
     assert (found.code, found.cell) == ("outside_your_places", "B5")
     assert found.message == "张家港保税区不在您的辖区内，不得由您导入"
+
+
+def test_a_former_code_is_an_error_that_names_its_holder(city: dict[str, Person]) -> None:
+    code = "91320582MA1000017X"
+    row = ImportRow.objects.get(batch=previewed(city["office"]), row=5)
+    place = Place.objects.get(code="320583")
+    audit.sign(by=city["officer"])
+    holder = polluters.register(
+        uscc=row.values["uscc"], name="甲厂", place=place, by=city["officer"], on=ON
+    )
+    polluters.rename(polluter=holder, name="乙厂", uscc=code, by=city["officer"], on=ON)
+
+    batch = previewed(city["office"])
+
+    row = ImportRow.objects.get(batch=batch, row=5)
+    (found,) = shown.findings_of(row, file="")
+    assert (found.code, found.header, found.severity.value) == (
+        "former_code",
+        "统一社会信用代码",
+        "error",
+    )
+    former = row.values["uscc"]
+    assert found.message == f"{former}是“乙厂”的曾用代码，请改填其现用代码{code}"
+    assert counted(batch)["new_polluters"] == 227
 
 
 # ── Consent ──

@@ -55,6 +55,7 @@ class PolluterName(models.Model):
 
     class Meta:
         ordering = ["-until", "-id"]
+        indexes = [models.Index(fields=["uscc"], name="a_former_code_is_found")]
 
 
 class Permit(models.Model):
