@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import django_filters
 from django.db.models import Q, QuerySet
@@ -18,7 +18,8 @@ from quota_registry.kernel.views import (
     ListPage,
     OfOneObject,
 )
-from quota_registry.kernel.vocabulary import Pollutant, Tier
+from quota_registry.kernel.vocabulary import Medium, Pollutant, Tier
+from quota_registry.kernel.workflow import Transition
 from reserve.models import Claim, ClaimLine, Lot
 from reserve.querysets import ClaimQuerySet
 from reserve.rules.methods import METHODS
@@ -28,7 +29,7 @@ from reserve.selectors.accounting import ROWS
 from reserve.services import claims
 from reserve.services.claims import WRITABLE
 from reserve.views.claim_bulk import BULK
-from reserve.views.claim_deeds import acts_of
+from reserve.views.claim_deeds import Deed, acts_of
 from reserve.vocabulary import (
     AccountingMethod,
     ClaimStatus,
@@ -45,6 +46,10 @@ PATH = (
     (ClaimStatus.PROVINCE_CONFIRMED, gettext_lazy("省级确认"), "confirm"),
     (ClaimStatus.ADMITTED, gettext_lazy("入库"), "admit"),
 )
+
+
+# A division reviews where there is a line of its medium.
+REVIEWS: Final = {"review_water": Medium.WATER, "review_air": Medium.AIR}
 
 
 class ClaimFilter(django_filters.FilterSet):
@@ -169,6 +174,7 @@ class OneClaim(OfOneClaim, DetailPage):
         )
         found = fates.of_claim(claim, on=self.on)
         story = selected.timeline(claim)
+        asked = waiting.asked_of(claim)
         return super().get_context_data(
             lines=[(line, inputs_in_words(line)) for line in lines],
             fates=fates.table(found),
@@ -177,8 +183,8 @@ class OneClaim(OfOneClaim, DetailPage):
             chart=stacked(found) if found else None,
             story=story,
             path=_path(claim, story),
-            acts=acts_of(claim, self.person, on=self.on),
-            asked=waiting.asked_of(claim),
+            acts=self.acts(asked, {line.medium for line in lines}),
+            asked=asked,
             writable=claim.status in WRITABLE and self.may(Permission.DECLARE_CLAIM, claim.place),
             problems=claims.check(claim, on=self.on) if claim.status in WRITABLE else [],
             evidence=claim.evidence.filter(removed_at=None).select_related("file", "added_by"),
@@ -188,6 +194,20 @@ class OneClaim(OfOneClaim, DetailPage):
             lots=Lot.objects.filter(source__kind=LotSourceKind.CLAIM, source__number=claim.number),
             **kwargs,
         )
+
+    def acts(self, asked: list[Transition], media: set[Medium]) -> list[tuple[Deed, bool]]:
+        """List what the person may do: what is asked for first, and the very first stands out."""
+        wanted = {step.verb for step in asked}
+        offered = [
+            deed
+            for deed in acts_of(self.object, self.person, on=self.on)
+            if REVIEWS.get(deed.verb, Medium.WATER) in media or deed.verb not in REVIEWS
+        ]
+        offered.sort(key=lambda deed: deed.verb not in wanted)
+        return [
+            (deed, place == 0 and (deed.verb in wanted or len(offered) == 1))
+            for place, deed in enumerate(offered)
+        ]
 
 
 def stacked(found: list[fates.LineFates]) -> dict[str, Any]:
