@@ -93,7 +93,7 @@ class Stock(Statement):
     def get_title(self) -> str:
         symbol = Pollutant(self.kwargs["pollutant"]).symbol
         return _("%(place)s储备库 · %(pollutant)s") % {
-            "place": self.place.name,
+            "place": self.place.spoken,
             "pollutant": symbol,
         }
 
@@ -139,8 +139,9 @@ def history(place: Place, pollutant: str, on: date) -> dict[str, Any]:
 
 def said(account: Account) -> str:
     """Call an account in words: whose, of what kind, of which pollutant."""
-    owner = account.place or account.polluter or account.city
-    words = [str(owner or ""), str(account.get_kind_display()), Pollutant(account.pollutant).symbol]
+    place = account.place
+    owner = place.spoken if place else str(account.polluter or account.city or "")
+    words = [owner, str(account.get_kind_display()), Pollutant(account.pollutant).symbol]
     return " · ".join(word for word in [*words, account.case] if word)
 
 

@@ -96,7 +96,7 @@ class ClaimFilter(django_filters.FilterSet):
 def declarers() -> list[tuple[str, str]]:
     """Offer the places that declare: counties and parks."""
     places = Place.objects.filter(tier__in=[Tier.COUNTY, Tier.PARK], valid_until=None)
-    return [(place.code, place.name) for place in places]
+    return [(place.code, place.spoken) for place in places]
 
 
 def _verified(pollutant: Pollutant) -> Column:

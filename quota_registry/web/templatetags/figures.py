@@ -12,8 +12,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from quota_registry.kernel.clauses import Clause
 from quota_registry.kernel.clauses import clause as find_clause
@@ -230,6 +230,4 @@ def named(place: Any) -> str:
     """Name a place in the reader's language."""
     if place is None:
         return MISSING
-    english = (get_language() or "").startswith("en")
-    name = getattr(place, "name_en", "") if english else ""
-    return str(name or place)
+    return str(getattr(place, "spoken", place))

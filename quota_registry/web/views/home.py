@@ -143,7 +143,7 @@ class Search(Page):
         places = self.places(Permission.SEE_POLLUTERS).filter(
             Q(name__icontains=words) | Q(code__icontains=words) | Q(name_en__icontains=words)
         )
-        hits = [Hit(p.name, p.code, reverse("place", args=[p.code])) for p in places[:FOUND]]
+        hits = [Hit(p.spoken, p.code, reverse("place", args=[p.code])) for p in places[:FOUND]]
         return Group(_("地区"), hits, f"{reverse('places')}?q={words}")
 
     def polluters(self, words: str) -> Group:
@@ -187,7 +187,7 @@ class Search(Page):
         rows = Lot.objects.filter(Q(name__icontains=words) | Q(provincial_number__icontains=words))
         rows = self._in_sight(rows.select_related("place"), Permission.SEE_RESERVE)
         hits = [
-            Hit(row.name, str(row.place), reverse("reserve:lot", args=[row.pk]))
+            Hit(row.name, row.place.spoken, reverse("reserve:lot", args=[row.pk]))
             for row in rows[:FOUND]
         ]
         return Group(_("批次"), hits, f"{reverse('reserve:lots')}?q={words}")

@@ -75,7 +75,7 @@ class OnePlace(DetailPage):
         return found
 
     def get_title(self) -> str:
-        return str(self.object.name)
+        return str(self.object.spoken)
 
     def get_trail(self) -> list[tuple[str, str]]:
         return [(str(_("地区")), reverse("places"))]
