@@ -190,6 +190,15 @@ class LotSourceKind(models.TextChoices):
     OPENING = "OPENING", _("期初库存")
 
 
+class OpeningKind(models.TextChoices):
+    """What a line of a place's opening stock brings."""
+
+    RESERVE = "reserve", _("储备库批次")
+    HOLDING = "holding", _("排污单位持有")
+    VOUCHER = "voucher", _("未用凭证")
+    DEBT = "debt", _("亏欠")
+
+
 class TransferKind(models.TextChoices):
     """What a transfer of the ledger records."""
 

@@ -16,9 +16,8 @@ from quota_registry.kernel.imports.layouts import Column, Layout, NoSuchTable, R
 from quota_registry.kernel.imports.templates import Blank, Kind
 from quota_registry.kernel.vocabulary import Pollutant
 from reserve.imports.layout import chinese_labels
-from reserve.models import OpeningRow
+from reserve.vocabulary import OpeningKind as What
 
-What = OpeningRow.What
 OWNED: Final = frozenset({What.HOLDING, What.VOUCHER})
 """What belongs to a polluter."""
 

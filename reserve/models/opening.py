@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel.fields import GramsField
 from quota_registry.kernel.vocabulary import Pollutant
+from reserve.vocabulary import OpeningKind
 
 
 class OpeningStock(models.Model):
@@ -51,13 +52,7 @@ class OpeningStock(models.Model):
 class OpeningRow(models.Model):
     """One line of the file: a lot in the reserve, a holding, an open voucher or a debt."""
 
-    class What(models.TextChoices):
-        """What the line brings."""
-
-        RESERVE = "reserve", _("储备库批次")
-        HOLDING = "holding", _("排污单位持有")
-        VOUCHER = "voucher", _("未用凭证")
-        DEBT = "debt", _("亏欠")
+    What = OpeningKind
 
     opening = models.ForeignKey(OpeningStock, models.CASCADE, related_name="rows")
     line = models.PositiveIntegerField(_("行号"))
