@@ -75,10 +75,12 @@ def queries(who: Client, address: str) -> list[str]:
     with CaptureQueriesContext(connection) as seen:
         answer = who.get(address)
     assert answer.status_code == 200
+    # The session lies in the cache, and is read anew whenever the cache let go of it.
     return [
         one["sql"]
         for one in seen.captured_queries
         if not one["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))
+        and '"django_session"' not in one["sql"]
     ]
 
 
@@ -93,6 +95,8 @@ def queries(who: Client, address: str) -> list[str]:
         ("permits", polluters),
         ("places", places),
         ("reserve:overview", admitted),
+        ("/reserve/stock/320583/COD/?year=2026", admitted),
+        ("/places/320583/", admitted),
         ("home", drafts),
         ("todo", drafts),
     ],
@@ -100,14 +104,16 @@ def queries(who: Client, address: str) -> list[str]:
 def test_a_list_costs_the_same_however_long_it_is(name: str, make: Callable[[int], None]) -> None:
     factories.rule_book()
     who = browser("kunshan.officer" if make is drafts else "city.office")
+    address = name if name.startswith("/") else reverse(name)
     make(1)
-    who.get(reverse(name))
-    one = queries(who, reverse(name))
+    who.get(address)
+    one = queries(who, address)
     make(MANY)
-    who.get(reverse(name))
-    many = queries(who, reverse(name))
+    who.get(address)
+    many = queries(who, address)
     assert len(many) <= len(one), "\n".join(many)
-    assert len(many) <= MOST, "\n".join(many)
+    # A page of one object tells many things; its cost is only constant.
+    assert len(many) <= (2 * MOST if name.startswith("/") else MOST), "\n".join(many)
 
 
 # ── Who sees one object ──
