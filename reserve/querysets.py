@@ -26,3 +26,11 @@ class ClaimQuerySet(models.QuerySet[Any]):
     def with_all(self) -> ClaimQuerySet:
         """Fetch what every page of a claim shows of it."""
         return self.select_related("place", "beneficiary", "polluter", "permit", "letter")
+
+
+class CorrectionQuerySet(models.QuerySet[Any]):
+    """Corrections by what became of them."""
+
+    def pending(self) -> CorrectionQuerySet:
+        """Keep proposals that nobody approved, rejected or took back."""
+        return self.filter(approved_by=None, rejected_by=None)

@@ -50,6 +50,11 @@ urlpatterns = [
         "evidence/<int:pk>/remove/", claim_evidence.RemoveEvidence.as_view(), name="evidence-remove"
     ),
     path("corrections/<int:pk>/", claim_acts.ApproveCorrection.as_view(), name="correction"),
+    path(
+        "corrections/<int:pk>/reject/",
+        claim_acts.RejectCorrection.as_view(),
+        name="correction-reject",
+    ),
     # ── Lists of claims ──
     path("imports/", imports.Imports.as_view(), name="imports"),
     path("imports/new/", imports.NewImport.as_view(), name="import-new"),

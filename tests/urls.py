@@ -225,7 +225,7 @@ def correction(code: str) -> Arguments:
             verified=9 * stock.T,
             reason="复核后核减",
             document="苏环办字〔2026〕7号",
-            by=factories.person("city.office"),
+            by=factories.person("city.office2"),
             on=factories.ON,
         )
     return {"pk": found.pk}
@@ -322,6 +322,7 @@ ADDRESSES: dict[str, Address] = {
     "reserve:evidence": Address(evidence),
     "reserve:evidence-remove": Address(evidence),
     "reserve:correction": Address(correction),
+    "reserve:correction-reject": Address(correction, besides=Permission.APPROVE_CORRECTION),
     "polluter-list": Address(list_of_another, placed=False, answers=OTHERS_ONLY),
     "polluter-list-take": Address(list_of_another, placed=False, answers=OTHERS_ONLY),
     "polluter-list-marked": Address(list_of_another, placed=False, answers=OTHERS_ONLY),

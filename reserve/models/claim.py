@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel.fields import GramsField
 from quota_registry.kernel.vocabulary import Medium, Pollutant
-from reserve.querysets import ClaimQuerySet
+from reserve.querysets import ClaimQuerySet, CorrectionQuerySet
 from reserve.vocabulary import (
     AccountingMethod,
     ClaimStatus,
@@ -257,6 +257,13 @@ class Correction(models.Model):
     approved_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", null=True)
     approved_at = models.DateTimeField(null=True)
     transfer_key = models.CharField(max_length=120, blank=True)
+    rejected_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", null=True)
+    rejected_at = models.DateTimeField(null=True)
+    rejection_reason = models.CharField(
+        _("否决理由"), max_length=300, blank=True, default="", db_default=""
+    )
+
+    objects = CorrectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("更正")
@@ -265,5 +272,9 @@ class Correction(models.Model):
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=F("proposed_by")),
                 name="a_correction_is_approved_by_a_second_person",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | Q(rejected_by=None),
+                name="a_rejected_correction_is_never_approved",
+            ),
         ]

@@ -105,7 +105,9 @@ def timeline(claim: Claim) -> list[Moment]:
     ]
     corrections = [
         moment
-        for correction in claim.corrections.select_related("proposed_by", "approved_by")
+        for correction in claim.corrections.select_related(
+            "proposed_by", "approved_by", "rejected_by"
+        )
         for moment in _of_a_correction(claim, correction)
     ]
     return sorted([begun, *steps, *corrections], key=lambda moment: moment.at)
@@ -165,6 +167,19 @@ def _of_a_correction(claim: Claim, correction: Correction) -> list[Moment]:
                 version=claim.version,
                 status=status,
                 note=correction.document,
+            )
+        )
+    if correction.rejected_by and correction.rejected_at:
+        own = correction.rejected_by == correction.proposed_by
+        found.append(
+            Moment(
+                verb="reject_correction",
+                label=_("撤回更正") if own else _("否决更正"),
+                person=correction.rejected_by,
+                at=correction.rejected_at,
+                version=claim.version,
+                status=status,
+                note=f"{correction.pollutant} · {correction.rejection_reason}",
             )
         )
     return found

@@ -178,11 +178,9 @@ def _corrections(person: Person, *, on: date) -> list[ToDo]:
     if not access.holds(person, Permission.APPROVE_CORRECTION, on=on):
         return []
     proposed = (
-        Correction.objects.filter(
-            access.within(
-                person, Permission.APPROVE_CORRECTION, on=on, lookup="claim__place__path"
-            ),
-            approved_by=None,
+        Correction.objects.pending()
+        .filter(
+            access.within(person, Permission.APPROVE_CORRECTION, on=on, lookup="claim__place__path")
         )
         .exclude(proposed_by=person)
         .select_related("claim__polluter")

@@ -87,7 +87,7 @@ def propose(
         raise NotNow(label=_("提出更正"), status=ClaimStatus(claim.status).label)
     if not reason.strip() or not document.strip():
         raise CorrectionIncomplete(clause=clause("21.1"))
-    if claim.corrections.filter(approved_by=None, pollutant=pollutant).exists():
+    if claim.corrections.pending().filter(pollutant=pollutant).exists():
         raise NotNow(label=_("提出更正"), status=_("另有更正待批准"))
     line, lot = _line_and_lot(claim, pollutant)
     for verdict in rules.check(_corrected(line, verified)):
@@ -123,6 +123,8 @@ def approve(*, correction: Correction, by: Person, on: date) -> Correction:
     admissions.lock_debts(claim, [line])
     if correction.approved_by_id is not None:
         raise NotNow(label=_("批准更正"), status=_("已批准"))
+    if correction.rejected_by_id is not None:
+        raise NotNow(label=_("批准更正"), status=_("已否决"))
     if correction.proposed_by_id == by.pk:
         raise SamePerson(label=_("批准更正"))
 
@@ -156,6 +158,48 @@ def approve(*, correction: Correction, by: Person, on: date) -> Correction:
 
     tidings.tell_declarer(claim, by=by, note=correction.reason)
     return correction
+
+
+@transaction.atomic
+def reject(*, correction: Correction, reason: str, by: Person, on: date) -> list[Correction]:
+    """
+    Reject a proposed correction, or take one's own back, with the reason; nothing is posted.
+
+    A void is one proposal for all pollutants, so it is rejected as a whole. Another correction
+    may then be proposed.
+
+    :raises CorrectionIncomplete: without a reason.
+    :raises NotNow: if it was approved or rejected before.
+    """
+    right = rejecting(correction, by)
+    access.require(by, right, correction.claim.place, on=on)
+
+    claim = seen.lock(correction.claim)
+    correction = Correction.objects.select_for_update().get(pk=correction.pk)
+    if correction.approved_by_id is not None or correction.rejected_by_id is not None:
+        status = _("已批准") if correction.approved_by_id else _("已否决")
+        raise NotNow(label=_("否决更正"), status=status)
+    if not reason.strip():
+        raise CorrectionIncomplete(_("否决或撤回更正须说明理由"), clause=clause("21.1"))
+    rejected = [correction]
+    if not correction.verified:
+        together = claim.corrections.pending().filter(verified=0)
+        rejected = list(together.filter(proposed_by=correction.proposed_by).select_for_update())
+
+    for one in rejected:
+        one.rejected_by, one.rejected_at = by, timezone.now()
+        one.rejection_reason = reason.strip()
+        one.save(update_fields=["rejected_by", "rejected_at", "rejection_reason"])
+
+    tidings.tell_person(correction.proposed_by, claim, _("更正已否决"), by=by, note=reason)
+    return rejected
+
+
+def rejecting(correction: Correction, by: Person) -> Permission:
+    """Name the right by which *by* rejects *correction*: its own to take back, else to approve."""
+    if correction.proposed_by_id == by.pk:
+        return Permission.PROPOSE_CORRECTION
+    return Permission.APPROVE_CORRECTION if correction.verified else Permission.VOID_CLAIM
 
 
 def _line_and_lot(claim: Claim, pollutant: str) -> tuple[ClaimLine, Lot]:

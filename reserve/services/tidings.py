@@ -97,6 +97,21 @@ def tell(
         )
 
 
+def tell_person(
+    person: Person, claim: Claim, what: str | Promise, *, by: Person, note: str = ""
+) -> None:
+    """Tell one person what became of something of theirs on *claim*, unless *person* did it."""
+    if person.pk == by.pk:
+        return
+    with override(settings.LANGUAGE_CODE):
+        text = _("%(claim)s · %(project)s：%(status)s") % {
+            "claim": claim.number,
+            "project": claim.project,
+            "status": what,
+        }
+    notices.send(to=[person], text=f"{text}（{note}）" if note else text, url=url_of(claim))
+
+
 def url_of(claim: Claim) -> str:
     """Return the address of a claim's page, or nothing where pages are not served."""
     try:

@@ -74,7 +74,7 @@ def propose(*, claim: Claim, reason: str, document: str, by: Person, on: date) -
     lots = [lot for lot in lots_of(claim) if not hasattr(lot, "voiding")]
     if not lots:
         raise AlreadyVoided(clause=clause("21.1"))
-    if claim.corrections.filter(approved_by=None).exists():
+    if claim.corrections.pending().exists():
         raise NotNow(label=_("提议作废"), status=_("另有更正待批准"))
 
     proposed = [
@@ -106,7 +106,7 @@ def void(*, claim: Claim, by: Person, on: date) -> list[Voided]:
     access.require(by, Permission.VOID_CLAIM, claim.place, on=on)
 
     claim = seen.lock(claim)
-    proposed = list(claim.corrections.select_for_update().filter(approved_by=None, verified=0))
+    proposed = list(claim.corrections.pending().select_for_update().filter(verified=0))
     if not proposed:
         raise NothingProposed(number=claim.number)
     if any(correction.proposed_by_id == by.pk for correction in proposed):

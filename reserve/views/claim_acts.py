@@ -16,6 +16,7 @@ from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import NotPermitted, Refusal
 from quota_registry.kernel.services import access
 from quota_registry.kernel.views import FormPage, OfOneObject
+from reserve.act_forms import ReasonForm
 from reserve.models import Claim, Correction
 from reserve.selectors import fates
 from reserve.services import corrections
@@ -145,10 +146,51 @@ class ApproveCorrection(OfOneObject, FormPage):
             object=claim,
             correction=self.object,
             cancel=reverse("reserve:claim", args=[claim.number]),
+            reject=reverse("reserve:correction-reject", args=[self.object.pk]),
             version=claim.version,
             **kwargs,
         )
 
     def save(self, form: Any) -> str:
         corrections.approve(correction=self.object, by=self.person, on=self.on)
+        return reverse("reserve:claim", args=[self.object.claim.number])
+
+
+class RejectCorrection(OfOneObject, FormPage):
+    """A proposed correction said no to, or taken back by who proposed it; nothing is posted."""
+
+    permission = Permission.SEE_CLAIMS
+    model = Correction
+    place_lookup = "claim__place"
+    template_name = "reserve/claim_act.html"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return Correction.objects.select_related("claim__place", "claim__polluter", "proposed_by")
+
+    def refuse_unless_permitted(self) -> None:
+        super().refuse_unless_permitted()
+        needed = corrections.rejecting(self.object, self.person)
+        if not access.may(self.person, needed, self.object.claim.place, on=self.on):
+            raise NotPermitted(_("您没有办理此事的权限"), permission=str(needed))
+
+    def get_title(self) -> str:
+        own = self.object.proposed_by_id == self.person.pk
+        return str(_("撤回更正") if own else _("否决更正"))
+
+    def get_form(self, form_class: Any = None) -> Any:
+        return ReasonForm(claim=self.object.claim, **self.get_form_kwargs())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        claim = self.object.claim
+        return super().get_context_data(
+            object=claim,
+            correction=self.object,
+            cancel=reverse("reserve:claim", args=[claim.number]),
+            version=claim.version,
+            **kwargs,
+        )
+
+    def save(self, form: Any) -> str:
+        reason = form.cleaned_data["reason"]
+        corrections.reject(correction=self.object, reason=reason, by=self.person, on=self.on)
         return reverse("reserve:claim", args=[self.object.claim.number])

@@ -190,7 +190,10 @@ class OneClaim(OfOneClaim, DetailPage):
             evidence=claim.evidence.filter(removed_at=None).select_related("file", "added_by"),
             inspections=claim.inspections.select_related("ordered_by", "first_inspector"),
             opinions=claim.opinions.select_related("by"),
-            corrections=claim.corrections.select_related("proposed_by", "approved_by"),
+            corrections=claim.corrections.select_related(
+                "proposed_by", "approved_by", "rejected_by"
+            ),
+            may_reject=self.may(Permission.APPROVE_CORRECTION, claim.place),
             lots=Lot.objects.filter(source__kind=LotSourceKind.CLAIM, source__number=claim.number),
             **kwargs,
         )

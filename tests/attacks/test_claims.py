@@ -132,8 +132,32 @@ def test_a_correction_is_proposed_in_ones_own_name(
             "city.director",
             "a_correction_is_approved_once_as_proposed",
         ),
+        (
+            "rejected_by_id = %(city.director)s, rejection_reason = '不实'",
+            "city.office2",
+            "a_correction_is_approved_once_as_proposed",
+        ),
+        (
+            "rejected_by_id = %(city.director)s",
+            "city.director",
+            "a_correction_is_approved_once_as_proposed",
+        ),
+        (
+            "approved_by_id = %(city.director)s, rejected_by_id = %(city.director)s,"
+            " rejection_reason = '不实'",
+            "city.director",
+            "a_rejected_correction_is_never_approved",
+        ),
     ],
-    ids=["without a transfer", "in another's name", "by who proposed it", "of another amount"],
+    ids=[
+        "without a transfer",
+        "in another's name",
+        "by who proposed it",
+        "of another amount",
+        "rejected in another's name",
+        "rejected without a reason",
+        "approved and rejected",
+    ],
 )
 def test_a_correction_is_approved_by_another_and_posted(sql: str, by: str, promise: str) -> None:
     claim = factories.claim_at(S.ADMITTED)
@@ -148,6 +172,28 @@ def test_a_correction_is_approved_by_another_and_posted(sql: str, by: str, promi
     )
     found = struck(f"UPDATE reserve_correction SET {sql}, approved_at = now()", by=by)
     assert found == promise
+
+
+def test_a_rejected_correction_is_neither_approved_nor_proposed_anew() -> None:
+    claim = factories.claim_at(S.ADMITTED)
+    proposed = corrections.propose(
+        claim=claim,
+        pollutant="NOX",
+        verified=8 * T,
+        reason="参数有误",
+        document="苏环函〔2026〕9号",
+        by=factories.person("city.office"),
+        on=ON,
+    )
+    director = factories.person("city.director")
+    corrections.reject(correction=proposed, reason="不实", by=director, on=ON)
+    for changes in (
+        "approved_by_id = %(city.director)s, rejected_by_id = NULL, rejection_reason = ''",
+        "rejected_by_id = NULL, rejection_reason = ''",
+        "rejection_reason = '另一理由'",
+    ):
+        found = struck(f"UPDATE reserve_correction SET {changes}", by="city.director")
+        assert found == "a_correction_is_approved_once_as_proposed"
 
 
 FOUND = "UPDATE reserve_inspection SET finding = 'sound', visited_on = '2026-09-15', {}"
