@@ -8,266 +8,863 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kernel', '0003_system_person'),
+        ("kernel", "0003_system_person"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, unique=True, verbose_name='申报编号')),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('filed', '已申报'), ('received', '初审中'), ('screened', '初审通过'), ('reviewed', '要素处室已审核'), ('joint_reviewed', '会审通过'), ('province_confirmed', '省级已确认'), ('admitted', '已入库'), ('returned', '已退回'), ('refused', '不予入库'), ('withdrawn', '已撤回')], default='draft', max_length=20, verbose_name='状态')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版次')),
-                ('project', models.CharField(max_length=160, verbose_name='项目名称')),
-                ('project_key', models.CharField(editable=False, max_length=200)),
-                ('source_kind', models.CharField(choices=[('infrastructure', '生态环境基础设施建设'), ('reduction_works', '减排工程'), ('capacity_works', '扩容工程'), ('town_sewage', '城镇污水治理'), ('water_reuse', '再生水循环利用'), ('livestock', '畜禽养殖治理'), ('rural_sewage', '农村生活污水治理'), ('aquaculture', '规模化水产养殖治理'), ('green_island', '绿岛'), ('eco_island', '生态岛'), ('buffer_zone', '生态安全缓冲区'), ('closure', '企业关闭'), ('technical_progress', '技术进步'), ('deep_treatment', '深度治理'), ('own_treatment', '污染治理设施建设'), ('clean_production', '清洁生产')], max_length=24, verbose_name='减排类型')),
-                ('destination', models.CharField(choices=[('reserve', '纳入储备库'), ('holding', '排污单位自持')], default='reserve', max_length=10, verbose_name='去向')),
-                ('lake_tai_band', models.BooleanField(default=False, verbose_name='环太湖五公里范围内')),
-                ('finished_on', models.DateField(blank=True, null=True, verbose_name='完成日期')),
-                ('permit_changed_on', models.DateField(blank=True, null=True, verbose_name='许可证变更日期')),
-                ('accepted_on', models.DateField(blank=True, null=True, verbose_name='验收日期')),
-                ('due_on', models.DateField(editable=False, null=True, verbose_name='申报期限')),
-                ('late_reason', models.CharField(blank=True, max_length=300, verbose_name='逾期理由')),
-                ('monitorable', models.BooleanField(default=False, verbose_name='可监测')),
-                ('reportable', models.BooleanField(default=False, verbose_name='可报告')),
-                ('verifiable', models.BooleanField(default=False, verbose_name='可核查')),
-                ('remarks', models.TextField(blank=True, verbose_name='备注')),
-                ('typed', models.JSONField(blank=True, default=dict, editable=False)),
-                ('filed_on', models.DateField(editable=False, null=True, verbose_name='申报日期')),
-                ('admitted_on', models.DateField(editable=False, null=True, verbose_name='入库日期')),
-                ('origin_row', models.CharField(blank=True, editable=False, max_length=80)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('assigned_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('beneficiary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.place')),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('permit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='kernel.permit')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='kernel.place')),
-                ('polluter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='kernel.polluter')),
-                ('rule_book', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.rulebookversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, unique=True, verbose_name="申报编号")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("filed", "已申报"),
+                            ("received", "初审中"),
+                            ("screened", "初审通过"),
+                            ("reviewed", "要素处室已审核"),
+                            ("joint_reviewed", "会审通过"),
+                            ("province_confirmed", "省级已确认"),
+                            ("admitted", "已入库"),
+                            ("returned", "已退回"),
+                            ("refused", "不予入库"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
+                ("project", models.CharField(max_length=160, verbose_name="项目名称")),
+                ("project_key", models.CharField(editable=False, max_length=200)),
+                (
+                    "source_kind",
+                    models.CharField(
+                        choices=[
+                            ("infrastructure", "生态环境基础设施建设"),
+                            ("reduction_works", "减排工程"),
+                            ("capacity_works", "扩容工程"),
+                            ("town_sewage", "城镇污水治理"),
+                            ("water_reuse", "再生水循环利用"),
+                            ("livestock", "畜禽养殖治理"),
+                            ("rural_sewage", "农村生活污水治理"),
+                            ("aquaculture", "规模化水产养殖治理"),
+                            ("green_island", "绿岛"),
+                            ("eco_island", "生态岛"),
+                            ("buffer_zone", "生态安全缓冲区"),
+                            ("closure", "企业关闭"),
+                            ("technical_progress", "技术进步"),
+                            ("deep_treatment", "深度治理"),
+                            ("own_treatment", "污染治理设施建设"),
+                            ("clean_production", "清洁生产"),
+                        ],
+                        max_length=24,
+                        verbose_name="减排类型",
+                    ),
+                ),
+                (
+                    "destination",
+                    models.CharField(
+                        choices=[("reserve", "纳入储备库"), ("holding", "排污单位自持")],
+                        default="reserve",
+                        max_length=10,
+                        verbose_name="去向",
+                    ),
+                ),
+                (
+                    "lake_tai_band",
+                    models.BooleanField(default=False, verbose_name="环太湖五公里范围内"),
+                ),
+                ("finished_on", models.DateField(blank=True, null=True, verbose_name="完成日期")),
+                (
+                    "permit_changed_on",
+                    models.DateField(blank=True, null=True, verbose_name="许可证变更日期"),
+                ),
+                ("accepted_on", models.DateField(blank=True, null=True, verbose_name="验收日期")),
+                ("due_on", models.DateField(editable=False, null=True, verbose_name="申报期限")),
+                (
+                    "late_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="逾期理由"),
+                ),
+                ("monitorable", models.BooleanField(default=False, verbose_name="可监测")),
+                ("reportable", models.BooleanField(default=False, verbose_name="可报告")),
+                ("verifiable", models.BooleanField(default=False, verbose_name="可核查")),
+                ("remarks", models.TextField(blank=True, verbose_name="备注")),
+                ("typed", models.JSONField(blank=True, default=dict, editable=False)),
+                ("filed_on", models.DateField(editable=False, null=True, verbose_name="申报日期")),
+                (
+                    "admitted_on",
+                    models.DateField(editable=False, null=True, verbose_name="入库日期"),
+                ),
+                ("origin_row", models.CharField(blank=True, editable=False, max_length=80)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "assigned_to",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "beneficiary",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.place",
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "permit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="kernel.permit",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="kernel.place",
+                    ),
+                ),
+                (
+                    "polluter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="kernel.polluter",
+                    ),
+                ),
+                (
+                    "rule_book",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.rulebookversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '减排项目申报',
-                'ordering': ['-id'],
+                "verbose_name": "减排项目申报",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('monitorable', '可监测证明'), ('reportable', '可报告（可统计）证明'), ('verifiable', '可核查证明'), ('permit', '排污许可证变更材料'), ('acceptance', '工程验收材料'), ('closure', '关闭证明'), ('calculation', '减排量核算书'), ('approval', '核定文件'), ('compliance', '达标排放证明'), ('batch_scan', '批次汇总表盖章扫描件'), ('photo', '现场核查照片'), ('other', '其他材料')], max_length=20, verbose_name='证明内容')),
-                ('added_at', models.DateTimeField(auto_now_add=True)),
-                ('removed_at', models.DateTimeField(editable=False, null=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='reserve.claim')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.storedfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("monitorable", "可监测证明"),
+                            ("reportable", "可报告（可统计）证明"),
+                            ("verifiable", "可核查证明"),
+                            ("permit", "排污许可证变更材料"),
+                            ("acceptance", "工程验收材料"),
+                            ("closure", "关闭证明"),
+                            ("calculation", "减排量核算书"),
+                            ("approval", "核定文件"),
+                            ("compliance", "达标排放证明"),
+                            ("batch_scan", "批次汇总表盖章扫描件"),
+                            ("photo", "现场核查照片"),
+                            ("other", "其他材料"),
+                        ],
+                        max_length=20,
+                        verbose_name="证明内容",
+                    ),
+                ),
+                ("added_at", models.DateTimeField(auto_now_add=True)),
+                ("removed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="reserve.claim",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.storedfile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '证明材料',
-                'ordering': ['id'],
+                "verbose_name": "证明材料",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('reading', '读取中'), ('preview', '待确认'), ('accepted', '已导入'), ('discarded', '已放弃'), ('failed', '无法读取')], default='reading', max_length=10, verbose_name='状态')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('late_reason', models.CharField(blank=True, max_length=300, verbose_name='逾期理由')),
-                ('counts', models.JSONField(default=dict)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.storedfile')),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.job')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.place')),
-                ('scan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.storedfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("reading", "读取中"),
+                            ("preview", "待确认"),
+                            ("accepted", "已导入"),
+                            ("discarded", "已放弃"),
+                            ("failed", "无法读取"),
+                        ],
+                        default="reading",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "late_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="逾期理由"),
+                ),
+                ("counts", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.storedfile",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.job",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.place",
+                    ),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.storedfile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '导入批次',
-                'ordering': ['-id'],
+                "verbose_name": "导入批次",
+                "ordering": ["-id"],
             },
         ),
         migrations.AddField(
-            model_name='claim',
-            name='batch',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='reserve.importbatch'),
+            model_name="claim",
+            name="batch",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="claims",
+                to="reserve.importbatch",
+            ),
         ),
         migrations.CreateModel(
-            name='Inspection',
+            name="Inspection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordered_on', models.DateField(verbose_name='下达日期')),
-                ('reason', models.CharField(max_length=200, verbose_name='事由')),
-                ('visited_on', models.DateField(null=True, verbose_name='核查日期')),
-                ('second_inspector', models.CharField(blank=True, max_length=60, verbose_name='第二核查人')),
-                ('finding', models.CharField(blank=True, choices=[('sound', '属实'), ('adverse', '不属实')], max_length=10, verbose_name='结论')),
-                ('remarks', models.TextField(blank=True, verbose_name='情况说明')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='reserve.claim')),
-                ('first_inspector', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ordered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ordered_on", models.DateField(verbose_name="下达日期")),
+                ("reason", models.CharField(max_length=200, verbose_name="事由")),
+                ("visited_on", models.DateField(null=True, verbose_name="核查日期")),
+                (
+                    "second_inspector",
+                    models.CharField(blank=True, max_length=60, verbose_name="第二核查人"),
+                ),
+                (
+                    "finding",
+                    models.CharField(
+                        blank=True,
+                        choices=[("sound", "属实"), ("adverse", "不属实")],
+                        max_length=10,
+                        verbose_name="结论",
+                    ),
+                ),
+                ("remarks", models.TextField(blank=True, verbose_name="情况说明")),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inspections",
+                        to="reserve.claim",
+                    ),
+                ),
+                (
+                    "first_inspector",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ordered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '现场核查',
-                'ordering': ['id'],
+                "verbose_name": "现场核查",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ProvinceLetter',
+            name="ProvinceLetter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60, unique=True, verbose_name='文号')),
-                ('dated', models.DateField(verbose_name='日期')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.storedfile')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=60, unique=True, verbose_name="文号")),
+                ("dated", models.DateField(verbose_name="日期")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.storedfile",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '省级确认文件',
-                'ordering': ['-dated', '-id'],
+                "verbose_name": "省级确认文件",
+                "ordering": ["-dated", "-id"],
             },
         ),
         migrations.AddField(
-            model_name='claim',
-            name='letter',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='reserve.provinceletter'),
+            model_name="claim",
+            name="letter",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="claims",
+                to="reserve.provinceletter",
+            ),
         ),
         migrations.CreateModel(
-            name='ReductionTask',
+            name="ReductionTask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pollutant', models.CharField(choices=[('COD', '化学需氧量'), ('NH3N', '氨氮'), ('TN', '总氮'), ('TP', '总磷'), ('SO2', '二氧化硫'), ('NOX', '氮氧化物'), ('VOCS', '挥发性有机物'), ('PM', '颗粒物')], max_length=5, verbose_name='污染物')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('grams', quota_registry.kernel.fields.GramsField(verbose_name='任务量')),
-                ('document', models.CharField(max_length=60, verbose_name='下达文件')),
-                ('set_at', models.DateTimeField(auto_now_add=True)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reduction_tasks', to='kernel.place')),
-                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "pollutant",
+                    models.CharField(
+                        choices=[
+                            ("COD", "化学需氧量"),
+                            ("NH3N", "氨氮"),
+                            ("TN", "总氮"),
+                            ("TP", "总磷"),
+                            ("SO2", "二氧化硫"),
+                            ("NOX", "氮氧化物"),
+                            ("VOCS", "挥发性有机物"),
+                            ("PM", "颗粒物"),
+                        ],
+                        max_length=5,
+                        verbose_name="污染物",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("grams", quota_registry.kernel.fields.GramsField(verbose_name="任务量")),
+                ("document", models.CharField(max_length=60, verbose_name="下达文件")),
+                ("set_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reduction_tasks",
+                        to="kernel.place",
+                    ),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '减排任务',
-                'ordering': ['-year', 'place_id', 'id'],
+                "verbose_name": "减排任务",
+                "ordering": ["-year", "place_id", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ClaimLine',
+            name="ClaimLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pollutant', models.CharField(choices=[('COD', '化学需氧量'), ('NH3N', '氨氮'), ('TN', '总氮'), ('TP', '总磷'), ('SO2', '二氧化硫'), ('NOX', '氮氧化物'), ('VOCS', '挥发性有机物'), ('PM', '颗粒物')], max_length=5, verbose_name='污染物')),
-                ('method', models.CharField(choices=[('sewage_works', '城镇污水处理厂新建、扩建、管网'), ('standard_upgrade', '提标改造'), ('water_reuse', '再生水回用'), ('industrial_wastewater', '工业废水治理'), ('flue_gas', '烟气治理'), ('vocs_substitution', 'VOCs源头替代'), ('vocs_end_of_pipe', 'VOCs末端治理'), ('closure', '企业关闭核算'), ('livestock', '畜禽养殖核算'), ('rural_sewage', '农村生活污水核算'), ('stated_with_plan', '按监测方案申报量'), ('approval_document', '核定文件'), ('stated_by_bureau', '生态环境局填报量')], max_length=24, verbose_name='核算方法')),
-                ('inputs', models.JSONField(blank=True, default=dict, verbose_name='核算参数')),
-                ('document', models.CharField(blank=True, max_length=60, verbose_name='核定文件')),
-                ('verified', quota_registry.kernel.fields.GramsField(verbose_name='核定减排量')),
-                ('binding', quota_registry.kernel.fields.GramsField(default=0, verbose_name='已用于约束性减排')),
-                ('prior_use', quota_registry.kernel.fields.GramsField(default=0, verbose_name='已用于建设项目')),
-                ('admissible', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('verified'), '-', models.F('binding')), '-', models.F('prior_use')), output_field=quota_registry.kernel.fields.GramsField(verbose_name='可入库量'))),
-                ('status', models.CharField(choices=[('pending', '待审核'), ('accepted', '通过'), ('refused', '不通过')], default='pending', max_length=10, verbose_name='审核结果')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='理由')),
-                ('reviewed_at', models.DateTimeField(null=True)),
-                ('province_grams', quota_registry.kernel.fields.GramsField(null=True, verbose_name='省级份额')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='reserve.claim')),
-                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "pollutant",
+                    models.CharField(
+                        choices=[
+                            ("COD", "化学需氧量"),
+                            ("NH3N", "氨氮"),
+                            ("TN", "总氮"),
+                            ("TP", "总磷"),
+                            ("SO2", "二氧化硫"),
+                            ("NOX", "氮氧化物"),
+                            ("VOCS", "挥发性有机物"),
+                            ("PM", "颗粒物"),
+                        ],
+                        max_length=5,
+                        verbose_name="污染物",
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("sewage_works", "城镇污水处理厂新建、扩建、管网"),
+                            ("standard_upgrade", "提标改造"),
+                            ("water_reuse", "再生水回用"),
+                            ("industrial_wastewater", "工业废水治理"),
+                            ("flue_gas", "烟气治理"),
+                            ("vocs_substitution", "VOCs源头替代"),
+                            ("vocs_end_of_pipe", "VOCs末端治理"),
+                            ("closure", "企业关闭核算"),
+                            ("livestock", "畜禽养殖核算"),
+                            ("rural_sewage", "农村生活污水核算"),
+                            ("stated_with_plan", "按监测方案申报量"),
+                            ("approval_document", "核定文件"),
+                            ("stated_by_bureau", "生态环境局填报量"),
+                        ],
+                        max_length=24,
+                        verbose_name="核算方法",
+                    ),
+                ),
+                ("inputs", models.JSONField(blank=True, default=dict, verbose_name="核算参数")),
+                ("document", models.CharField(blank=True, max_length=60, verbose_name="核定文件")),
+                ("verified", quota_registry.kernel.fields.GramsField(verbose_name="核定减排量")),
+                (
+                    "binding",
+                    quota_registry.kernel.fields.GramsField(
+                        default=0, verbose_name="已用于约束性减排"
+                    ),
+                ),
+                (
+                    "prior_use",
+                    quota_registry.kernel.fields.GramsField(
+                        default=0, verbose_name="已用于建设项目"
+                    ),
+                ),
+                (
+                    "admissible",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("verified"), "-", models.F("binding")
+                            ),
+                            "-",
+                            models.F("prior_use"),
+                        ),
+                        output_field=quota_registry.kernel.fields.GramsField(
+                            verbose_name="可入库量"
+                        ),
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "待审核"),
+                            ("accepted", "通过"),
+                            ("refused", "不通过"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                        verbose_name="审核结果",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="理由")),
+                ("reviewed_at", models.DateTimeField(null=True)),
+                (
+                    "province_grams",
+                    quota_registry.kernel.fields.GramsField(null=True, verbose_name="省级份额"),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="reserve.claim",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['claim_id', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('claim', 'pollutant'), name='a_claim_has_one_line_per_pollutant'), models.CheckConstraint(condition=models.Q(('binding__gte', 0), ('prior_use__gte', 0), ('verified__gt', 0), ('verified__gte', django.db.models.expressions.CombinedExpression(models.F('binding'), '+', models.F('prior_use')))), name='what_was_used_does_not_exceed_what_was_verified'), models.CheckConstraint(condition=models.Q(('province_grams', None), models.Q(('province_grams__gte', 0), ('province_grams__lte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('verified'), '-', models.F('binding')), '-', models.F('prior_use')))), _connector='OR'), name='the_province_takes_no_more_than_is_admissible')],
+                "ordering": ["claim_id", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("claim", "pollutant"), name="a_claim_has_one_line_per_pollutant"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("binding__gte", 0),
+                            ("prior_use__gte", 0),
+                            ("verified__gt", 0),
+                            (
+                                "verified__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("binding"), "+", models.F("prior_use")
+                                ),
+                            ),
+                        ),
+                        name="what_was_used_does_not_exceed_what_was_verified",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("province_grams", None),
+                            models.Q(
+                                ("province_grams__gte", 0),
+                                (
+                                    "province_grams__lte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("verified"), "-", models.F("binding")
+                                        ),
+                                        "-",
+                                        models.F("prior_use"),
+                                    ),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="the_province_takes_no_more_than_is_admissible",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ClaimRevision',
+            name="ClaimRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('content', models.JSONField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='reserve.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("content", models.JSONField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="reserve.claim",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['claim_id', 'version'],
-                'constraints': [models.UniqueConstraint(fields=('claim', 'version'), name='a_version_is_filed_once')],
+                "ordering": ["claim_id", "version"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("claim", "version"), name="a_version_is_filed_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pollutant', models.CharField(choices=[('COD', '化学需氧量'), ('NH3N', '氨氮'), ('TN', '总氮'), ('TP', '总磷'), ('SO2', '二氧化硫'), ('NOX', '氮氧化物'), ('VOCS', '挥发性有机物'), ('PM', '颗粒物')], max_length=5, verbose_name='污染物')),
-                ('verified', quota_registry.kernel.fields.GramsField(verbose_name='更正后核定量')),
-                ('reason', models.CharField(max_length=300, verbose_name='理由')),
-                ('document', models.CharField(max_length=60, verbose_name='文号')),
-                ('proposed_at', models.DateTimeField(auto_now_add=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('transfer_key', models.CharField(blank=True, max_length=120)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='reserve.claim')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "pollutant",
+                    models.CharField(
+                        choices=[
+                            ("COD", "化学需氧量"),
+                            ("NH3N", "氨氮"),
+                            ("TN", "总氮"),
+                            ("TP", "总磷"),
+                            ("SO2", "二氧化硫"),
+                            ("NOX", "氮氧化物"),
+                            ("VOCS", "挥发性有机物"),
+                            ("PM", "颗粒物"),
+                        ],
+                        max_length=5,
+                        verbose_name="污染物",
+                    ),
+                ),
+                ("verified", quota_registry.kernel.fields.GramsField(verbose_name="更正后核定量")),
+                ("reason", models.CharField(max_length=300, verbose_name="理由")),
+                ("document", models.CharField(max_length=60, verbose_name="文号")),
+                ("proposed_at", models.DateTimeField(auto_now_add=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("transfer_key", models.CharField(blank=True, max_length=120)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="reserve.claim",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '更正',
-                'ordering': ['id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='a_correction_is_approved_by_a_second_person')],
+                "verbose_name": "更正",
+                "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            models.Q(("approved_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_correction_is_approved_by_a_second_person",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sheet', models.CharField(max_length=60)),
-                ('row', models.PositiveIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('values', models.JSONField(default=dict)),
-                ('errors', models.JSONField(default=list)),
-                ('warnings', models.JSONField(default=list)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='reserve.importbatch')),
-                ('claim', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='reserve.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sheet", models.CharField(max_length=60)),
+                ("row", models.PositiveIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("values", models.JSONField(default=dict)),
+                ("errors", models.JSONField(default=list)),
+                ("warnings", models.JSONField(default=list)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="reserve.importbatch",
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="reserve.claim",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['batch_id', 'sheet', 'row'],
-                'constraints': [models.UniqueConstraint(fields=('batch', 'sheet', 'row'), name='a_row_stands_in_a_batch_once')],
+                "ordering": ["batch_id", "sheet", "row"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("batch", "sheet", "row"), name="a_row_stands_in_a_batch_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Opinion',
+            name="Opinion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('seat', models.CharField(choices=[('water', '水处'), ('air', '大气处'), ('office', '综合业务处')], max_length=10, verbose_name='会审单位')),
-                ('agrees', models.BooleanField(verbose_name='同意')),
-                ('text', models.CharField(max_length=300, verbose_name='意见')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='reserve.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "seat",
+                    models.CharField(
+                        choices=[("water", "水处"), ("air", "大气处"), ("office", "综合业务处")],
+                        max_length=10,
+                        verbose_name="会审单位",
+                    ),
+                ),
+                ("agrees", models.BooleanField(verbose_name="同意")),
+                ("text", models.CharField(max_length=300, verbose_name="意见")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="reserve.claim",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '会审意见',
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('claim', 'version', 'seat'), name='a_seat_signs_a_version_once')],
+                "verbose_name": "会审意见",
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("claim", "version", "seat"), name="a_seat_signs_a_version_once"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['place', 'status', '-id'], name='claim_by_place'),
+            model_name="claim",
+            index=models.Index(fields=["place", "status", "-id"], name="claim_by_place"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['status', '-id'], name='claim_by_status'),
+            model_name="claim",
+            index=models.Index(fields=["status", "-id"], name="claim_by_status"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['polluter', 'project_key'], name='claim_by_project'),
+            model_name="claim",
+            index=models.Index(fields=["polluter", "project_key"], name="claim_by_project"),
         ),
         migrations.AddConstraint(
-            model_name='reductiontask',
-            constraint=models.UniqueConstraint(fields=('place', 'pollutant', 'year'), name='a_task_is_set_once_a_year'),
+            model_name="reductiontask",
+            constraint=models.UniqueConstraint(
+                fields=("place", "pollutant", "year"), name="a_task_is_set_once_a_year"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reductiontask',
-            constraint=models.CheckConstraint(condition=models.Q(('grams__gt', 0)), name='a_task_is_more_than_nothing'),
+            model_name="reductiontask",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grams__gt", 0)), name="a_task_is_more_than_nothing"
+            ),
         ),
     ]
