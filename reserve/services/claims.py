@@ -142,14 +142,17 @@ def file(*, claim: Claim, by: Person, on: date) -> Claim:
     Whoever may import lists for the place may also file what a list became.
 
     :raises NotFileable: with every problem at once.
+    :raises WrittenMeanwhile: if the draft was given to another polluter since it was read.
     """
     imported = claim.batch_id and access.may(by, Permission.IMPORT_CLAIMS, claim.place, on=on)
     right = Permission.IMPORT_CLAIMS if imported else Permission.DECLARE_CLAIM
     access.require(by, right, claim.place, on=on)
 
     # The polluter is locked so that the same project is not filed twice at the same time (§21).
-    Polluter.objects.select_for_update(no_key=True).get(pk=claim.polluter_id)
+    locked = Polluter.objects.select_for_update(no_key=True).get(pk=claim.polluter_id)
     claim = seen.lock(claim)
+    if claim.polluter_id != locked.pk:
+        raise seen.WrittenMeanwhile(claim)
     CLAIM.transition(claim.status, "file")
 
     standing = [problem for problem in filing.problems(claim, on=on) if not problem.only_warns]

@@ -15,6 +15,7 @@ from reserve.services import batches, claims, evidence
 from reserve.services.batches import SupportStands
 from reserve.services.claims import NotFileable
 from reserve.services.contents import LineContent, read
+from reserve.services.seen import WrittenMeanwhile
 from reserve.vocabulary import AccountingMethod, ClaimStatus, Destination, SourceKind
 from tests import factories
 from tests.factories import ON, T, content, line
@@ -311,3 +312,17 @@ def test_a_county_officer_files_what_its_park_drafted() -> None:
     assert claim.place_id == "320583P01"
     assert warnings(claim) == []
     claims.file(claim=claim, by=factories.person("kunshan.officer"), on=ON)
+
+
+def test_a_draft_that_became_another_polluters_is_not_filed_on_the_lock_of_the_first() -> None:
+    """Else the same project could be filed twice at the same moment (§21)."""
+    claim = factories.draft()
+    officer = factories.person("kunshan.officer")
+    others = content(number=2)
+    claims.save(claim=Claim.objects.get(pk=claim.pk), content=others, by=officer, on=ON)
+
+    with pytest.raises(WrittenMeanwhile):
+        claims.file(claim=claim, by=officer, on=ON)
+    claim = Claim.objects.get(pk=claim.pk)
+    assert claim.status == ClaimStatus.DRAFT
+    assert claims.file(claim=claim, by=officer, on=ON).polluter == others.polluter
