@@ -178,13 +178,18 @@ class Evidence(models.Model):
 
 
 class Inspection(models.Model):
-    """A visit to the site of a claim, drawn or ordered (§21); an adverse finding blocks."""
+    """
+    A visit to the site of a claim, drawn or ordered (§21); an adverse finding blocks.
+
+    ``version`` is what was visited; while the visit is still to be made, what it was ordered on.
+    """
 
     class Finding(models.TextChoices):
         SOUND = "sound", _("属实")
         ADVERSE = "adverse", _("不属实")
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="inspections")
+    version = models.PositiveIntegerField(_("版次"), default=1)
     ordered_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+")
     ordered_on = models.DateField(_("下达日期"))
     reason = models.CharField(_("事由"), max_length=200)

@@ -46,7 +46,11 @@ def order(*, claim: Claim, version: int, reason: str, by: Person, on: date) -> I
 
     advance(claim, workflow=CLAIM, verb="order_inspection", note=reason)
     inspection = Inspection.objects.create(
-        claim=claim, ordered_by=by, ordered_on=on, reason=reason.strip()
+        claim=claim,
+        version=claim.version,
+        ordered_by=by,
+        ordered_on=on,
+        reason=reason.strip(),
     )
     tidings.tell_next(claim, by=by, on=on)
     return inspection
@@ -84,6 +88,8 @@ def record(
     if not photos:
         raise NoPhotos(clause=clause("21.1"))
 
+    # A visit proves what stands when it is made, whatever it was ordered on.
+    inspection.version = claim.version
     inspection.visited_on = visited_on
     inspection.first_inspector = by
     inspection.second_inspector = second_inspector.strip()

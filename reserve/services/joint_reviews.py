@@ -42,7 +42,7 @@ class OpinionsMissing(Refusal):
 
 
 class VisitOutstanding(Refusal):
-    """An inspection on site was ordered or drawn and has not been made."""
+    """An inspection on site was ordered or drawn and has not been made, or not of this version."""
 
     code = "visit_outstanding"
     message = _("现场核查尚未完成，不得会审")
@@ -102,7 +102,10 @@ def conclude(*, claim: Claim, version: int, by: Person, on: date, note: str = ""
             clause=clause("23.1"), missing="、".join(str(seat.label) for seat in missing)
         )
     visits = list(claim.inspections.order_by("id"))
-    if any(not visit.finding for visit in visits):
+    system = Person.objects.get_system()
+    drawn = any(visit.ordered_by_id == system.pk for visit in visits)
+    made = any(visit.version == version for visit in visits)
+    if any(not visit.finding for visit in visits) or (drawn and not made):
         raise VisitOutstanding(clause=clause("21.1"))
     adverse = bool(visits) and visits[-1].finding == Inspection.Finding.ADVERSE
     rules.nothing_adverse(adverse=adverse).require()

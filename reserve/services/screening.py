@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from quota_registry.kernel.models import Person
@@ -33,18 +34,26 @@ def receive(*, claim: Claim, version: int, by: Person, on: date) -> Claim:
 
 @transaction.atomic
 def screen(*, claim: Claim, version: int, by: Person, on: date, note: str = "") -> Claim:
-    """Pass a claim on to the divisions; some are drawn for an inspection on site (§21)."""
+    """
+    Pass a claim on to the divisions; some are drawn for an inspection on site (§21).
+
+    What was drawn once is visited in every version that is filed: a visit proves one version.
+    """
     access.require(by, Permission.SCREEN_CLAIM, claim.place, on=on)
 
     claim = seen.lock_as_seen(claim, version=version)
     advance(claim, workflow=CLAIM, verb="screen", note=note)
     _unassign(claim)
 
+    system = Person.objects.get_system()
     drawn = rules.drawn(claim.number, book=rulebooks.in_force(on))
-    if drawn and not claim.inspections.exists():
+    again = claim.inspections.filter(ordered_by=system).exists()
+    serves = Q(version=claim.version) | Q(finding="")
+    if (drawn or again) and not claim.inspections.filter(serves).exists():
         Inspection.objects.create(
             claim=claim,
-            ordered_by=Person.objects.get_system(),
+            version=claim.version,
+            ordered_by=system,
             ordered_on=on,
             reason=_("按规则版本所定比例抽取"),
         )

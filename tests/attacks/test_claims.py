@@ -217,6 +217,15 @@ def test_a_finding_is_its_inspectors_own(changes: str, by: str) -> None:
     assert struck(FOUND.format(changes), by=by) == "a_finding_is_recorded_once_by_who_made_it"
 
 
+def test_a_finding_is_of_the_version_that_stands() -> None:
+    claim = factories.claim_at(S.SCREENED)
+    inspections.order(claim=claim, version=1, reason="存疑", by=factories.person("city.air"), on=ON)
+    own = "first_inspector_id = %(city.inspector)s, second_inspector = '李四'"
+    for version, promise in ((2, "a_finding_is_recorded_once_by_who_made_it"), (1, "nothing")):
+        sql = FOUND.format(f"{own}, version = {version}")
+        assert struck(sql, by="city.inspector") == promise
+
+
 def test_a_finding_is_not_turned_round() -> None:
     claim = factories.claim_at(S.SCREENED)
     visit = inspections.order(

@@ -225,6 +225,57 @@ def test_some_are_drawn_for_a_visit_by_the_rule_books_share() -> None:
     assert (drawn.ordered_by.username, drawn.ordered_on) == ("system", ON)
 
 
+def refiled(claim: Claim, tonnes: str) -> Claim:
+    office, officer = factories.person("city.office"), factories.person("kunshan.officer")
+    screening.return_(claim=claim, version=1, reason="补充材料", by=office, on=ON)
+    claims.save(claim=claim, content=content(line("NOX", tonnes)), by=officer, on=ON)
+    return factories.carry(Claim.objects.get(pk=claim.pk), ClaimStatus.REVIEWED)
+
+
+def test_what_was_drawn_is_visited_again_when_it_is_filed_anew() -> None:
+    """A visit that found 10 t proves nothing of the 80 t that are claimed next."""
+    factories.rule_book(inspection_share=Decimal(1))
+    claim = factories.claim_at(ClaimStatus.REVIEWED)
+    visit(claim, Inspection.Finding.SOUND)
+
+    claim = refiled(claim, "80")
+
+    assert [(v.version, v.finding) for v in claim.inspections.all()] == [(1, "sound"), (2, "")]
+    for seat in ("water", "air", "office"):
+        sign(claim, seat)
+    office = factories.person("city.office")
+    with pytest.raises(VisitOutstanding):
+        joint_reviews.conclude(claim=claim, version=2, by=office, on=ON)
+    visit(claim, Inspection.Finding.SOUND)
+    joint_reviews.conclude(claim=claim, version=2, by=office, on=ON)
+
+
+def test_a_visit_that_was_not_made_yet_is_made_of_what_stands() -> None:
+    factories.rule_book(inspection_share=Decimal(1))
+    claim = refiled(factories.claim_at(ClaimStatus.REVIEWED), "80")
+
+    [waiting] = claim.inspections.all()
+    assert (waiting.version, waiting.finding) == (1, "")
+    assert visit(claim, Inspection.Finding.SOUND).version == 2
+
+
+def test_an_adverse_finding_outlives_the_version_it_was_found_on() -> None:
+    claim = factories.claim_at(ClaimStatus.REVIEWED)
+    office = factories.person("city.office")
+    inspections.order(claim=claim, version=1, reason="数据存疑", by=office, on=ON)
+    visit(claim, Inspection.Finding.ADVERSE)
+
+    claim = refiled(claim, "8")
+
+    for seat in ("water", "air", "office"):
+        sign(claim, seat)
+    with pytest.raises(AdverseFinding):
+        joint_reviews.conclude(claim=claim, version=2, by=office, on=ON)
+    inspections.order(claim=claim, version=2, reason="复查", by=office, on=ON)
+    visit(claim, Inspection.Finding.SOUND)
+    joint_reviews.conclude(claim=claim, version=2, by=office, on=ON)
+
+
 def test_the_story_is_told_in_time_with_persons_and_differences() -> None:
     claim = factories.claim_at(ClaimStatus.REVIEWED)
     office, officer = factories.person("city.office"), factories.person("kunshan.officer")
