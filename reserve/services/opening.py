@@ -33,6 +33,14 @@ class OpeningIncomplete(Refusal):
     message = _("期初明细第%(line)s行不完整")
 
 
+class OpeningInFuture(Refusal):
+    """Day one has come before its stock is laid down."""
+
+    code = "opening_in_future"
+    status = 400
+    message = _("基准日期%(day)s尚未到来")
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the file: a lot in the reserve, a holding, an open voucher, or a debt."""
@@ -61,9 +69,12 @@ def bring(
     A draft that nobody approved yet is replaced.
 
     :raises OpeningClosed: if the place's opening is approved or closed.
+    :raises OpeningInFuture: if the day from which it holds has not come.
     :raises OpeningIncomplete: if a row lacks what its kind needs.
     """
     access.require(by, Permission.IMPORT_OPENING, place, on=on)
+    if effective_on > on:
+        raise OpeningInFuture(day=effective_on)
     earlier = OpeningStock.objects.filter(place=place).first()
     if earlier is not None and earlier.approved_by_id is not None:
         raise OpeningClosed(place=place.code)

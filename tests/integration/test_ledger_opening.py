@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
@@ -15,7 +15,7 @@ from reserve.rules import postings
 from reserve.rules.postings import Leg, Request
 from reserve.selectors import balances as selected
 from reserve.services import opening
-from reserve.services.opening import OpeningIncomplete, Row
+from reserve.services.opening import OpeningIncomplete, OpeningInFuture, Row
 from reserve.vocabulary import LotSourceKind, TransferKind
 from tests import factories, stock
 from tests.stock import ON, T, balances, posted
@@ -79,6 +79,18 @@ def test_a_draft_may_be_brought_again_until_it_is_approved(county: Place) -> Non
         brought(county)
     with pytest.raises(OpeningClosed):
         opening.approve(opening=again, by=factories.person("city.office2"), on=ON)
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_day_one_has_come(county: Place, days: int) -> None:
+    facts = {"place": county, "document": "文", "rows": rows(), "on": ON}
+    day, officer = ON + timedelta(days=days), factories.person("kunshan.officer")
+    if days:
+        with pytest.raises(OpeningInFuture):
+            opening.bring(**facts, effective_on=day, by=officer)
+    else:
+        opening.bring(**facts, effective_on=day, by=officer)
+    assert OpeningStock.objects.exists() is not bool(days)
 
 
 def test_whoever_imports_does_not_approve(county: Place) -> None:
