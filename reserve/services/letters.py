@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from quota_registry.kernel.models import Person, StoredFile
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.services import access, rulebooks
+from quota_registry.kernel.vocabulary import Pollutant
 from quota_registry.kernel.workflow import advance
 from reserve.models import Claim, ProvinceLetter
 from reserve.rules import intake
@@ -38,6 +40,17 @@ class LetterIncomplete(Refusal):
 
     code = "letter_incomplete"
     message = _("省级确认文件须有文号和不晚于今日的日期")
+
+
+class NotOfTheClaim(Refusal):
+    """The letter states grams of a pollutant for which the claim has no accepted line."""
+
+    code = "not_of_the_claim"
+    status = 400
+    message = _("申报%(number)s没有审核通过的%(pollutants)s，省级确认文件不得载明其数量")
+
+
+_NAMES: Final = dict(Pollutant.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +100,14 @@ def confirm(
     number = clean_document_number(number)
     if not number or dated > on:
         raise LetterIncomplete(clause=clause("4.1"))
-    letter = ProvinceLetter.objects.filter(number=number).first()
-    if letter is not None and letter.dated != dated:
+    savepoint = transaction.savepoint()
+    # Where two record the same letter at the same moment, the second one finds the first one's.
+    letter, fresh = ProvinceLetter.objects.get_or_create(
+        number=number, defaults={"dated": dated, "file": file, "recorded_by": by}
+    )
+    if letter.dated != dated:
         raise AnotherLetter(number=number, dated=letter.dated)
 
-    fresh = letter is None
-    if letter is None:
-        savepoint = transaction.savepoint()
-        letter = ProvinceLetter.objects.create(
-            number=number, dated=dated, file=file, recorded_by=by
-        )
     grams = {item.claim.pk: item.grams for item in claims}
     outcomes = each(
         [(item.claim, item.version) for item in claims],
@@ -127,7 +138,12 @@ def _confirm_one(
     CLAIM.transition(claim.status, "confirm")
 
     book = rulebooks.in_force(on)
-    for line in claim.lines.filter(status=LineStatus.ACCEPTED).select_for_update():
+    lines = list(claim.lines.filter(status=LineStatus.ACCEPTED).select_for_update())
+    strange = sorted(set(grams) - {line.pollutant for line in lines})
+    if strange:
+        names = "、".join(str(_NAMES.get(code, code)) for code in strange)
+        raise NotOfTheClaim(number=claim.number, pollutants=names)
+    for line in lines:
         admissible = Grams(line.admissible)
         if claim.destination == Destination.HOLDING:
             # What a polluter keeps is not divided, so the province has no part in it (§13).

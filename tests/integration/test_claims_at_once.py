@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any
+from unittest import mock
 
 import pytest
 from django.db import connection
@@ -11,12 +13,13 @@ from django.db import connection
 from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.workflow import NotNow
-from reserve.models import Balance, Claim, Transfer
+from reserve.models import Balance, Claim, ProvinceLetter, Transfer
 from reserve.rules import postings
 from reserve.rules.postings import Leg
 from reserve.selectors import fates
-from reserve.services import admissions, claims, ledger, voids
+from reserve.services import admissions, claims, ledger, letters, voids
 from reserve.services.claims import NotFileable
+from reserve.services.letters import Confirmed
 from reserve.vocabulary import ClaimStatus, TransferKind
 from tests import factories
 from tests.factories import ON, T, content
@@ -127,3 +130,30 @@ def _spend_all() -> None:
             by=head,
             prepared_by=prepared,
         )
+
+
+def test_two_who_record_one_letter_at_once_record_it_once() -> None:
+    made = [
+        factories.claim_at(ClaimStatus.JOINT_REVIEWED, content(number=number)) for number in (1, 2)
+    ]
+    office = factories.person("city.office")
+    gate = threading.Barrier(len(made))
+    create = ProvinceLetter.save
+
+    def meet(letter: ProvinceLetter, *args: Any, **kwargs: Any) -> None:
+        # Both have found no letter of this number when either of them writes it down.
+        gate.wait(timeout=30)
+        create(letter, *args, **kwargs)
+
+    def confirm(claim: Claim) -> object:
+        return letters.confirm(
+            number="苏环函〔2026〕1号", dated=ON, claims=[Confirmed(claim, 1)], by=office, on=ON
+        )
+
+    with mock.patch.object(ProvinceLetter, "save", meet):
+        found = together(*(lambda claim=claim: confirm(claim) for claim in made))
+
+    assert found == [None, None]
+    letter = ProvinceLetter.objects.get()
+    confirmed = Claim.objects.filter(status=ClaimStatus.PROVINCE_CONFIRMED, letter=letter)
+    assert confirmed.count() == 2

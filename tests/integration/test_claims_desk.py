@@ -25,7 +25,7 @@ from reserve.services import (
     screening,
 )
 from reserve.services.handovers import CannotTakeOver
-from reserve.services.letters import AnotherLetter, Confirmed, LetterIncomplete
+from reserve.services.letters import AnotherLetter, Confirmed, LetterIncomplete, NotOfTheClaim
 from reserve.services.seen import ChangedSince
 from reserve.vocabulary import ClaimStatus
 from tests import factories
@@ -169,6 +169,15 @@ def test_a_letter_takes_no_more_than_there_is_and_leaves_nothing_behind() -> Non
     assert reply.letter is None
     assert not ProvinceLetter.objects.exists()
     assert confirm(claim, grams={"NOX": 6 * T}).outcomes[0].done
+
+
+def test_a_letter_states_no_grams_of_what_the_claim_has_not() -> None:
+    claim = factories.claim_at(ClaimStatus.JOINT_REVIEWED)
+    [outcome] = confirm(claim, grams={"NOX": T, "SO2": 5, "COD": 5}).outcomes
+    assert isinstance(outcome.refusal, NotOfTheClaim)
+    assert "化学需氧量、二氧化硫" in str(outcome.refusal)
+    claim.refresh_from_db()
+    assert (claim.status, claim.letter) == (ClaimStatus.JOINT_REVIEWED, None)
 
 
 def test_a_letter_has_one_number_and_one_date() -> None:
