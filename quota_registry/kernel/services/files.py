@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -82,7 +83,8 @@ def store(
     path = path_of(digest.hexdigest())
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(f".{by.pk}.part")
+        # Of one's own: the same person may send the same bytes twice at the same moment.
+        part = path.with_suffix(f".{secrets.token_hex(8)}.part")
         with part.open("wb") as target:
             for chunk in upload.chunks():
                 target.write(chunk)
