@@ -98,7 +98,9 @@ class WriteClaim(OfOneClaim, Page):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         part = request.GET.get("part")
         if part in PARTS:
-            data = with_its_permit(request.POST) if part == "permit" else request.POST
+            data = request.POST
+            if part == "permit":
+                data = with_its_permit(data, polluters_in_sight(self))
             return self.render_to_response(self.get_context_data(form=self.make_form(data=data)))
         form = self.make_form(data=request.POST)
         readable = form.is_valid()
@@ -213,11 +215,12 @@ class WriteClaim(OfOneClaim, Page):
         )
 
 
-def with_its_permit(typed: Any) -> Any:
-    """Choose the permit of a polluter that has only one."""
+def with_its_permit(typed: Any, polluters: QuerySet[Polluter]) -> Any:
+    """Choose the permit of a polluter, one of *polluters*, that has only one."""
     data = typed.copy()
     holder = str(data.get("polluter", ""))
-    own = list(Permit.objects.filter(polluter=int(holder))[:2]) if holder.isdecimal() else []
+    chosen = polluters.filter(pk=int(holder)) if holder.isdecimal() else polluters.none()
+    own = list(Permit.objects.filter(polluter__in=chosen)[:2])
     data["permit"] = str(own[0].pk) if len(own) == 1 else ""
     return data
 

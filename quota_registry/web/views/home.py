@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -115,6 +116,11 @@ class Group:
     all: str = ""
 
 
+def all_of(name: str, words: str) -> str:
+    """Return the address of the list *name*, looking for *words*."""
+    return f"{reverse(name)}?{urlencode({'q': words})}"
+
+
 class Search(Page):
     """Search across places, polluters, permits, claims, lots and documents, in one's places."""
 
@@ -144,7 +150,7 @@ class Search(Page):
             Q(name__icontains=words) | Q(code__icontains=words) | Q(name_en__icontains=words)
         )
         hits = [Hit(p.spoken, p.code, reverse("place", args=[p.code])) for p in places[:FOUND]]
-        return Group(_("地区"), hits, f"{reverse('places')}?q={words}")
+        return Group(_("地区"), hits, all_of("places", words))
 
     def polluters(self, words: str) -> Group:
         """Find polluters by name, code or permit number."""
@@ -152,7 +158,7 @@ class Search(Page):
         hits = [
             Hit(row.name, row.uscc, reverse("polluter", args=[row.uscc])) for row in rows[:FOUND]
         ]
-        return Group(_("排污单位"), hits, f"{reverse('polluters')}?q={words}")
+        return Group(_("排污单位"), hits, all_of("polluters", words))
 
     def permits(self, words: str) -> Group:
         """Find permits by number."""
@@ -164,7 +170,7 @@ class Search(Page):
             Hit(row.number, row.polluter.name, reverse("polluter", args=[row.polluter.uscc]))
             for row in rows[:FOUND]
         ]
-        return Group(_("排污许可证"), hits, f"{reverse('permits')}?q={words}")
+        return Group(_("排污许可证"), hits, all_of("permits", words))
 
     def claims(self, words: str) -> Group:
         """Find claims by number or project."""
@@ -180,7 +186,7 @@ class Search(Page):
             )
             for row in rows[:FOUND]
         ]
-        return Group(_("减排项目"), hits, f"{reverse('reserve:claims')}?q={words}")
+        return Group(_("减排项目"), hits, all_of("reserve:claims", words))
 
     def lots(self, words: str) -> Group:
         """Find lots by name or provincial number."""
@@ -190,7 +196,7 @@ class Search(Page):
             Hit(row.name, row.place.spoken, reverse("reserve:lot", args=[row.pk]))
             for row in rows[:FOUND]
         ]
-        return Group(_("批次"), hits, f"{reverse('reserve:lots')}?q={words}")
+        return Group(_("批次"), hits, all_of("reserve:lots", words))
 
     def documents(self, words: str) -> Group:
         """Find postings by their paper, and the province's letters by their claims."""
@@ -213,7 +219,7 @@ class Search(Page):
             )
             for row in letters[:FOUND]
         ]
-        return Group(_("文件"), hits[:FOUND], f"{reverse('reserve:transfers')}?q={words}")
+        return Group(_("文件"), hits[:FOUND], all_of("reserve:transfers", words))
 
     def _in_sight(
         self, rows: QuerySet[Any], permission: Permission, *, lookup: str = "place__path"

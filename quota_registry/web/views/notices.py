@@ -58,5 +58,6 @@ class Open(Act):
             raise Http404
         notices.mark_one_read(notice=notice)
         # Only an address of this house: what is stored is never followed elsewhere.
-        ours = notice.url.startswith("/") and not notice.url.startswith("//")
+        # Browsers read a backslash as a slash, so that "/\\" would lead out of the house.
+        ours = notice.url.startswith("/") and not notice.url.startswith(("//", "/\\"))
         return notice.url if ours else reverse("notices")
