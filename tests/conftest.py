@@ -54,6 +54,27 @@ settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 celery_app.conf.update(task_always_eager=True, task_eager_propagates=True)
 
 
+# Seals wait for every transaction that is open anywhere on the server, and another worker's
+# tests keep some open: these modules run by themselves, after the others (see the Makefile).
+SEALING: Final = frozenset(
+    {
+        "test_api_balances.py",
+        "test_api_stock.py",
+        "test_ledger.py",
+        "test_ledger_concurrency.py",
+        "test_ledger_seals.py",
+        "test_ledger_tricks.py",
+    }
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that must have the server for themselves."""
+    for item in items:
+        if item.path.name in SEALING:
+            item.add_marker("alone")
+
+
 @pytest.fixture(scope="session")
 def template_database() -> Addresses:
     """The database that the owner migrated; nobody signs in to it."""
