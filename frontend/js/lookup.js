@@ -79,6 +79,8 @@ export function start() {
     const box = event.detail.target.closest?.("[data-lookup]");
     if (!box) return;
     const input = box.querySelector("[role=combobox]");
+    // What was marked went with the old list.
+    input.removeAttribute("aria-activedescendant");
     if (document.activeElement !== input) close(box);
     else input.setAttribute("aria-expanded", String(Boolean(box.querySelector("[role=option]"))));
   });
