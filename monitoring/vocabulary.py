@@ -191,7 +191,7 @@ class JudgementStatus(models.TextChoices):
 
 
 class Way(models.TextChoices):
-    """The three ways a project may come by quota of reserves and trades that a gate governs (§10)."""
+    """The ways by which a project may come by quota, each with a gate of its own (§10)."""
 
     OWN = "own", _("使用本级储备")
     UPPER = "upper", _("使用上级储备")
