@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from quota_registry.kernel.parameters import GateState
 from quota_registry.kernel.vocabulary import Medium
 
 
@@ -196,6 +197,14 @@ class Way(models.TextChoices):
     OWN = "own", _("使用本级储备")
     UPPER = "upper", _("使用上级储备")
     PURCHASE = "purchase", _("跨区域购买")
+
+
+GATE_STATES: Final = {
+    GateState.OPEN: pgettext_lazy("gate", "开放"),
+    GateState.ON_APPLICATION: pgettext_lazy("gate", "可申请"),
+    GateState.CLOSED: pgettext_lazy("gate", "关闭"),
+}
+"""The words of the rule book's states of a gate."""
 
 
 class MonitorKind(models.TextChoices):

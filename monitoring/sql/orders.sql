@@ -5,12 +5,14 @@ SELECT guard.follow_from_birth('public.monitoring_target', 'target', 'proposed',
 SELECT guard.follow_from_birth('public.monitoring_suspension', 'suspension', 'proposed', 'propose');
 SELECT guard.follow_from_birth('public.monitoring_judgement', 'judgement', 'proposed', 'propose');
 
-SELECT guard.stand('public.monitoring_target', ARRAY['status', 'approved_by_id']);
-SELECT guard.stand('public.monitoring_suspension', ARRAY[
-    'status', 'during', 'document', 'ordered_on', 'lift_reason', 'lift_document', 'lifted_on']);
-SELECT guard.stand('public.monitoring_judgement', ARRAY[
-    'status', 'document', 'confirmed_by_id', 'confirmed_on']);
-SELECT guard.stand('public.monitoring_gateopening', ARRAY['during', 'closed_by_id', 'closed_on']);
+SELECT guard.stand('public.monitoring_target', '{"proposed": ["approved_by_id"]}');
+SELECT guard.stand('public.monitoring_suspension', '{
+    "proposed": ["during", "document", "ordered_on"],
+    "in_force": ["lift_reason"],
+    "lift_proposed": ["during", "lift_document", "lifted_on"]}');
+SELECT guard.stand('public.monitoring_judgement', '{
+    "proposed": ["document", "confirmed_by_id", "confirmed_on"]}');
+SELECT guard.stand('public.monitoring_gateopening', '{"": ["during", "closed_by_id", "closed_on"]}');
 
 SELECT guard.keep('public.monitoring_monthrun');
 SELECT guard.keep('public.monitoring_placewarning');

@@ -1,5 +1,5 @@
 -- A row that is born by an act has that act as its first step, so that four eyes count it; and what
--- was put on record then is not edited, but for the columns that its way moves.
+-- was put on record then is not edited, but for what its way fills in.
 
 CREATE FUNCTION guard.note_birth() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -32,7 +32,10 @@ COMMENT ON FUNCTION guard.follow_from_birth(regclass, text, text, text)
 CREATE FUNCTION guard.stands() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    moving text[] := TG_ARGV[0]::text[];
+    -- A status moves by its own table; what moves beside it depends on where the row stands.
+    moving text[] := ARRAY(
+        SELECT jsonb_array_elements_text(
+            TG_ARGV[0]::jsonb -> coalesce(to_jsonb(OLD) ->> 'status', ''))) || 'status'::text;
 BEGIN
     IF TG_OP = 'DELETE' OR to_jsonb(NEW) - moving <> to_jsonb(OLD) - moving THEN
         RAISE EXCEPTION '已登记的内容不得修改：%', TG_TABLE_NAME
@@ -42,7 +45,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION guard.stand(target regclass, moving text[]) RETURNS void
+CREATE FUNCTION guard.stand(target regclass, moving jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     EXECUTE format(
@@ -53,8 +56,8 @@ BEGIN
          FOR EACH STATEMENT EXECUTE FUNCTION guard.only_grows()', target);
 END
 $$;
-COMMENT ON FUNCTION guard.stand(regclass, text[])
-    IS 'Let nothing of a row change but the columns named, and no row go.';
+COMMENT ON FUNCTION guard.stand(regclass, jsonb)
+    IS 'Let no row go, and nothing of it change but, by the status it stands in, what is named.';
 
 REVOKE ALL ON FUNCTION guard.note_birth(), guard.stands(),
-    guard.follow_from_birth(regclass, text, text, text), guard.stand(regclass, text[]) FROM PUBLIC;
+    guard.follow_from_birth(regclass, text, text, text), guard.stand(regclass, jsonb) FROM PUBLIC;

@@ -1,0 +1,130 @@
+"""Openings on application (§10): a named officer of the city office opens, somebody else uses."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from monitoring.models import GateOpening
+from monitoring.refusals import (
+    AlreadyProposed,
+    DocumentMissing,
+    EndsBeforeItStarts,
+    NotImproved,
+    NotOnApplication,
+    ReasonMissing,
+    StartsTooEarly,
+)
+from monitoring.rules.rounding import half_even
+from monitoring.selectors import gates
+from monitoring.vocabulary import GATE_STATES, Way
+from quota_registry.kernel.clauses import clause
+from quota_registry.kernel.identifiers import clean_document_number
+from quota_registry.kernel.models import Person, Place
+from quota_registry.kernel.parameters import GateState
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.services import access, rulebooks
+from quota_registry.kernel.vocabulary import Pollutant
+
+
+@transaction.atomic
+def open_(
+    *,
+    place: Place,
+    pollutant: str,
+    way: str,
+    starts: date,
+    ends: date,
+    reason: str,
+    document: str,
+    by: Person,
+    on: date,
+) -> GateOpening:
+    """
+    Open one way to quota of one pollutant for *place*, from *starts* to the day before *ends*.
+
+    Only where §10 leaves it to application, and where the place improved over the year before.
+
+    :raises NotOnApplication: if the way is open anyway, or closed.
+    :raises NotImproved: if the place did not improve by what the rule book asks.
+    :raises StartsTooEarly: if it would open days that have passed.
+    :raises AlreadyProposed: if a day of it is open already.
+    """
+    access.require(by, Permission.OPEN_GATE, place, on=on)
+
+    article, what, which = clause("10.2"), Pollutant(pollutant), Way(way)
+    number = clean_document_number(document)
+    if not reason.strip():
+        raise ReasonMissing(clause=article)
+    if not number:
+        raise DocumentMissing(clause=article)
+    if starts < on:
+        raise StartsTooEarly(starts=starts, on=on, clause=article)
+    if ends <= starts:
+        raise EndsBeforeItStarts(starts=starts, ends=ends, clause=article)
+    Place.objects.select_for_update().get(pk=place.pk)
+    _refuse_unless_on_application(place, what, which, on=starts)
+    during = DateRange(starts, ends)
+    if GateOpening.objects.filter(
+        place=place, pollutant=what, way=which, during__overlap=during
+    ).exists():
+        raise AlreadyProposed(place=place.name, what=which.label, clause=article)
+
+    return GateOpening.objects.create(
+        place=place,
+        pollutant=what,
+        way=which,
+        during=during,
+        reason=reason.strip(),
+        document=number,
+        by=by,
+    )
+
+
+@transaction.atomic
+def close(*, opening: GateOpening, by: Person, on: date) -> GateOpening:
+    """
+    Close an opening before its end; from the day *on* it opens nothing, but its first day stands.
+
+    :raises EndsBeforeItStarts: if it is over anyway.
+    """
+    access.require(by, Permission.OPEN_GATE, opening.place, on=on)
+
+    opening = GateOpening.objects.select_for_update().get(pk=opening.pk)
+    starts, ends = opening.during.lower, opening.during.upper
+    closes = max(on, starts + timedelta(days=1))
+    if closes >= ends:
+        raise EndsBeforeItStarts(starts=closes, ends=ends, clause=clause("10.2"))
+    opening.during = DateRange(starts, closes)
+    opening.closed_by, opening.closed_on = by, on
+    opening.save(update_fields=["during", "closed_by", "closed_on"])
+    return opening
+
+
+def _refuse_unless_on_application(
+    place: Place, pollutant: Pollutant, way: Way, *, on: date
+) -> None:
+    book = rulebooks.in_force(on)
+    passage = gates.gate_of(place, pollutant, on=on, book=book)[way]
+    if passage.state is not GateState.ON_APPLICATION:
+        raise NotOnApplication(
+            place=place.name, way=way.label, state=GATE_STATES[passage.state], clause=clause("10.2")
+        )
+    if not passage.may_be_opened:
+        improvement = next(
+            (
+                facts.improvement
+                for facts in map(gates.facts_of, gates.judgements_of(place))
+                if facts.medium is pollutant.medium
+            ),
+            None,
+        )
+        raise NotImproved(
+            place=place.name,
+            medium=pollutant.medium.label,
+            improvement="—" if improvement is None else f"{half_even(improvement * 100, 2)}%",
+            least=f"{half_even(book.least_improvement * 100, 2)}%",
+            clause=clause("10.2"),
+        )
