@@ -1,4 +1,4 @@
-"""What is closed for a place on a day, and why: the facts of §9, §10 and §19, judged by the rule."""
+"""What is closed for a place on a day, and why: the facts of §9, §10, §19, judged by the rule."""
 
 from __future__ import annotations
 

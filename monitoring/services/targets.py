@@ -1,4 +1,4 @@
-"""Targets of places (§9, §10, §15): proposed by one, approved by another, replaced, never edited."""
+"""Targets of places (§9, §10, §15): proposed by one, approved by another, never edited."""
 
 from __future__ import annotations
 
