@@ -39,13 +39,19 @@ CLOSES: Final[Mapping[SuspensionScope, frozenset[Way]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspensionFacts:
-    """An order of suspension; it holds from its first day to the day before it `ends`, if ever."""
+    """
+    An order of suspension; it holds from its first day to the day before it `ends`, if ever.
+
+    `of_park` says whether it was ordered against a park (§19) or a county (§9); a park answers to
+    both. Where it is not said, the order is of the kind of the place that is asked about.
+    """
 
     scope: SuspensionScope
     starts: date
     ends: date | None
     place: str
     document: str
+    of_park: bool | None = None
 
     def holds_on(self, on: date) -> bool:
         """Say whether the order is in force that day."""
@@ -223,6 +229,7 @@ def _under_orders(
 
 
 def _order(order: SuspensionFacts, *, is_park: bool) -> Reason:
+    is_park = is_park if order.of_park is None else order.of_park
     code = GateCode.RESERVES_SUSPENDED
     if order.scope is SuspensionScope.PURCHASE:
         code = GateCode.PARK_PURCHASE_SUSPENDED if is_park else GateCode.PURCHASE_SUSPENDED

@@ -28,7 +28,7 @@ _CASES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgementFacts:
-    """A confirmed judgement of a year and medium; a correction is one more, confirmed later."""
+    """A confirmed judgement of a year and medium; a correction is one more, a higher version."""
 
     year: int
     medium: Medium
@@ -36,6 +36,7 @@ class JudgementFacts:
     task_done: bool
     improvement: Decimal | None
     confirmed_on: date
+    version: int = 1
 
     @property
     def since(self) -> date:
@@ -103,9 +104,11 @@ def _latest(
         for judgement in judgements
         if judgement.medium is medium and judgement.year in years and judgement.since <= on
     ]
-    # Of two confirmed on one day the later in the list stands.
-    ordered = sorted(standing, key=lambda judgement: (judgement.year, judgement.confirmed_on))
-    return ordered[-1] if ordered else None
+    return max(
+        standing,
+        key=lambda judgement: (judgement.year, judgement.confirmed_on, judgement.version),
+        default=None,
+    )
 
 
 def _by_results(govern: Sequence[JudgementFacts], *, on: date, book: RuleBook) -> Standing:

@@ -133,6 +133,10 @@ class TestMissingData:
         for item in good:
             found = water.classify(good | {item: None}, body=river)
             assert (found.water_class, found.missing) == (None, (item,))
+        third = water.classify({Item.NH3N: Decimal(1)}, body=river)
+        assert (third.water_class, third.by_item) == (None, {Item.NH3N: WaterClass.III})
+        fourth = water.classify({Item.NH3N: Decimal("1.5")}, body=river)
+        assert fourth.water_class is WaterClass.IV
         bad = water.classify({Item.NH3N: Decimal(3)}, body=river)
         assert (bad.water_class, bad.worst) == (WaterClass.WORSE, (Item.NH3N,))
         assert water.classify({Item.TN: Decimal(9)}, body=river).water_class is None

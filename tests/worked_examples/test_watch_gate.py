@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -140,6 +141,34 @@ def test_a_correction_governs_from_its_own_confirmation(
 
     assert states(first, corrected, on=on) == found
     assert states(corrected, first, on=on) == found
+
+
+def test_of_two_versions_confirmed_on_one_day_the_later_stands() -> None:
+    first = judged(MISSED, NOT_DONE)
+    second = replace(judged(MET, DONE), version=2)
+
+    assert states(first, second) == states(second, first) == BEST
+
+
+def test_a_park_answers_to_its_countys_order_by_the_countys_article() -> None:
+    orders = [
+        replace(suspended(PURCHASE), of_park=False),
+        replace(suspended(PURCHASE), of_park=True),
+    ]
+
+    found = gate.gate(
+        medium=AIR,
+        judgements=[judged(MET, DONE)],
+        suspensions=orders,
+        on=MAY,
+        book=BOOK,
+        is_park=True,
+    )[Way.PURCHASE]
+
+    assert [(r.code.value, r.clause.key) for r in found.reasons[:2]] == [
+        ("purchase_suspended", "9.3"),
+        ("park_purchase_suspended", "19.3"),
+    ]
 
 
 def test_a_year_confirmed_before_its_end_governs_only_the_next() -> None:
