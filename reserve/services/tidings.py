@@ -67,15 +67,11 @@ def tell_next(claim: Claim, *, by: Person, on: date) -> None:
 
 
 def tell_declarer(claim: Claim, *, by: Person, note: str = "") -> None:
-    """Tell who drafted *claim*, and who filed it, where it stands now and why."""
+    """Tell who wrote *claim*, and who filed it, where it stands now and why."""
     if (told := _gathered.get()) is not None:
         told.append(_Told(claim, by, None, note))
         return
-    people = list(
-        Person.objects.filter(pk__in={claim.drafted_by_id, *acted(CLAIM, claim, ["file"])}).exclude(
-            pk=by.pk
-        )
-    )
+    people = list(Person.objects.filter(pk__in=acted(CLAIM, claim, ["file"]) - {by.pk}))
     with override(settings.LANGUAGE_CODE):
         text = _("%(claim)s · %(project)s：%(status)s") % {
             "claim": claim.number,
@@ -157,8 +153,8 @@ def _barred(claims: set[int], verbs: Sequence[str]) -> Counter[int]:
     hands = set(acts.order_by().values_list("person", "subject"))
     for verb, name in CLAIM.also.items():
         if verb in verbs:
-            drafted = Claim.objects.filter(pk__in=claims).order_by()
-            hands |= set(drafted.values_list(name, "pk"))
+            written = Claim.objects.filter(pk__in=claims).order_by()
+            hands |= set(written.values_list(f"{name}__person", "pk"))
     return Counter(person for person, _claim in hands)
 
 
@@ -170,7 +166,7 @@ def _tell_declarers_of(told: Sequence[_Told]) -> None:
     for (status, note, by), claims in gone.items():
         filed = Step.objects.filter(workflow=CLAIM.name, subject__in=claims, verb="file")
         hands = set(filed.order_by().values_list("person", "subject")) | set(
-            Claim.objects.filter(pk__in=claims).order_by().values_list("drafted_by", "pk")
+            Claim.objects.filter(pk__in=claims).order_by().values_list("writers__person", "pk")
         )
         numbers = Counter(person for person, _claim in hands if person != by)
         for person in Person.objects.filter(pk__in=numbers):
