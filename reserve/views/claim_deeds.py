@@ -136,6 +136,12 @@ def _confirm(view: Any, claim: Claim, version: int) -> Any:
     return reply
 
 
+def _admit(view: Any, claim: Claim, version: int) -> Any:
+    if (shown := view.request.POST.get("fates")) is None:
+        raise Refusal(_("缺少所见去向，请刷新后重试"))
+    return admissions.admit(claim=claim, version=version, shown=shown, by=view.person, on=view.on)
+
+
 DEEDS: Final = {
     deed.verb: deed
     for deed in (
@@ -239,7 +245,7 @@ DEEDS: Final = {
             help=_("省级份额以文件载明的数量为准。"),
             clause="4.1",
         ),
-        Deed("admit", _("入库"), Permission.ADMIT_CLAIM, _act(admissions.admit), clause="4.1"),
+        Deed("admit", _("入库"), Permission.ADMIT_CLAIM, _admit, clause="4.1"),
         Deed(
             "return",
             _("退回"),
