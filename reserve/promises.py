@@ -221,6 +221,7 @@ PROMISES: Final = (
         (
             ("reserve_claim", "filed_claim_stands"),
             ("reserve_claimline", "filed_line_stands"),
+            ("reserve_claimline", "new_lines_are_of_drafts"),
             ("reserve_evidence", "filed_evidence_stands"),
             ("reserve_claimrevision", "only_grows"),
         ),

@@ -159,7 +159,7 @@ def support(
     batch.save(update_fields=["late_reason", "scan"])
     # What could not be filed may be mended and filed again, so this job has no last time.
     Job.objects.filter(kind=FILE, key=str(batch.pk), state=Job.State.DONE).update(
-        state=Job.State.WAITING, created_at=timezone.now()
+        state=Job.State.WAITING, result={}, created_at=timezone.now()
     )
     _set_to_work(batch, FILE, by=by, on=on)
     audit.record(verb="reserve.batch.filing", by=by, subject=str(batch.pk))

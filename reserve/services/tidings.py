@@ -39,7 +39,14 @@ _gathered: ContextVar[list[_Told] | None] = ContextVar("told", default=None)
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Gather what is told inside, so that many claims are one line in a box and not as many."""
+    """
+    Gather what is told inside, so that many claims are one line in a box and not as many.
+
+    What is gathered inside of another gathering is told with it.
+    """
+    if _gathered.get() is not None:
+        yield
+        return
     told: list[_Told] = []
     token = _gathered.set(told)
     try:

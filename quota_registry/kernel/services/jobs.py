@@ -82,14 +82,33 @@ def report(*, job: Job, done: int, total: int) -> None:
     cache.set(_name(job), (done, total), timeout=int(KEPT.total_seconds()))
 
 
+def note(*, job: Job, result: Mapping[str, Any], done: int, total: int) -> None:
+    """Write down what *job* has so far, so that whoever begins it again goes on from there."""
+    job.result, job.done, job.total = dict(result), done, total
+    job.save(update_fields=["result", "done", "total"])
+    report(job=job, done=done, total=total)
+
+
+@transaction.atomic
+def hand_on(*, job: Job, **said: Any) -> None:
+    """
+    Let another worker go on with *job* from what it noted, so that none works without end.
+
+    It is sent as the task of its kind, with these words.
+    """
+    job.state, job.created_at = Job.State.WAITING, timezone.now()
+    job.save(update_fields=["state", "created_at"])
+    send(task=job.kind, **said)
+
+
 def finish(*, job: Job, result: Mapping[str, Any]) -> None:
     """Write down what came out of *job*."""
     _end(job, Job.State.DONE, result)
 
 
 def fail(*, job: Job, reason: str) -> None:
-    """Write down why *job* failed; it may be begun again."""
-    _end(job, Job.State.FAILED, {"reason": reason})
+    """Write down why *job* failed, beside what it noted; it may be begun again."""
+    _end(job, Job.State.FAILED, {**job.result, "reason": reason})
 
 
 def progress(*, job: Job) -> Progress:
