@@ -37,6 +37,16 @@ urlpatterns = [
         name="polluter-list-take",
     ),
     path(
+        "polluters/lists/<int:pk>/progress/",
+        polluter_lists.PolluterListProgress.as_view(),
+        name="polluter-list-progress",
+    ),
+    path(
+        "polluters/lists/<int:pk>/resume/",
+        polluter_lists.ResumePolluterList.as_view(),
+        name="polluter-list-resume",
+    ),
+    path(
         "polluters/lists/<int:pk>/marked/",
         polluter_lists.MarkedPolluterList.as_view(),
         name="polluter-list-marked",

@@ -12,7 +12,6 @@ from datetime import date
 from typing import Any, Final
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from quota_registry.kernel.models import Job, Person
 from quota_registry.kernel.services import jobs
@@ -49,11 +48,8 @@ def file(*, batch: ImportBatch, by: Person, on: date) -> list[Outcome]:
     job, mine = jobs.begin(kind=FILE, key=str(batch.pk), by=by, place=batch.place)
     if not mine:
         return []
-    try:
+    with jobs.told_why(job=job):
         outcomes, left = _stretch(job, batch, by=by, on=on)
-    except Exception:
-        jobs.fail(job=job, reason=_("办理时发生内部错误，请重试"))
-        raise
     if left:
         jobs.hand_on(job=job, batch=batch.pk, by=by.pk, on=on.isoformat())
         return outcomes

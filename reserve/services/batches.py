@@ -186,15 +186,14 @@ def resume(*, batch: ImportBatch, by: Person, on: date) -> ImportBatch:
 
 
 def _set_to_work(batch: ImportBatch, kind: str, *, by: Person, on: date) -> None:
-    job, _new = Job.objects.get_or_create(
-        kind=kind, key=str(batch.pk), defaults={"by": by, "place": batch.place}
+    batch.job = jobs.order(
+        kind=kind,
+        key=str(batch.pk),
+        by=by,
+        place=batch.place,
+        said={"batch": batch.pk, "by": by.pk, "on": on.isoformat()},
     )
-    if job.state == Job.State.FAILED:
-        job.state, job.created_at = Job.State.WAITING, timezone.now()
-        job.save(update_fields=["state", "created_at"])
-    batch.job = job
     batch.save(update_fields=["job"])
-    jobs.send(task=kind, batch=batch.pk, by=by.pk, on=on.isoformat())
 
 
 def locked(batch: ImportBatch) -> ImportBatch:
