@@ -44,7 +44,8 @@ shots:  ## Picture every page in both languages at 1440 and 390 px, into var/sho
 	@$(BOOTSTRAP) dev assets browser
 	$(RUN) manage.py migrate --verbosity=0
 	$(RUN) manage.py seed_demo
-	$(RUN) manage.py shots $(ARGS)
+	$(RUN) -m quota_registry.translations
+	QUOTA_PLAIN_STATIC=1 $(RUN) manage.py shots $(ARGS)
 
 demo:  ## Load the demo city
 	@$(BOOTSTRAP) assets

@@ -67,6 +67,7 @@ def database(name: str) -> dict[str, Any]:
     """
     address = secret(name)
     parts = urlsplit(address)
+    pooled = flag("QUOTA_PGBOUNCER")
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured(
             f"{name} 应形如 postgresql://用户:密码@主机/库 · "
@@ -80,8 +81,13 @@ def database(name: str) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": flag("QUOTA_PGBOUNCER"),
-        "OPTIONS": {"connect_timeout": 5, **_options(parts.query)},
+        "DISABLE_SERVER_SIDE_CURSORS": pooled,
+        # A pooler may give every transaction another connection, which keeps no statement.
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "prepare_threshold": None if pooled else 2,
+            **_options(parts.query),
+        },
     }
 
 

@@ -283,4 +283,6 @@ LOGGING = logs.configure(
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 # A client's primary key holds the hash of its token, which is nobody's to read in a log.
 DJANGO_STRUCTLOG_USER_ID_FIELD = "log_name"
+# The address comes from RequestContext, which knows how many proxies to believe.
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG

@@ -3,91 +3,30 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
-import re
-import zipfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from pathlib import PurePosixPath
-from typing import Any, BinaryIO, Final, cast
+from functools import partial
+from typing import Final
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from quota_registry.kernel.exports import harmless
 from quota_registry.kernel.mass import text
-from quota_registry.kernel.models import StoredFile
 from quota_registry.kernel.paper import MISSING
-from quota_registry.kernel.services import files
 from quota_registry.kernel.vocabulary import Medium
-from reserve import papers
+from reserve import archives, papers
+from reserve.archives import Item, Listed, safe_name
 from reserve.models import Claim
 from reserve.selectors import claims, fates
 from reserve.selectors.revisions import Change
 from reserve.vocabulary import DIVISION_OF, EvidenceKind
 
-CHUNK: Final = 256 * 1024
-LONGEST_NAME: Final = 80
-# What no system takes in a file's name, and what would lead out of the folder.
-_UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]+')
-_RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
-
-SOUND: Final = gettext_lazy("与登记的摘要一致")
-ALTERED: Final = gettext_lazy("与登记的摘要不一致")
-LOST: Final = gettext_lazy("文件缺失")
-MADE: Final = gettext_lazy("打包时生成")
 WITHDRAWN: Final = gettext_lazy("（已撤下）")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One file of the bundle: where it stands, what it is, and where its bytes come from."""
-
-    path: str
-    title: str
-    data: bytes | StoredFile
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A line of the manifest."""
-
-    path: str
-    title: str
-    size: int
-    sha256: str
-    remark: str | Promise
-
-
-class _Pipe(io.RawIOBase):
-    """What zipfile writes to: it forgets what was taken, so that nothing is kept whole."""
-
-    def __init__(self) -> None:
-        self.waiting = bytearray()
-        self.written = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self.waiting += data
-        self.written += len(data)
-        return len(data)
-
-    def tell(self) -> int:
-        return self.written
-
-    def take(self) -> bytes:
-        """Give what was written since the last time."""
-        taken = bytes(self.waiting)
-        self.waiting.clear()
-        return taken
 
 
 def name_of(claim: Claim) -> str:
@@ -104,25 +43,18 @@ def stream(claim: Claim, *, on: date, language: str) -> Iterator[bytes]:
     the manifest says so.
     """
     with translation.override(language):
-        return _written(claim, items(claim, on=on, language=language), on, language)
+        return archives.written(
+            items(claim, on=on, language=language),
+            folder=safe_name(claim.number),
+            on=on,
+            closing=partial(_closing, claim, on, language),
+        )
 
 
-def _written(claim: Claim, found: list[Item], on: date, language: str) -> Iterator[bytes]:
-    pipe = _Pipe()
-    listed: list[Listed] = []
-    with zipfile.ZipFile(cast(BinaryIO, pipe), "w", zipfile.ZIP_DEFLATED) as archive:
-        for item in found:
-            yield from _add(archive, pipe, item, claim, on, listed)
-        # The manifest is not in itself: its digest would have to contain its digest.
-        with translation.override(language):
-            closing = {
-                "manifest.csv": _manifest(listed),
-                "index.html": _index(claim, listed, on),
-            }
-        for path, data in closing.items():
-            archive.writestr(_entry(claim, path, on), data)
-            yield pipe.take()
-    yield pipe.take()
+def _closing(claim: Claim, on: date, language: str, listed: list[Listed]) -> Mapping[str, bytes]:
+    """Make what stands beside the files: the manifest and a page that shows it."""
+    with translation.override(language):
+        return {"manifest.csv": _manifest(listed), "index.html": _index(claim, listed, on)}
 
 
 def items(claim: Claim, *, on: date, language: str) -> list[Item]:
@@ -169,18 +101,6 @@ def _papers(claim: Claim, on: date, language: str) -> Iterator[Item]:
         )
 
 
-def safe_name(name: str) -> str:
-    """Make a file's name that every system takes and that leads nowhere else."""
-    plain = PurePosixPath(name.replace("\\", "/")).name
-    plain = _UNSAFE.sub("_", plain).strip(" .") or "_"
-    if _RESERVED.match(plain):
-        plain = f"_{plain}"
-    stem, dot, suffix = plain.rpartition(".")
-    if not dot or len(suffix) > 8:
-        return plain[:LONGEST_NAME]
-    return f"{stem[: LONGEST_NAME - len(suffix) - 1]}.{suffix}"
-
-
 def _stored(claim: Claim) -> Iterator[Item]:
     """List the files that came in: evidence (also what was taken back), the province's letter."""
     seen = set()
@@ -198,55 +118,6 @@ def _stored(claim: Claim) -> Iterator[Item]:
     for file, folder, title in others:
         if file is not None and file.pk not in seen:
             yield Item(f"{folder}/{safe_name(file.name)}", title, file)
-
-
-def _add(
-    archive: zipfile.ZipFile,
-    pipe: _Pipe,
-    item: Item,
-    claim: Claim,
-    on: date,
-    listed: list[Listed],
-) -> Iterator[bytes]:
-    digest, size = hashlib.sha256(), 0
-    try:
-        chunks = _chunks(item.data)
-        first = next(chunks, b"")
-    except FileNotFoundError:
-        listed.append(Listed(item.path, item.title, 0, "", LOST))
-        return
-    with archive.open(_entry(claim, item.path, on), "w") as target:
-        chunk = first
-        while chunk:
-            digest.update(chunk)
-            size += len(chunk)
-            target.write(chunk)
-            yield pipe.take()
-            chunk = next(chunks, b"")
-    if isinstance(item.data, StoredFile):
-        remark = SOUND if digest.hexdigest() == item.data.sha256 else ALTERED
-    else:
-        remark = MADE
-    listed.append(Listed(item.path, item.title, size, digest.hexdigest(), remark))
-
-
-def _chunks(data: bytes | StoredFile) -> Iterator[bytes]:
-    if isinstance(data, bytes):
-        yield data
-        return
-    with files.open_bytes(data) as source:
-        while chunk := source.read(CHUNK):
-            yield chunk
-
-
-def _entry(claim: Claim, path: str, on: date) -> zipfile.ZipInfo:
-    """Make an entry in a folder of the claim's number, dated by the day of the bundle."""
-    entry = zipfile.ZipInfo(
-        f"{safe_name(claim.number)}/{path}", date_time=(on.year, on.month, on.day, 0, 0, 0)
-    )
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.external_attr = 0o644 << 16
-    return entry
 
 
 def _csv(head: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:

@@ -5,7 +5,8 @@ from typing import Final
 from quota_registry.kernel.database import CHANGE, GROW, KEEP, Grants
 
 # The ledger's functions add rows and read; not even they can change or remove one. What they may
-# not touch at all (balances, seals) is written by triggers and functions that the owner owns.
+# not touch at all (balances, seals, a claim's writers) is written by triggers and functions that
+# the owner owns.
 LEDGER_ROWS: Final = Grants(app="SELECT", ledger="SELECT, INSERT")
 KEPT_BY_GUARDS: Final = Grants(app="SELECT", ledger="SELECT")
 
@@ -24,6 +25,7 @@ PRIVILEGES: Final[dict[str, Grants]] = {
     "reserve_openingstock": Grants(app="SELECT, INSERT, UPDATE, DELETE", ledger="SELECT"),
     "reserve_openingrow": KEEP,
     "reserve_claim": CHANGE,
+    "reserve_claimwriter": KEPT_BY_GUARDS,
     "reserve_claimline": KEEP,
     "reserve_claimrevision": GROW,
     "reserve_evidence": CHANGE,

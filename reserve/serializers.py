@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from quota_registry.kernel import mass
 from quota_registry.kernel.fields import GramsAsTonnes
 from quota_registry.kernel.vocabulary import Pollutant, Tier
 from reserve.models import Account, Claim, ClaimLine, Evidence, Lot
-from reserve.vocabulary import AccountKind, TransferKind
+from reserve.vocabulary import AccountKind, LineStatus, TransferKind
 
 
 class BalanceSerializer(serializers.Serializer[Any]):
@@ -179,6 +181,60 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
             "lines",
         ]
 
+    def to_representation(self, instance: Claim) -> dict[str, Any]:
+        """Show a claim, and of one in its declarer's hands again what was last filed (§22)."""
+        shown = super().to_representation(instance)
+        kept: dict[str, Any] | None = getattr(instance, "as_filed", None)
+        return shown if kept is None else {**shown, **self.of_kept(kept, shown)}
+
+    def of_kept(self, kept: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
+        """Read from a kept version what its declarer may have written over since."""
+        judged = {line["pollutant"]: line for line in shown["lines"]}
+        return {
+            name: kept.get(name) or None if name.endswith("_on") else kept[name]
+            for name in AS_WRITTEN
+        } | {
+            "polluter": kept["uscc"],
+            "polluter_name": kept["polluter"],
+            "permit": kept["permit"] or None,
+            "lines": [
+                _kept_line(pollutant, kept["lines"][pollutant], judged.get(pollutant))
+                for pollutant in Pollutant.values
+                if pollutant in kept["lines"]
+            ],
+        }
+
+
+AS_WRITTEN: Final = (
+    "beneficiary",
+    "project",
+    "source_kind",
+    "destination",
+    "lake_tai_band",
+    "finished_on",
+    "permit_changed_on",
+    "accepted_on",
+    "due_on",
+    "late_reason",
+)
+"""What a kept version of a claim calls as the API does."""
+
+
+def _kept_line(
+    pollutant: str, kept: Mapping[str, Any], judged: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Show a line as it was filed, with the verdict that stands on it if there is one."""
+    masses = {name: kept[name] for name in ("verified", "binding", "prior_use")}
+    masses["admissible"] = kept["verified"] - kept["binding"] - kept["prior_use"]
+    verdict = judged or {"province": None, "status": LineStatus.PENDING.value, "reason": ""}
+    return {
+        "pollutant": pollutant,
+        "method": kept["method"],
+        "document": kept["document"],
+        **{name: mass.text(grams) for name, grams in masses.items()},
+        **{name: verdict[name] for name in ("province", "status", "reason")},
+    }
+
 
 class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
     """What kind of proof there is; the file itself is streamed by the pages, with permission."""
@@ -209,6 +265,11 @@ class ClaimDetailSerializer(ClaimSerializer):
 
     class Meta(ClaimSerializer.Meta):
         fields = [*ClaimSerializer.Meta.fields, "remarks", "evidence", "steps"]
+
+    def of_kept(self, kept: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
+        """Read the remarks and the proof from the kept version too."""
+        own = {name: kept[name] for name in ("remarks", "evidence")}
+        return super().of_kept(kept, shown) | own
 
 
 class TaskSerializer(serializers.Serializer[Any]):

@@ -21,8 +21,8 @@ CLAIM: Final = register(
     Workflow(
         name="claim",
         initial=S.DRAFT,
-        # Who drafted a claim declared it, even where a colleague filed it.
-        also={"file": "drafted_by_id"},
+        # Who wrote anything of a claim declared it, even where a colleague filed it.
+        also={"file": "writers"},
         transitions=(
             Transition((S.DRAFT, S.RETURNED), "file", S.FILED, _("申报"), Permission.DECLARE_CLAIM),
             Transition((S.FILED,), "take_back", S.DRAFT, _("撤回修改"), Permission.DECLARE_CLAIM),

@@ -325,6 +325,8 @@ ADDRESSES: dict[str, Address] = {
     "reserve:correction-reject": Address(correction, besides=Permission.APPROVE_CORRECTION),
     "polluter-list": Address(list_of_another, placed=False, answers=OTHERS_ONLY),
     "polluter-list-take": Address(list_of_another, placed=False, answers=OTHERS_ONLY),
+    "polluter-list-progress": Address(list_of_another, placed=False, answers=OTHERS_ONLY),
+    "polluter-list-resume": Address(list_of_another, placed=False, answers=OTHERS_ONLY),
     "polluter-list-marked": Address(list_of_another, placed=False, answers=OTHERS_ONLY),
     "reserve:opening": Address(opening),
     "reserve:opening-approve": Address(opening),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import authentication, exceptions
@@ -28,7 +26,7 @@ class ClientAuthentication(authentication.BaseAuthentication):
             return None
         try:
             (token,) = (word.decode("ascii") for word in words[1:])
-            client = cast(Client, Client.objects.get_from_key(token))
+            client = Client.objects.get_from_key(token)
         except (Client.DoesNotExist, ValueError) as missing:
             raise exceptions.AuthenticationFailed(_("令牌无效")) from missing
         if client.has_expired:

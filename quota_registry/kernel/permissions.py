@@ -60,6 +60,7 @@ class Permission(StrEnum):
     OPEN_GATE = "open_gate"
 
     KEEP_PEOPLE = "keep_people"
+    UNBIND_FACTOR = "unbind_factor"
     APPOINT = "appoint"
     APPOINT_DEPUTY = "appoint_deputy"
     KEEP_CLIENTS = "keep_clients"
@@ -126,5 +127,6 @@ GRANTS: Final[dict[str, frozenset[Permission]]] = {
     Role.INSPECTOR: _SEES | {P.RECORD_INSPECTION, P.CHECK_MONITORS},
     Role.AUDITOR: _SEES | {P.SEE_AUDIT, P.SEE_PEOPLE},
     Role.SYSTEM_ADMINISTRATOR: frozenset({P.SEE_PEOPLE, P.KEEP_PEOPLE, P.KEEP_CLIENTS}),
-    Role.SECURITY_ADMINISTRATOR: frozenset({P.SEE_PEOPLE, P.APPOINT, P.SEE_AUDIT}),
+    # Whoever gives passwords unbinds no authenticator: it takes two to open an account anew.
+    Role.SECURITY_ADMINISTRATOR: frozenset({P.SEE_PEOPLE, P.UNBIND_FACTOR, P.APPOINT, P.SEE_AUDIT}),
 }

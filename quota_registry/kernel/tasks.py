@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
 from celery import shared_task
 
-from quota_registry.kernel.services import outbox
+from quota_registry.kernel.models import Person, StoredFile
+from quota_registry.kernel.refusals import Refusal
+from quota_registry.kernel.services import outbox, polluter_list_work
 
 
 @shared_task(name="kernel.send_outbox")
@@ -12,3 +18,26 @@ def send_outbox() -> None:
     """Send what waits in the outbox."""
     while outbox.send_next():
         pass
+
+
+@shared_task(name=polluter_list_work.READ)
+def read_polluter_list(*, file: int, by: int, on: str) -> None:
+    """Hold a list of polluters that came in against the record."""
+    # A lawful no is the job's to say, and no fault of the worker.
+    with suppress(Refusal):
+        polluter_list_work.read(**_said(file, by, on))
+
+
+@shared_task(name=polluter_list_work.TAKE)
+def take_polluter_list(*, file: int, by: int, on: str) -> None:
+    """Register the good rows of a list of polluters that somebody agreed to."""
+    with suppress(Refusal):
+        polluter_list_work.take(**_said(file, by, on))
+
+
+def _said(file: int, by: int, on: str) -> dict[str, Any]:
+    return {
+        "file": StoredFile.objects.select_related("place").get(pk=file),
+        "by": Person.objects.get(pk=by),
+        "on": date.fromisoformat(on),
+    }

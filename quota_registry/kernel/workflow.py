@@ -60,8 +60,8 @@ class Workflow:
     """
     A named table of transitions, with the status that an object is born with.
 
-    ``also`` names, by verb, the attribute with somebody who counts as having done that verb too,
-    without a step: who wrote an object first, where another may file it.
+    ``also`` names, by verb, related rows whose ``person`` counts as having done that verb too,
+    without a step: who wrote an object, where another may file it.
     """
 
     name: str
@@ -156,7 +156,7 @@ def steps_of(workflow: Workflow, subject: models.Model) -> models.QuerySet[Any]:
 def acted(workflow: Workflow, subject: models.Model, verbs: Iterable[str]) -> set[int]:
     """Return the ids of the persons who did any of *verbs* on *subject*, or count as having."""
     asked = set(verbs)
-    found = set(
-        steps_of(workflow, subject).filter(verb__in=asked).values_list("person_id", flat=True)
-    )
-    return found | {getattr(subject, name) for verb, name in workflow.also.items() if verb in asked}
+    steps = steps_of(workflow, subject).filter(verb__in=asked)
+    others = [getattr(subject, name).all() for verb, name in workflow.also.items() if verb in asked]
+    hands, *more = (rows.order_by().values_list("person_id") for rows in (steps, *others))
+    return {person for (person,) in hands.union(*more)}

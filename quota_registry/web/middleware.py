@@ -18,6 +18,7 @@ from django.utils.functional import LazyObject, empty
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from structlog.contextvars import bound_contextvars
 
 from quota_registry.kernel import doors
 from quota_registry.kernel.models import Person
@@ -49,7 +50,9 @@ class RequestContext:
         # The log's middleware takes its number from here; a number sent from outside is not kept.
         request.META["HTTP_X_REQUEST_ID"] = number
         request.request_id = number  # type: ignore[attr-defined]  # read by the error pages
-        with answering(id=number, address=address_of(request)):
+        address = address_of(request)
+        # The log names the same address as the audit: not one that a sender may write itself.
+        with answering(id=number, address=address), bound_contextvars(ip=address):
             response = self.get_response(request)
         response.headers["X-Request-ID"] = number
         return response

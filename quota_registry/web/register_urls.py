@@ -10,7 +10,7 @@ The first page, search, and the register's pages (基础信息), with what field
 
 from django.urls import path
 
-from quota_registry.web.views import home, places, polluter_lists, polluters
+from quota_registry.web.views import home, look_ups, permits, places, polluter_lists, polluters
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -37,6 +37,16 @@ urlpatterns = [
         name="polluter-list-take",
     ),
     path(
+        "polluters/lists/<int:pk>/progress/",
+        polluter_lists.PolluterListProgress.as_view(),
+        name="polluter-list-progress",
+    ),
+    path(
+        "polluters/lists/<int:pk>/resume/",
+        polluter_lists.ResumePolluterList.as_view(),
+        name="polluter-list-resume",
+    ),
+    path(
         "polluters/lists/<int:pk>/marked/",
         polluter_lists.MarkedPolluterList.as_view(),
         name="polluter-list-marked",
@@ -50,8 +60,8 @@ urlpatterns = [
         polluters.ConfirmPolluter.as_view(),
         name="polluter-confirm",
     ),
-    path("polluters/<slug:uscc>/permit/", polluters.RecordPermit.as_view(), name="permit-record"),
-    path("permits/", polluters.Permits.as_view(), name="permits"),
-    path("look-up/polluters/", polluters.LookUp.as_view(), name="look-up-polluters"),
-    path("look-up/permits/", polluters.LookUpPermit.as_view(), name="look-up-permits"),
+    path("polluters/<slug:uscc>/permit/", permits.RecordPermit.as_view(), name="permit-record"),
+    path("permits/", permits.Permits.as_view(), name="permits"),
+    path("look-up/polluters/", look_ups.LookUp.as_view(), name="look-up-polluters"),
+    path("look-up/permits/", look_ups.LookUpPermit.as_view(), name="look-up-permits"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -15,7 +15,7 @@ from quota_registry.kernel.rest.views import DetailView, ListView
 from quota_registry.kernel.scopes import Scope
 from quota_registry.kernel.workflow import steps_of
 from reserve.api import examples
-from reserve.models import Claim, ReductionTask
+from reserve.models import Claim, Evidence, ReductionTask
 from reserve.querysets import ClaimQuerySet
 from reserve.selectors import tasks
 from reserve.serializers import ClaimDetailSerializer, ClaimSerializer, TaskSerializer
@@ -51,14 +51,18 @@ FIELDS = {
 }
 
 
+WRITTEN = {"source_kind": "source_kind", "polluter": "uscc"}
+"""What of these a declarer may write over, and where what was filed keeps it."""
+
+
 @extend_schema(
     tags=["claims"],
     summary=_("减排项目申报"),
-    description=_("草稿不在其中；最近的在前。"),
+    description=_("草稿不在其中；退回后未再申报的修改不在其中；最近的在前。"),
     examples=[OpenApiExample("claims", value=examples.CLAIM, response_only=True)],
 )
 class Claims(ListView):
-    """Claims that places in the caller's reach declared; drafts are nobody's business yet."""
+    """Claims that places in the caller's reach filed; drafts are nobody's business yet."""
 
     scope = Scope.CLAIMS_READ
     query = ClaimsQuery
@@ -75,7 +79,7 @@ class Claims(ListView):
                 claims.below(place) if self.asked.get("descendants") else claims.filter(place=place)
             )
         kept: QuerySet[Claim] = claims.filter(
-            **{lookup: self.asked[name] for name, lookup in FIELDS.items() if name in self.asked}
+            *(told(name, self.asked[name]) for name in FIELDS if name in self.asked)
         )
         return kept
 
@@ -91,7 +95,8 @@ class OneClaim(DetailView):
 
     def get_queryset(self) -> QuerySet[Claim]:
         """Fetch what a claim is shown with, in a fixed number of queries."""
-        return filed(self.reach.within()).prefetch_related("lines", "evidence__file")
+        standing = Evidence.objects.filter(removed_at=None).select_related("file")
+        return filed(self.reach.within()).prefetch_related("lines", Prefetch("evidence", standing))
 
     def found(self, **kwargs: Any) -> Any:
         """Find the claim and the acts on it."""
@@ -137,6 +142,15 @@ class Tasks(ListView):
 
 
 def filed(within: Any) -> ClaimQuerySet:
-    """Return the claims inside that left their draft, with what every row shows."""
-    claims: ClaimQuerySet = Claim.objects.filter(within).exclude(status=ClaimStatus.DRAFT)
+    """Return the claims inside that were filed, with what every row shows of them as filed."""
+    claims: ClaimQuerySet = Claim.objects.filter(within).filed_once().with_filed()
     return claims.select_related("polluter", "permit", "letter")
+
+
+def told(name: str, value: Any) -> Q:
+    """Ask for what a claim said when it was last filed, whatever its declarer types since."""
+    if name not in WRITTEN:
+        return Q((FIELDS[name], value))
+    return Q((FIELDS[name], value), as_filed__isnull=True) | Q(
+        (f"as_filed__{WRITTEN[name]}", value)
+    )

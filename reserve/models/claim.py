@@ -91,6 +91,21 @@ class Claim(models.Model):
         return self.number
 
 
+class ClaimWriter(models.Model):
+    """
+    Somebody who wrote anything of a claim, and so declared it: never its second pair of eyes (§22).
+
+    Written by the triggers of the claim, its lines and its evidence, by nobody else.
+    """
+
+    pk = models.CompositePrimaryKey("claim", "person")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="writers")
+    person = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("申报填写人")
+
+
 class ClaimLine(models.Model):
     """
     One pollutant of a claim: verified = binding + prior use + admissible, in grams (§3).

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from quota_registry.kernel import statements
 from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.refusals import OutOfReach
 from quota_registry.kernel.vocabulary import Pollutant, Tier
@@ -117,7 +118,7 @@ def as_json(
     :raises BeyondHorizon: if ``known_at`` lies after the last seal.
     """
     asked = _asked(place, tier, pollutant, descendants, effective_on, known_at, visible_places)
-    with connection.cursor() as cursor:
+    with statements.kept() as cursor:
         cursor.execute("WITH" + _rows(asked) + _JSON.format(order=_ORDER), asked)
         body, horizon, found = cursor.fetchone()
     if place is not None:

@@ -10,13 +10,14 @@ from typing import Final
 
 from django.db import connection
 
-from quota_registry.kernel.mass import NOTHING, Grams
+from quota_registry.kernel.mass import NOTHING, Grams, text
 from quota_registry.kernel.models import Place
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.vocabulary import Pollutant, Tier
 from reserve.models import Claim, ClaimLine, Entry
 from reserve.rules import fates as rules
+from reserve.selectors.revisions import Change
 from reserve.vocabulary import (
     AccountKind,
     ClaimStatus,
@@ -49,6 +50,38 @@ class LineFates:
     verified: Grams
     parts: Mapping[Fate, Grams]
     projected: bool
+
+
+def written(found: Iterable[LineFates]) -> str:
+    """Write the fates in one line, so that a decision can say which ones it was shown."""
+    return " ".join(f"{name}={grams}" for name, grams in _by_name(found).items())
+
+
+def difference(shown: str, found: Iterable[LineFates]) -> list[Change]:
+    """List in words what differs between the fates that were *shown* and those *found* now."""
+    before = dict(pair.split("=", 1) for pair in shown.split() if "=" in pair)
+    after = {name: str(grams) for name, grams in _by_name(found).items()}
+    return [
+        Change(
+            field=f"fates.{pollutant}.{fate}",
+            label=f"{pollutant.symbol} {fate.label}",
+            before=_tonnes(before.get(name, "")),
+            after=_tonnes(after.get(name, "")),
+        )
+        for pollutant in Pollutant
+        for fate in Fate
+        if before.get(name := f"{pollutant}.{fate}") != after.get(name)
+    ]
+
+
+def _by_name(found: Iterable[LineFates]) -> dict[str, Grams]:
+    return {
+        f"{line.pollutant}.{fate}": grams for line in found for fate, grams in line.parts.items()
+    }
+
+
+def _tonnes(grams: str) -> str:
+    return text(Grams(int(grams))) if grams.isdecimal() else ""
 
 
 def used(found: Iterable[LineFates]) -> list[Fate]:

@@ -82,6 +82,7 @@ def document_of(claim: Claim) -> dict[str, Any]:
         "finished_on": _day(claim.finished_on),
         "permit_changed_on": _day(claim.permit_changed_on),
         "accepted_on": _day(claim.accepted_on),
+        "due_on": _day(claim.due_on),
         "late_reason": claim.late_reason,
         "monitorable": claim.monitorable,
         "reportable": claim.reportable,

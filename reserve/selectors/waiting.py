@@ -140,7 +140,7 @@ def claims_awaiting(step: Transition, person: Person, *, on: date) -> QuerySet[A
             status__in=sources,
         )
         .exclude(Exists(took_another))
-        .exclude(**{name: person.pk for verb, name in CLAIM.also.items() if verb in step.apart})
+        .exclude(_counts_as_having_done(step.apart, person))
         .annotate(since=Coalesce(Subquery(last_step.values("at")[:1]), F("created_at")))
         .select_related("polluter")
         .order_by("since", "pk")
@@ -149,6 +149,11 @@ def claims_awaiting(step: Transition, person: Person, *, on: date) -> QuerySet[A
         # A draft waits for whoever writes it, a returned claim for everybody who declares there.
         claims = claims.filter(Q(status=ClaimStatus.RETURNED) | Q(assigned_to=person))
     return claims
+
+
+def _counts_as_having_done(verbs: Iterable[str], person: Person) -> Q:
+    told = [name for verb, name in CLAIM.also.items() if verb in verbs]
+    return Q(*(Q((f"{name}__person", person)) for name in told), _connector=Q.OR)
 
 
 def _steps_for(person: Person, *, on: date) -> list[Transition]:

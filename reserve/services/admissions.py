@@ -13,14 +13,13 @@ from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Person, RuleBookVersion
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import Refusal
-from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import access, rulebooks
 from quota_registry.kernel.workflow import SamePerson, acted, advance, steps_of
 from reserve.models import Claim, ClaimLine
 from reserve.rules import postings, sources
 from reserve.rules.postings import Leg, Paper, Where
 from reserve.selectors import fates
-from reserve.selectors.fates import Shareholders, shareholders
+from reserve.selectors.fates import LineFates, Shareholders, shareholders
 from reserve.services import ledger, seen, tidings
 from reserve.services.outcomes import Outcome, Seen, each
 from reserve.vocabulary import (
@@ -42,7 +41,7 @@ class NothingAccepted(Refusal):
 
 
 @transaction.atomic
-def admit(*, claim: Claim, version: int, by: Person, on: date) -> Claim:
+def admit(*, claim: Claim, version: int, by: Person, on: date, shown: str | None = None) -> Claim:
     """
     Admit a confirmed claim: the declarer's debts first, then the province's grams, then 3 : 7.
 
@@ -50,7 +49,9 @@ def admit(*, claim: Claim, version: int, by: Person, on: date) -> Claim:
     cannot enter a second time; a polluter's own treatment may become its holding instead. The
     rule book of the day of admission governs.
 
+    :param shown: the `fates.written` that *by* saw before deciding; without it nothing is compared.
     :raises ChangedSince: if the claim was filed anew since it was seen.
+    :raises FatesChanged: if the grams would go elsewhere than was shown, as by a debt since.
     :raises SamePerson: if *by* declared, screened or reviewed it.
     :raises QuarterClosed: if the quarter of *on* is closed.
     """
@@ -66,6 +67,10 @@ def admit(*, claim: Claim, version: int, by: Person, on: date) -> Claim:
     if not lines:
         raise NothingAccepted(clause=clause("4.1"), number=claim.number)
     book = rulebooks.version_in_force(on)
+    # From here on debts and lines stand still: what is found is what is posted.
+    found = fates.of_claim(claim, on=on)
+    if shown is not None and shown != fates.written(found):
+        raise seen.FatesChanged(claim, fates.difference(shown, found))
     holders = shareholders(claim.beneficiary)
     hands = _hands(claim)
 
@@ -76,7 +81,7 @@ def admit(*, claim: Claim, version: int, by: Person, on: date) -> Claim:
     ledger.post(
         kind=TransferKind.ADMISSION,
         key=key_of(claim),
-        legs=[leg for line in lines for leg in _legs(claim, line, holders, book, hands, on)],
+        legs=[leg for line in found for leg in _legs(claim, line, holders, book, hands)],
         on=on,
         by=by,
         document=claim.letter.number if claim.letter else "",
@@ -87,9 +92,21 @@ def admit(*, claim: Claim, version: int, by: Person, on: date) -> Claim:
     return claim
 
 
-def admit_many(*, items: Sequence[Seen], by: Person, on: date) -> list[Outcome]:
-    """Admit several claims, each by its own transfer, each wholly or not at all."""
-    return each(items, lambda claim, version: admit(claim=claim, version=version, by=by, on=on))
+def admit_many(
+    *, items: Sequence[Seen], by: Person, on: date, shown: Mapping[str, str] | None = None
+) -> list[Outcome]:
+    """
+    Admit several claims, each by its own transfer, each wholly or not at all.
+
+    ``shown`` gives, by the claims' numbers, the fates that *by* saw (see `admit`).
+    """
+    told = shown or {}
+    return each(
+        items,
+        lambda claim, version: admit(
+            claim=claim, version=version, by=by, on=on, shown=told.get(claim.number)
+        ),
+    )
 
 
 def key_of(claim: Claim) -> str:
@@ -125,23 +142,21 @@ def lock_debts(claim: Claim, lines: Sequence[ClaimLine]) -> None:
 
 def _legs(
     claim: Claim,
-    line: ClaimLine,
+    found: LineFates,
     holders: Shareholders,
     book: RuleBookVersion,
     hands: Mapping[str, int],
-    on: date,
 ) -> list[Leg]:
-    paper = _paper(claim, line, book, hands)
-    rules = RuleBook.from_document(book.content)
+    paper = _paper(claim, found.line, book, hands)
     return [
         Leg(
             source=postings.origin(LotSourceKind.CLAIM),
             to=account_of(fate, claim, holders),
-            pollutant=line.pollutant,
+            pollutant=found.pollutant,
             grams=grams,
             paper=paper,
         )
-        for fate, grams in fates.project(claim, line, book=rules, on=on).items()
+        for fate, grams in found.parts.items()
     ]
 
 

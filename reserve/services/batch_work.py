@@ -6,7 +6,6 @@ Each is a job of its own that may be begun again; how far it is everybody sees m
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -14,17 +13,16 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel import identifiers
-from quota_registry.kernel.models import Job, Person, Place, StoredFile
+from quota_registry.kernel.models import Person, Place, StoredFile
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.services import access, audit, files, jobs, rulebooks
+from quota_registry.kernel.services.jobs import Tell
 from quota_registry.kernel.vocabulary import Tier
 from reserve.imports.claims import read_claims
 from reserve.models import ImportBatch
 from reserve.services import drafting, staging
 from reserve.services.batches import ACCEPT, READ, NotNow, locked
-
-Tell = Callable[[int, int], None]
 
 
 def read(*, batch: ImportBatch, on: date) -> ImportBatch:
@@ -37,7 +35,7 @@ def read(*, batch: ImportBatch, on: date) -> ImportBatch:
     if not mine:
         return batch
     try:
-        counts = _stage(batch, on=on, tell=_telling(job))
+        counts = _stage(batch, on=on, tell=jobs.telling(job))
     except Refusal as refusal:
         _give_up(batch, refusal)
         jobs.fail(job=job, reason=str(refusal))
@@ -60,7 +58,7 @@ def accept(*, batch: ImportBatch, by: Person, on: date) -> ImportBatch:
     if not mine:
         return batch
     try:
-        made = _accept(batch, by=by, on=on, tell=_telling(job))
+        made = _accept(batch, by=by, on=on, tell=jobs.telling(job))
     except Refusal as refusal:
         jobs.fail(job=job, reason=str(refusal))
         raise
@@ -85,13 +83,6 @@ def content_of(file: StoredFile) -> bytes:
     """Return the bytes of a stored list."""
     with files.open_bytes(file) as stream:
         return stream.read()
-
-
-def _telling(job: Job) -> Tell:
-    def tell(done: int, total: int) -> None:
-        jobs.report(job=job, done=done, total=total)
-
-    return tell
 
 
 def _stage(batch: ImportBatch, *, on: date, tell: Tell) -> dict[str, int]:

@@ -159,7 +159,7 @@ def support(
     batch.save(update_fields=["late_reason", "scan"])
     # What could not be filed may be mended and filed again, so this job has no last time.
     Job.objects.filter(kind=FILE, key=str(batch.pk), state=Job.State.DONE).update(
-        state=Job.State.WAITING, created_at=timezone.now()
+        state=Job.State.WAITING, result={}, created_at=timezone.now()
     )
     _set_to_work(batch, FILE, by=by, on=on)
     audit.record(verb="reserve.batch.filing", by=by, subject=str(batch.pk))
@@ -186,15 +186,14 @@ def resume(*, batch: ImportBatch, by: Person, on: date) -> ImportBatch:
 
 
 def _set_to_work(batch: ImportBatch, kind: str, *, by: Person, on: date) -> None:
-    job, _new = Job.objects.get_or_create(
-        kind=kind, key=str(batch.pk), defaults={"by": by, "place": batch.place}
+    batch.job = jobs.order(
+        kind=kind,
+        key=str(batch.pk),
+        by=by,
+        place=batch.place,
+        said={"batch": batch.pk, "by": by.pk, "on": on.isoformat()},
     )
-    if job.state == Job.State.FAILED:
-        job.state, job.created_at = Job.State.WAITING, timezone.now()
-        job.save(update_fields=["state", "created_at"])
-    batch.job = job
     batch.save(update_fields=["job"])
-    jobs.send(task=kind, batch=batch.pk, by=by.pk, on=on.isoformat())
 
 
 def locked(batch: ImportBatch) -> ImportBatch:

@@ -11,8 +11,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
-from django.db import connection
-
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.pinyin import sort_key
 from quota_registry.kernel.rulebook import RuleBook
@@ -20,7 +18,7 @@ from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.vocabulary import Pollutant
 from reserve.models import ImportBatch
 from reserve.rules import intake
-from reserve.services.staging import ONE_BY_ONE, SET_WISE
+from reserve.services import set_wise
 from reserve.vocabulary import AccountingMethod, ClaimStatus, Destination, LineStatus
 
 GOOD: Final = "r.batch_id = %(batch)s AND r.errors = '[]' AND r.claim_id IS NULL"
@@ -161,8 +159,7 @@ def make(
         "pollutants": list(Pollutant.values),
     }
     tell = report or (lambda _done, _total: None)
-    with connection.cursor() as cursor:
-        cursor.execute(SET_WISE)
+    with set_wise.cursor() as cursor:
         polluters = _register(cursor, facts)
         tell(1, STEPS)
         cursor.execute(PERMITS, facts)
@@ -181,7 +178,6 @@ def make(
         tell(4, STEPS)
         cursor.execute(LINES, facts)
         lines = cursor.rowcount
-        cursor.execute(ONE_BY_ONE)
         tell(5, STEPS)
     return {"claims": made, "lines": lines, "registered": polluters}
 

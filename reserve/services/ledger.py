@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from quota_registry.kernel import statements
 from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Person, Place
 from quota_registry.kernel.permissions import Permission
@@ -204,7 +205,7 @@ def _signed_call(function: str, request: Any, *, by: Person) -> Any:
     Inside somebody's transaction it stands behind a savepoint, so that a refusal can be caught.
     """
     savepoint = transaction.atomic() if connection.in_atomic_block else nullcontext()
-    with by_name(), savepoint, connection.cursor() as cursor:
+    with by_name(), savepoint, statements.kept() as cursor:
         cursor.execute(
             f"SELECT ledger.{function}(%s::jsonb) FROM (SELECT"
             " set_config('quota.person', %s, true) AS person,"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,21 @@ class ChangedSince(Stale):
         super().__init__(number=claim.number, current=claim.version, seen=seen)
         self.claim = claim
         self.changes: list[Change] = revisions.difference(claim, seen, claim.version)
+
+
+class FatesChanged(Stale):
+    """Where the grams of a claim would go is not what the decider was shown; ``changes`` says."""
+
+    code = "fates_changed"
+    message = _("申报%(number)s的去向与您所见不同（%(changes)s），请核对后再办理")
+
+    def __init__(self, claim: Claim, changes: Sequence[Change]) -> None:
+        told = "；".join(
+            f"{change.label} {change.before or 0} → {change.after or 0}" for change in changes
+        )
+        super().__init__(number=claim.number, changes=told)
+        self.claim = claim
+        self.changes = list(changes)
 
 
 class WrittenMeanwhile(Stale):

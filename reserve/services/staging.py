@@ -21,15 +21,11 @@ from quota_registry.kernel.vocabulary import Pollutant
 from reserve.imports.rows import ClaimFile, ClaimRow, digest_of
 from reserve.models import ImportBatch
 from reserve.rules.duplicates import ClaimedBefore
+from reserve.services import set_wise
 from reserve.vocabulary import ClaimStatus
 
 COPIED: Final = 2_000
 """After so many rows it is said how far the putting down is."""
-
-SET_WISE: Final = "SET LOCAL enable_nestloop = off"
-"""Of rows that came in a moment ago the planner knows nothing, and would walk over them in turn."""
-
-ONE_BY_ONE: Final = "SET LOCAL enable_nestloop = on"
 
 COPY: Final = """
     COPY reserve_importrow (batch_id, sheet, row, digest, values, errors, warnings) FROM STDIN
@@ -244,8 +240,7 @@ def compare(batch: ImportBatch, *, paths: Sequence[str]) -> dict[str, int]:
         "symbols": json.dumps({p.value: p.symbol for p in Pollutant}),
         "columns": json.dumps(batch.counts.get("columns", {})),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(SET_WISE)
+    with set_wise.cursor() as cursor:
         cursor.execute(FORGET, facts)
         cursor.execute(RECOGNISE, facts)
         for query, key, code, severity, template, clause in COMPARISONS:
@@ -257,7 +252,6 @@ def compare(batch: ImportBatch, *, paths: Sequence[str]) -> dict[str, int]:
             )
         cursor.execute(COUNT, facts)
         found = cursor.fetchone()
-        cursor.execute(ONE_BY_ONE)
     return dict(zip(COUNTED, found, strict=True))
 
 

@@ -39,7 +39,14 @@ _gathered: ContextVar[list[_Told] | None] = ContextVar("told", default=None)
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Gather what is told inside, so that many claims are one line in a box and not as many."""
+    """
+    Gather what is told inside, so that many claims are one line in a box and not as many.
+
+    What is gathered inside of another gathering is told with it.
+    """
+    if _gathered.get() is not None:
+        yield
+        return
     told: list[_Told] = []
     token = _gathered.set(told)
     try:
@@ -67,15 +74,11 @@ def tell_next(claim: Claim, *, by: Person, on: date) -> None:
 
 
 def tell_declarer(claim: Claim, *, by: Person, note: str = "") -> None:
-    """Tell who drafted *claim*, and who filed it, where it stands now and why."""
+    """Tell who wrote *claim*, and who filed it, where it stands now and why."""
     if (told := _gathered.get()) is not None:
         told.append(_Told(claim, by, None, note))
         return
-    people = list(
-        Person.objects.filter(pk__in={claim.drafted_by_id, *acted(CLAIM, claim, ["file"])}).exclude(
-            pk=by.pk
-        )
-    )
+    people = list(Person.objects.filter(pk__in=acted(CLAIM, claim, ["file"]) - {by.pk}))
     with override(settings.LANGUAGE_CODE):
         text = _("%(claim)s · %(project)s：%(status)s") % {
             "claim": claim.number,
@@ -157,8 +160,8 @@ def _barred(claims: set[int], verbs: Sequence[str]) -> Counter[int]:
     hands = set(acts.order_by().values_list("person", "subject"))
     for verb, name in CLAIM.also.items():
         if verb in verbs:
-            drafted = Claim.objects.filter(pk__in=claims).order_by()
-            hands |= set(drafted.values_list(name, "pk"))
+            written = Claim.objects.filter(pk__in=claims).order_by()
+            hands |= set(written.values_list(f"{name}__person", "pk"))
     return Counter(person for person, _claim in hands)
 
 
@@ -170,7 +173,7 @@ def _tell_declarers_of(told: Sequence[_Told]) -> None:
     for (status, note, by), claims in gone.items():
         filed = Step.objects.filter(workflow=CLAIM.name, subject__in=claims, verb="file")
         hands = set(filed.order_by().values_list("person", "subject")) | set(
-            Claim.objects.filter(pk__in=claims).order_by().values_list("drafted_by", "pk")
+            Claim.objects.filter(pk__in=claims).order_by().values_list("writers__person", "pk")
         )
         numbers = Counter(person for person, _claim in hands if person != by)
         for person in Person.objects.filter(pk__in=numbers):

@@ -20,7 +20,7 @@ from reserve.act_forms import ReasonForm
 from reserve.models import Claim, Correction
 from reserve.selectors import fates
 from reserve.services import corrections
-from reserve.services.seen import ChangedSince
+from reserve.services.seen import ChangedSince, FatesChanged
 from reserve.views.claim_deeds import DEEDS, Deed
 from reserve.vocabulary import ClaimStatus
 
@@ -35,7 +35,7 @@ class ActOnClaim(OfOneObject, FormPage):
     object: Claim
     form: Any
     deed: Deed
-    stale: ChangedSince | None = None
+    stale: ChangedSince | FatesChanged | None = None
 
     def get_queryset(self) -> QuerySet[Any]:
         return Claim.objects.select_related("place", "beneficiary", "polluter", "letter")
@@ -87,6 +87,7 @@ class ActOnClaim(OfOneObject, FormPage):
             stale=self.stale,
             fates=fates.table(found),
             fate_columns=fates.used(found),
+            shown=fates.written(found),
             will=in_figures(found) if self.deed.verb == "admit" else [],
             **kwargs,
         )
@@ -99,7 +100,7 @@ class ActOnClaim(OfOneObject, FormPage):
             raise Refusal(_("缺少所见版次，请刷新后重试"))
         try:
             self.deed.do(self, self.object, int(version))
-        except ChangedSince as changed:
+        except (ChangedSince, FatesChanged) as changed:
             self.stale = changed
             raise
         return self.home()

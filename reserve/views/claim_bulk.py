@@ -19,9 +19,11 @@ from quota_registry.kernel.views import Page, redirect_to
 from quota_registry.kernel.vocabulary import Medium
 from reserve.models import Claim, Opinion
 from reserve.selectors import claims as selected
+from reserve.selectors import fates
 from reserve.services import admissions, joint_reviews, letters, reviews, screening
 from reserve.services.letters import Confirmed
 from reserve.services.outcomes import Outcome, Seen
+from reserve.views.claim_acts import in_figures
 
 MOST: Final = 500
 
@@ -109,6 +111,14 @@ def _sign(seat: Opinion.Seat) -> Do:
     return do
 
 
+def _admit(view: Any, items: Sequence[Seen], said: dict[str, Any]) -> list[Outcome]:
+    shown = {claim.number: view.request.POST.get(f"fates:{claim.number}") for claim, _seen in items}
+    told = {number: written for number, written in shown.items() if written is not None}
+    if len(told) < len(shown):
+        raise Refusal(_("缺少所见去向，请刷新后重试"))
+    return admissions.admit_many(items=items, shown=told, by=view.person, on=view.on)
+
+
 def _plain(service: Callable[..., list[Outcome]]) -> Do:
     def do(view: Any, items: Sequence[Seen], said: dict[str, Any]) -> list[Outcome]:
         return service(items=items, **said, by=view.person, on=view.on)
@@ -175,7 +185,7 @@ BULK: Final = {
             Reason,
         ),
         Bulk("confirm", _("批量省级确认"), Permission.CONFIRM_BY_PROVINCE, _confirm, Letter),
-        Bulk("admit", _("批量入库"), Permission.ADMIT_CLAIM, _plain(admissions.admit_many)),
+        Bulk("admit", _("批量入库"), Permission.ADMIT_CLAIM, _admit),
     )
 }
 
@@ -223,7 +233,9 @@ class ActOnMany(Page):
             number: int(version) for number, _colon, version in pairs if version.isdecimal()
         }
         found = selected.visible(self.person, on=self.on).filter(number__in=versions)
-        rows: list[Claim] = list(found.select_related("place", "polluter").order_by("pk"))
+        rows: list[Claim] = list(
+            found.select_related("place", "polluter").prefetch_related("lines").order_by("pk")
+        )
         return [(claim, versions[claim.number]) for claim in rows]
 
     def get_title(self) -> str:
@@ -234,8 +246,23 @@ class ActOnMany(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         outcomes: list[Outcome] = kwargs["outcomes"]
+        # What an admission would post is shown for every claim, and compared when it is posted.
+        asks = self.bulk.verb == "admit" and not outcomes
+        found = {
+            claim.number: fates.of_claim(claim, on=self.on) if asks else []
+            for claim, _version in kwargs["items"]
+        }
         return super().get_context_data(
             bulk=self.bulk,
+            rows=[
+                (
+                    claim,
+                    version,
+                    in_figures(found[claim.number]),
+                    fates.written(found[claim.number]),
+                )
+                for claim, version in kwargs["items"]
+            ],
             done=sum(outcome.done for outcome in outcomes),
             cancel=reverse("reserve:claims"),
             **kwargs,

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.permissions import Permission
-from quota_registry.kernel.refusals import Refusal
-from quota_registry.kernel.services import access, files
+from quota_registry.kernel.services import access
 from quota_registry.kernel.vocabulary import Medium
 from reserve.act_forms import (
     ActForm,
@@ -30,17 +29,14 @@ from reserve.act_forms import (
 from reserve.models import Claim, Opinion
 from reserve.selectors import claims as selected
 from reserve.services import (
-    admissions,
     claims,
     corrections,
     inspections,
     joint_reviews,
-    letters,
-    reviews,
     screening,
     voids,
 )
-from reserve.services.letters import Confirmed
+from reserve.views import claim_doing
 from reserve.vocabulary import ClaimStatus
 
 
@@ -58,93 +54,17 @@ class Deed:
     clause: str = ""
 
 
-def _act(service: Callable[..., Any], *names: str) -> Callable[[Any, Claim, int], Any]:
-    """Call *service* with the claim, the version seen and the named fields of the form."""
-
-    def do(view: Any, claim: Claim, version: int) -> Any:
-        typed = {name: view.form.cleaned_data[name] for name in names}
-        return service(claim=claim, version=version, **typed, by=view.person, on=view.on)
-
-    return do
-
-
-def _own(service: Callable[..., Any], *names: str) -> Callable[[Any, Claim, int], Any]:
-    """Call a service of the declarer's own acts, which need no version."""
-
-    def do(view: Any, claim: Claim, version: int) -> Any:
-        typed = {name: view.form.cleaned_data[name] for name in names}
-        return service(claim=claim, **typed, by=view.person, on=view.on)
-
-    return do
-
-
-def _inspect(view: Any, claim: Claim, version: int) -> Any:
-    said = view.form.cleaned_data
-    waiting = claim.inspections.filter(finding="").first()
-    if waiting is None:
-        raise Refusal(_("没有待登记的现场核查"))
-    photos = [
-        files.store(upload=upload, place=claim.place, by=view.person)
-        for upload in view.request.FILES.getlist("photos")
-    ]
-    return inspections.record(
-        inspection=waiting,
-        version=version,
-        visited_on=said["visited_on"],
-        second_inspector=said["second_inspector"],
-        finding=said["finding"],
-        remarks=said["remarks"],
-        photos=photos,
-        by=view.person,
-        on=view.on,
-    )
-
-
-def _review(view: Any, claim: Claim, version: int) -> Any:
-    verdicts = view.form.verdicts()
-    return reviews.review(
-        claim=claim, version=version, verdicts=verdicts, by=view.person, on=view.on
-    )
-
-
-def _sign(seat: Opinion.Seat, view: Any, claim: Claim, version: int) -> Any:
-    said = view.form.cleaned_data
-    return joint_reviews.sign(
-        claim=claim,
-        version=version,
-        seat=seat,
-        agrees=said["agrees"] == "1",
-        text=said["text"],
-        by=view.person,
-        on=view.on,
-    )
-
-
-def _confirm(view: Any, claim: Claim, version: int) -> Any:
-    said = view.form.cleaned_data
-    reply = letters.confirm(
-        number=said["number"],
-        dated=said["dated"],
-        claims=[Confirmed(claim, version, view.form.grams())],
-        share=said["percent"] / 100 if said["percent"] is not None else None,
-        by=view.person,
-        on=view.on,
-    )
-    for outcome in reply.outcomes:
-        if outcome.refusal is not None:
-            raise outcome.refusal
-    return reply
-
-
 DEEDS: Final = {
     deed.verb: deed
     for deed in (
-        Deed("take_back", _("撤回修改"), Permission.DECLARE_CLAIM, _own(claims.take_back)),
+        Deed(
+            "take_back", _("撤回修改"), Permission.DECLARE_CLAIM, claim_doing.own(claims.take_back)
+        ),
         Deed(
             "withdraw",
             _("撤销申报"),
             Permission.DECLARE_CLAIM,
-            _own(claims.withdraw, "reason"),
+            claim_doing.own(claims.withdraw, "reason"),
             ReasonForm,
             danger=True,
             help=_("撤销后不能恢复；同一项目可以另行申报。"),
@@ -153,7 +73,7 @@ DEEDS: Final = {
             "receive",
             _("签收"),
             Permission.SCREEN_CLAIM,
-            _act(screening.receive),
+            claim_doing.act(screening.receive),
             help=_("签收后申报人不能再撤回修改。"),
             clause="23.2",
         ),
@@ -161,7 +81,7 @@ DEEDS: Final = {
             "screen",
             _("初审通过"),
             Permission.SCREEN_CLAIM,
-            _act(screening.screen, "note"),
+            claim_doing.act(screening.screen, "note"),
             NoteForm,
             clause="23.2",
         ),
@@ -169,7 +89,7 @@ DEEDS: Final = {
             "order_inspection",
             _("下达现场核查"),
             Permission.ORDER_INSPECTION,
-            _act(inspections.order, "reason"),
+            claim_doing.act(inspections.order, "reason"),
             ReasonForm,
             clause="21.1",
         ),
@@ -177,7 +97,7 @@ DEEDS: Final = {
             "inspect",
             _("登记现场核查"),
             Permission.RECORD_INSPECTION,
-            _inspect,
+            claim_doing.inspect,
             InspectionForm,
             help=_("结论为不属实的，不能进入会审。"),
             clause="21.1",
@@ -186,7 +106,7 @@ DEEDS: Final = {
             "review_water",
             _("水处审核"),
             Permission.REVIEW_WATER,
-            _review,
+            claim_doing.review,
             partial(ReviewForm, medium=Medium.WATER),
             clause="4.1",
         ),
@@ -194,7 +114,7 @@ DEEDS: Final = {
             "review_air",
             _("大气处审核"),
             Permission.REVIEW_AIR,
-            _review,
+            claim_doing.review,
             partial(ReviewForm, medium=Medium.AIR),
             clause="4.1",
         ),
@@ -202,7 +122,7 @@ DEEDS: Final = {
             "sign_water",
             _("水处会签"),
             Permission.REVIEW_WATER,
-            partial(_sign, Opinion.Seat.WATER),
+            partial(claim_doing.sign, Opinion.Seat.WATER),
             OpinionForm,
             clause="23.1",
         ),
@@ -210,7 +130,7 @@ DEEDS: Final = {
             "sign_air",
             _("大气处会签"),
             Permission.REVIEW_AIR,
-            partial(_sign, Opinion.Seat.AIR),
+            partial(claim_doing.sign, Opinion.Seat.AIR),
             OpinionForm,
             clause="23.1",
         ),
@@ -218,7 +138,7 @@ DEEDS: Final = {
             "sign_office",
             _("综合业务处会签"),
             Permission.LEAD_JOINT_REVIEW,
-            partial(_sign, Opinion.Seat.OFFICE),
+            partial(claim_doing.sign, Opinion.Seat.OFFICE),
             OpinionForm,
             clause="23.1",
         ),
@@ -226,7 +146,7 @@ DEEDS: Final = {
             "conclude",
             _("会审通过"),
             Permission.LEAD_JOINT_REVIEW,
-            _act(joint_reviews.conclude, "note"),
+            claim_doing.act(joint_reviews.conclude, "note"),
             NoteForm,
             clause="23.1",
         ),
@@ -234,17 +154,17 @@ DEEDS: Final = {
             "confirm",
             _("登记省级确认"),
             Permission.CONFIRM_BY_PROVINCE,
-            _confirm,
+            claim_doing.confirm,
             LetterForm,
             help=_("省级份额以文件载明的数量为准。"),
             clause="4.1",
         ),
-        Deed("admit", _("入库"), Permission.ADMIT_CLAIM, _act(admissions.admit), clause="4.1"),
+        Deed("admit", _("入库"), Permission.ADMIT_CLAIM, claim_doing.admit, clause="4.1"),
         Deed(
             "return",
             _("退回"),
             Permission.SCREEN_CLAIM,
-            _act(screening.return_, "reason"),
+            claim_doing.act(screening.return_, "reason"),
             ReasonForm,
             help=_("退回后由申报人修改，再次申报为新的版次。"),
         ),
@@ -252,7 +172,7 @@ DEEDS: Final = {
             "refuse",
             _("不予入库"),
             Permission.SCREEN_CLAIM,
-            _act(screening.refuse, "reason"),
+            claim_doing.act(screening.refuse, "reason"),
             ReasonForm,
             danger=True,
         ),
@@ -260,7 +180,7 @@ DEEDS: Final = {
             "propose_correction",
             _("提出更正"),
             Permission.PROPOSE_CORRECTION,
-            _own(corrections.propose, "pollutant", "verified", "document", "reason"),
+            claim_doing.own(corrections.propose, "pollutant", "verified", "document", "reason"),
             CorrectionForm,
             help=_("由第二人批准后，以新的划转更正；原记录不改。"),
         ),
@@ -268,7 +188,7 @@ DEEDS: Final = {
             "propose_void",
             _("提出作废"),
             Permission.PROPOSE_CORRECTION,
-            _own(voids.propose, "document", "reason"),
+            claim_doing.own(voids.propose, "document", "reason"),
             VoidForm,
             danger=True,
             clause="21.2",
@@ -277,7 +197,7 @@ DEEDS: Final = {
             "void",
             _("作废"),
             Permission.VOID_CLAIM,
-            _own(voids.void),
+            claim_doing.own(voids.void),
             danger=True,
             help=_("未用部分转入作废账户，已用部分记为申报地区的亏欠，由其此后入库量优先抵扣。"),
             clause="21.2",

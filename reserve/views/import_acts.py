@@ -102,7 +102,7 @@ class FileImport(_Supported):
 
     def sentence(self) -> str:
         return _("将逐件申报本批次的 %(count)s 件草稿；不能申报的仍为草稿，并逐件说明原因。") % {
-            "count": len(batch_filing.drafts_of(self.object))
+            "count": batch_filing.drafts_of(self.object).count()
         }
 
     def save(self, form: Any) -> str:

@@ -9,8 +9,7 @@ from django import forms
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from quota_registry.kernel import keyset
 from quota_registry.kernel.exports import attachment
 from quota_registry.kernel.imports import marking
 from quota_registry.kernel.imports.findings import Finding, Severity
-from quota_registry.kernel.models import Job, Place
+from quota_registry.kernel.models import Place
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access, audit, jobs
 from quota_registry.kernel.views import (
@@ -30,6 +29,7 @@ from quota_registry.kernel.views import (
     ListPage,
     OfOneObject,
     PermittedView,
+    progress_part,
 )
 from quota_registry.kernel.vocabulary import Tier
 from reserve.imports.template import claims_template
@@ -151,7 +151,7 @@ class OfOneBatch(OfOneObject):
 
 def runs(batch: ImportBatch) -> bool:
     """Say whether a worker has the batch, or is about to."""
-    return batch.job is not None and batch.job.state in {Job.State.WAITING, Job.State.RUNNING}
+    return batch.job is not None and jobs.runs(job=batch.job)
 
 
 def what_runs(batch: ImportBatch) -> str | Promise:
@@ -236,21 +236,7 @@ class ImportProgress(OfOneBatch, PermittedView):
     permission = Permission.SEE_CLAIMS
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        batch = self.object
-        if not runs(batch):
-            return HttpResponse(headers={"HX-Refresh": "true"})
-        assert batch.job is not None
-        progress = jobs.progress(job=batch.job)
-        return render(
-            request,
-            "components/progress.html",
-            {
-                "url": request.path,
-                "done": progress.done,
-                "total": progress.total,
-                "label": what_runs(batch),
-            },
-        )
+        return progress_part(request, self.object.job, label=what_runs(self.object))
 
 
 class ImportTemplate(PermittedView):

@@ -3,9 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
-from quota_registry.kernel.models import AuditEvent, Client, Person
+from quota_registry.kernel.models import AuditEvent, Client, Person, Place
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import NotPermitted
 from quota_registry.kernel.scopes import Scope
@@ -80,6 +84,23 @@ class TestTokens:
         assert settings.DJANGO_STRUCTLOG_USER_ID_FIELD == "log_name"
         assert client.log_name == f"client {client.prefix}"
         assert client.hashed_key not in client.log_name
+
+    def test_the_log_names_the_address_that_the_audit_names(self, settings):
+        """A sender may write any address into a header; only named proxies are believed."""
+        caller = callers.program()
+        with capture_logs(processors=[merge_contextvars]) as lines:
+            caller.get("places/", X_Forwarded_For="203.0.113.7")
+        assert {line["ip"] for line in lines if "request" in line} == {"127.0.0.1"}
+
+    def test_who_calls_is_found_in_one_statement(self):
+        _client, token = callers.client("320583")
+        with CaptureQueriesContext(connection) as asked:
+            found = Client.objects.get_from_key(token)
+            assert (found.place.path, found.responsible.is_active) == (
+                Place.objects.get(code="320583").path,
+                True,
+            )
+        assert len(asked) == 2
 
     def test_a_wrong_scope_is_refused_by_name(self):
         response = callers.program(scopes=["balances:read"]).get("polluters/")

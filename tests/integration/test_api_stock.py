@@ -1,5 +1,7 @@
 """Claims, tasks, accounts, transfers and lots over the API."""
 
+from datetime import date
+
 import pytest
 from psycopg.types.json import Jsonb
 
@@ -7,8 +9,8 @@ from quota_registry.kernel.models import Person
 from reserve.models import ReductionTask, Transfer
 from reserve.rules.postings import Leg, Request, origin
 from reserve.rules.postings import reserve as reserve_of
-from reserve.services import ledger
-from reserve.vocabulary import ClaimStatus, LotSourceKind, TransferKind
+from reserve.services import claims, evidence, ledger, screening
+from reserve.vocabulary import ClaimStatus, LotSourceKind, SourceKind, TransferKind
 from tests import callers, factories, stock
 from tests.stock import T
 
@@ -56,6 +58,51 @@ class TestClaims:
         assert kunshan.get("claims/").json()["results"] == []
         assert kunshan.get(f"claims/{draft.number}/").status_code == 404
         assert kunshan.get("claims/", {"status": "draft"}).status_code == 400
+
+    def test_what_was_never_filed_is_not_shown_when_it_is_withdrawn(self, kunshan):
+        draft = factories.draft()
+        officer = factories.person("kunshan.officer")
+        claims.withdraw(claim=draft, reason="不再申报", by=officer, on=factories.ON)
+        assert kunshan.get(f"claims/{draft.number}/").status_code == 404
+
+    @pytest.mark.parametrize("withdrawn", [False, True])
+    def test_a_returned_claim_is_shown_as_it_was_filed(self, kunshan, withdrawn):
+        claim = factories.claim_at(ClaimStatus.RECEIVED)
+        screener, officer = map(factories.person, ("kunshan.screener", "kunshan.officer"))
+        screening.return_(claim=claim, version=1, reason="补充", by=screener, on=factories.ON)
+        before = kunshan.get(f"claims/{claim.number}/").json()
+        (row,) = kunshan.get("claims/").json()["results"]
+        assert (before["status"], before["lines"][0]["verified"]) == ("returned", "10.000000")
+
+        edited = factories.content(
+            factories.line("SO2", "3"),
+            number=2,
+            source_kind=SourceKind.CLOSURE,
+            project="尚未申报的另一项目",
+            finished_on=date(2026, 7, 1),
+            permit_changed_on=date(2026, 7, 31),
+            remarks="尚未申报",
+        )
+        claims.save(claim=claim, content=edited, by=officer, on=factories.ON)
+        proof = claim.evidence.first()
+        evidence.remove(evidence=proof, by=officer, on=factories.ON)
+        changed = {"lines", "status", "steps"}
+        if withdrawn:
+            claims.withdraw(claim=claim, reason="不再申报", by=officer, on=factories.ON)
+
+        after = kunshan.get(f"claims/{claim.number}/").json()
+        assert {name for name in before if before[name] != after[name]} <= changed
+        (line,) = after["lines"]
+        assert line == before["lines"][0] | {"status": "pending"}
+        (listed,) = kunshan.get("claims/").json()["results"]
+        assert {name for name in row if row[name] != listed[name]} <= changed
+
+        for query, count in (
+            ({"source_kind": "deep_treatment", "polluter": "91320583000000001X"}, 1),
+            ({"source_kind": "closure"}, 0),
+            ({"polluter": "91320583000000002X"}, 0),
+        ):
+            assert len(kunshan.get("claims/", query).json()["results"]) == count
 
     def test_another_county_does_not_see_it(self, filed, changshu):
         assert changshu.get("claims/").json()["results"] == []

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from quota_registry.kernel.models import StoredFile
 from quota_registry.kernel.services import files
-from reserve import bundles
+from reserve import archives, bundles
 from reserve.models import Claim, Evidence
 from reserve.vocabulary import ClaimStatus, EvidenceKind
 from tests import factories
@@ -139,4 +139,4 @@ def test_it_comes_in_pieces_and_speaks_english_when_asked(claim: Claim) -> None:
     ],
 )
 def test_a_name_leads_nowhere_else(given: str, safe: str) -> None:
-    assert bundles.safe_name(given) == safe
+    assert archives.safe_name(given) == safe

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from quota_registry.kernel import exports, keyset
 from quota_registry.kernel.models import AuditEvent, Person
 from quota_registry.kernel.services import audit
+from quota_registry.web.views.people import People
 from tests import factories
 from tests.browsers import browser_of
 
@@ -98,7 +99,7 @@ def test_an_export_holds_exactly_what_is_asked_for_and_is_written_down() -> None
     auditor = factories.person("city.auditor")
     browser = browser_of(auditor)
     answer = browser.get("/people/?role=director&export=xlsx")
-    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.getvalue())).active
     lines = [[cell.value for cell in line] for line in sheet.iter_rows()]
     assert [line[:2] for line in lines] == [["用户名", "姓名"], ["city.director", "city.director"]]
     assert lines[1][4] == "苏州市 市局局长（2020-01-01 起）"
@@ -106,6 +107,26 @@ def test_an_export_holds_exactly_what_is_asked_for_and_is_written_down() -> None
     event = AuditEvent.objects.get(verb="export")
     assert (event.person, event.subject) == (auditor, "/people/")
     assert event.facts["filters"] == "role=director&export=xlsx"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_export_holds_one_batch_of_rows_at_a_time(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for username in factories.PEOPLE:
+        factories.person(username)
+    batches: list[int] = []
+
+    def decorate(page: People, rows: list[Any]) -> list[Any]:
+        batches.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(People, "export_batch", 5)
+    monkeypatch.setattr(People, "decorate", decorate)
+    answer = browser_of(factories.person("city.auditor")).get(f"/people/?export={kind}")
+    assert answer.getvalue()
+    whole, rest = divmod(len(factories.PEOPLE), 5)
+    assert batches == [5] * whole + [rest] * bool(rest)
 
 
 def test_who_may_not_export_gets_no_file() -> None:
@@ -128,7 +149,7 @@ def test_a_formula_is_neutralised(start: str) -> None:
     assert f"'{start}" in body
 
     answer = exports.respond(kind="xlsx", name="表", headings=["名称"], rows=[[text]])
-    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.getvalue())).active
     assert sheet["A2"].data_type == "s"
     assert sheet["A2"].value.startswith("'")
 

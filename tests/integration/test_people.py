@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from quota_registry.kernel.models import Appointment, AuditEvent, Notice, Person, RowEvent
 from quota_registry.kernel.models import Client as Program
@@ -103,9 +104,64 @@ def test_a_closed_account_is_out_at_once(keeper: Person, li: Person) -> None:
 
 
 def test_nobody_closes_or_resets_the_own_account(keeper: Person) -> None:
-    for act in (people.deactivate, people.reset_password, people.remove_second_factor):
+    for act in (people.deactivate, people.reset_password):
         with pytest.raises(people.OwnAccount):
             act(person=keeper, by=keeper, on=ON)
+
+
+def test_nobody_unbinds_the_own_authenticator(guard: Person) -> None:
+    with pytest.raises(people.OwnAccount):
+        people.remove_second_factor(person=guard, by=guard, on=ON)
+
+
+def bound(person: Person) -> bool:
+    return TOTPDevice.objects.filter(user=person, confirmed=True).exists()
+
+
+@pytest.mark.parametrize("username", ["sys.admin", "city.auditor", "city.director"])
+def test_only_the_security_administrator_unbinds_an_authenticator(
+    li: Person, username: str
+) -> None:
+    TOTPDevice.objects.create(user=li, confirmed=True)
+    with pytest.raises(NotPermitted):
+        people.remove_second_factor(person=li, by=factories.person(username), on=ON)
+    browser = browser_of(factories.person(username))
+    assert browser.post("/people/li/unbind/").status_code == 403
+    assert bound(li)
+
+
+def test_who_unbinds_authenticators_gives_no_passwords(guard: Person, li: Person) -> None:
+    before = Person.objects.get(pk=li.pk).password
+    with pytest.raises(NotPermitted):
+        people.reset_password(person=li, by=guard, on=ON)
+    assert Person.objects.get(pk=li.pk).password == before
+
+
+def test_who_was_both_administrators_does_not_do_both_to_one_person(
+    keeper: Person, guard: Person, li: Person
+) -> None:
+    """One was the keeper until August and is the guard since: in each office, half of it."""
+    wang, _password = people.create(username="wang", name="王示范", by=keeper, on=ON)
+    both = factories.person("city.auditor")
+    own = Appointment.objects.get(person=both)
+    appointments.end(appointment=own, last_day=date(2026, 7, 31), by=guard, on=date(2026, 7, 1))
+    kept, guarded = date(2026, 8, 1), date(2026, 9, 1)
+    last = {"last_day": date(2026, 8, 31)}
+    appoint(guard, both, KEEPER, "320500", first_day=kept, **last)
+    appoint(guard, both, GUARD, "320500", first_day=guarded, last_day=date(2026, 9, 30))
+    appoint(guard, both, KEEPER, "320500", first_day=date(2026, 10, 1))
+    for person in (li, wang):
+        TOTPDevice.objects.create(user=person, confirmed=True)
+
+    people.reset_password(person=li, by=Person.objects.get(pk=both.pk), on=kept)
+    with pytest.raises(people.BothKeys):
+        people.remove_second_factor(person=li, by=Person.objects.get(pk=both.pk), on=guarded)
+    assert bound(li)
+
+    people.remove_second_factor(person=wang, by=Person.objects.get(pk=both.pk), on=guarded)
+    with pytest.raises(people.BothKeys):
+        people.reset_password(person=wang, by=Person.objects.get(pk=both.pk), on=date(2026, 10, 1))
+    assert not bound(wang)
 
 
 def test_who_answers_for_a_program_is_not_closed(keeper: Person, li: Person) -> None:

@@ -17,7 +17,7 @@ from quota_registry.kernel.models import Permit, Polluter, StoredFile
 from tests import factories
 from tests.browsers import browser_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 ROWS = (
     ("昆山示范远博水泥1002有限公司", "91320583MAX0100210", "昆山市", "91320583MAX0100210001P"),
@@ -85,7 +85,10 @@ def test_on_consent_the_good_rows_are_registered_once(browser: Browser) -> None:
     assert Permit.objects.get().number == "91320583MAX0100210001P"
     browser.post(reverse("polluter-list-take", args=[file.pk]))
     assert (Polluter.objects.count(), Permit.objects.count()) == (2, 1)
-    assert "没有需要登记的内容" in browser.get(where).content.decode()
+    assert "已登记 2 家排污单位、1 张许可证，均待核实。" in browser.get(where).content.decode()
+
+    again = browser.get(send(browser, filled())["Location"]).content.decode()
+    assert "没有需要登记的内容" in again
 
 
 def test_a_list_is_there_for_who_sent_it_in_alone(browser: Browser) -> None:

@@ -148,7 +148,7 @@ def test_new_codes_and_the_end_of_it_take_the_password_once_more(head: Person) -
 
 def test_an_administrator_frees_who_lost_the_phone(head: Person) -> None:
     set_up(sign_in())
-    keeper = factories.person("sys.admin")
-    people.remove_second_factor(person=head, by=keeper, on=factories.ON)
+    guard = factories.person("sec.admin")
+    people.remove_second_factor(person=head, by=guard, on=factories.ON)
     assert not TOTPDevice.objects.exists()
     assert sign_in().get("/account/").status_code == 200

@@ -14,6 +14,8 @@ from typing import Any, Final
 
 from playwright.sync_api import Page
 
+from tests.journeys.sight import settled
+
 SCRIPT: Final = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE: Final = frozenset({"serious", "critical"})
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -38,6 +40,7 @@ def _source() -> str:
 
 def violations(page: Page, *, leave_out: tuple[str, ...] = ()) -> list[Violation]:
     """List what the page breaks; *leave_out* names selectors that are somebody else's part."""
+    settled(page)
     # Scrolled, a bar that stays in view would lie over something and be taken for its obstacle.
     page.evaluate("scrollTo(0, 0)")
     page.evaluate(_source())

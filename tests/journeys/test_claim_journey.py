@@ -219,9 +219,11 @@ def test_a_filed_claim_comes_to_a_balance_that_a_program_reads(
     # Three clicks from the figure to the proof.
     other.goto("/reserve/")
     axe.assert_usable(other)
-    other.get_by_role("link", name="7.000").first.click()
+    with other.expect_navigation():
+        other.get_by_role("link", name="7.000").first.click()
     axe.assert_usable(other)
-    other.get_by_role("link", name=f"{claim.number}").first.click()
+    with other.expect_navigation():
+        other.get_by_role("link", name=f"{claim.number}").first.click()
     axe.assert_usable(other)
     other.get_by_role("link", name="查看申报与证明材料").click()
     other.wait_for_url(f"**{there}")

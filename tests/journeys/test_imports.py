@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from tests import city, factories
 from tests.integration.test_opening_pages import good as opening_list
 from tests.journeys.axe import assert_usable
 from tests.journeys.conftest import NARROW, WIDE, Opener
+from tests.journeys.sight import assert_fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BUREAU: Final = Path(__file__).parents[2] / "fixtures" / "bureau"
@@ -32,9 +34,8 @@ def office() -> Person:
     return city.appointed("city.office", Role.GENERAL_OFFICE, "320500")
 
 
-def fits(page: Page, width: int) -> None:
-    """Nothing but a matrix in its own frame may be wider than the window."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def looks_well(page: Page) -> None:
+    assert_fits(page)
     assert_usable(page)
 
 
@@ -43,20 +44,22 @@ def test_the_bureaus_list_goes_in_by_hand(
     open_page: Opener, office: Person, width: int, language: str
 ) -> None:
     page = open_page("/reserve/imports/", person=office, width=width, language=language)
-    fits(page, width)
+    looks_well(page)
     page.locator("a[href='/reserve/imports/new/']").first.click()
+    expect(page).to_have_url(re.compile(r"/reserve/imports/new/$"))
     page.locator("input[type=file]").set_input_files(BUREAU / "claims.xlsx")
     expect(page.locator("[data-files]")).to_contain_text("claims.xlsx")
-    fits(page, width)
+    looks_well(page)
     page.locator("main button[type=submit]").click()
 
     expect(page.locator("main")).to_contain_text("P67")
     expect(page.locator("main")).to_contain_text("228")
-    fits(page, width)
+    looks_well(page)
     page.locator("a[href='?show=refused#found']").click()
     expect(page.locator("#rows")).to_contain_text("J30")
     page.locator("a[href$='/accept/']").click()
-    fits(page, width)
+    expect(page).to_have_url(re.compile(r"/accept/$"))
+    looks_well(page)
     page.locator("input[type=file]").set_input_files(
         FilePayload(name="扫描件.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7 scan")
     )
@@ -65,7 +68,7 @@ def test_the_bureaus_list_goes_in_by_hand(
 
     expect(page.locator("main")).to_contain_text("三季度集中补报")
     expect(page.locator("a[href$='/file/']")).to_be_visible()
-    fits(page, width)
+    looks_well(page)
     assert Claim.objects.count() == 228
 
 
@@ -83,9 +86,9 @@ def test_opening_stock_is_brought_and_looked_at(
     page.locator("input[type=file]").set_input_files(
         FilePayload(name="期初.xlsx", mimeType=XLSX, buffer=opening_list())
     )
-    fits(page, width)
+    looks_well(page)
     page.locator("main button[type=submit]").click()
 
     expect(page.locator("main")).to_contain_text("3.000001")
-    fits(page, width)
+    looks_well(page)
     assert OpeningStock.objects.count() == 1

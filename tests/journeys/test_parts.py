@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 from tests.journeys import axe
 from tests.journeys.conftest import NARROW, WIDE, Opener
+from tests.journeys.sight import assert_fits
 
 PASTE = """(text) => {
   const data = new DataTransfer();
@@ -29,7 +30,7 @@ def test_every_part_is_usable_by_everybody_and_fits(
     page = open_page("/styleguide/?say=1", width=width, language=language)
     page.locator("[data-chart] svg").first.wait_for()
     axe.assert_usable(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_fits(page)
 
 
 def test_axe_would_see_a_picture_without_words(open_page: Opener) -> None:
@@ -162,4 +163,4 @@ def test_errors_on_top_lead_to_their_fields(open_page: Opener) -> None:
 def test_pages_that_stand_alone_are_usable(open_page: Opener, part: str) -> None:
     page = open_page(f"/styleguide/?part={part}", width=NARROW)
     axe.assert_usable(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_fits(page)

@@ -92,6 +92,11 @@ class Job(models.Model):
             models.UniqueConstraint(fields=["kind", "key"], name="a_job_runs_once_per_key")
         ]
 
+    @property
+    def is_done(self) -> bool:
+        """Say whether the work is done, and its result what came out."""
+        return self.state == self.State.DONE
+
 
 class Notice(models.Model):
     """A line in somebody's notice box."""

@@ -1,4 +1,4 @@
-"""How often one caller may ask: a fixed number a minute, counted in the shared cache."""
+"""How often one caller may ask: a fixed number a minute, counted for all processes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from rest_framework.throttling import BaseThrottle
 
+from quota_registry.kernel import counters
 from quota_registry.kernel.models import Client
 
 MINUTE = 60
@@ -18,20 +18,14 @@ class PerCaller(BaseThrottle):
     """
     Count the requests of a client, a person or, where neither is known, an address.
 
-    One counter a minute: an entry in the cache per caller, and no list of moments to carry.
+    One counter a minute: an entry per caller, and no list of moments to carry.
     """
 
     def allow_request(self, request: Any, view: Any) -> bool:
         """Say whether this request is still within the minute's number."""
         now = time.time()
         self.left = MINUTE - now % MINUTE
-        key = f"api:{self._caller(request)}:{int(now // MINUTE)}"
-        try:
-            count = cache.incr(key)
-        except ValueError:
-            # Of two first requests at once one may go uncounted, which is no harm.
-            count = 1
-            cache.set(key, count, MINUTE)
+        count = counters.count(f"api:{self._caller(request)}:{int(now // MINUTE)}", seconds=MINUTE)
         return bool(count <= settings.QUOTA_API_REQUESTS_PER_MINUTE)
 
     def wait(self) -> float:

@@ -7,7 +7,8 @@ everybody sees it at once, and the row says how it ended.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
@@ -17,8 +18,13 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel.models import Job, Person, Place
+from quota_registry.kernel.refusals import Refusal
+
+Tell = Callable[[int, int], None]
+"""How a service says how much it did, and of how much."""
 
 KEPT: Final = timedelta(hours=24)
 LOST: Final = timedelta(hours=1)
@@ -60,6 +66,19 @@ def begin(*, kind: str, key: str, by: Person, place: Place | None = None) -> tup
     return job, True
 
 
+@transaction.atomic
+def order(
+    *, kind: str, key: str, by: Person, said: Mapping[str, Any], place: Place | None = None
+) -> Job:
+    """Have a worker do this job, told what is *said*; one that failed waits to be begun again."""
+    job, _new = Job.objects.get_or_create(kind=kind, key=key, defaults={"by": by, "place": place})
+    if job.state == Job.State.FAILED:
+        job.state, job.created_at = Job.State.WAITING, timezone.now()
+        job.save(update_fields=["state", "created_at"])
+    send(task=kind, **said)
+    return job
+
+
 def send(*, task: str, **said: Any) -> None:
     """
     Ask a worker to run *task* with these words, once this transaction has committed.
@@ -82,14 +101,60 @@ def report(*, job: Job, done: int, total: int) -> None:
     cache.set(_name(job), (done, total), timeout=int(KEPT.total_seconds()))
 
 
+def telling(job: Job) -> Tell:
+    """Return what a service calls to say how far it is with *job*."""
+
+    def tell(done: int, total: int) -> None:
+        report(job=job, done=done, total=total)
+
+    return tell
+
+
+def note(*, job: Job, result: Mapping[str, Any], done: int, total: int) -> None:
+    """Write down what *job* has so far, so that whoever begins it again goes on from there."""
+    job.result, job.done, job.total = dict(result), done, total
+    job.save(update_fields=["result", "done", "total"])
+    report(job=job, done=done, total=total)
+
+
+@transaction.atomic
+def hand_on(*, job: Job, **said: Any) -> None:
+    """
+    Let another worker go on with *job* from what it noted, so that none works without end.
+
+    It is sent as the task of its kind, with these words.
+    """
+    job.state, job.created_at = Job.State.WAITING, timezone.now()
+    job.save(update_fields=["state", "created_at"])
+    send(task=job.kind, **said)
+
+
 def finish(*, job: Job, result: Mapping[str, Any]) -> None:
     """Write down what came out of *job*."""
     _end(job, Job.State.DONE, result)
 
 
 def fail(*, job: Job, reason: str) -> None:
-    """Write down why *job* failed; it may be begun again."""
-    _end(job, Job.State.FAILED, {"reason": reason})
+    """Write down why *job* failed, beside what it noted; it may be begun again."""
+    _end(job, Job.State.FAILED, {**job.result, "reason": reason})
+
+
+@contextmanager
+def told_why(*, job: Job) -> Iterator[None]:
+    """Write down why *job* failed, where what is done inside is refused or breaks."""
+    try:
+        yield
+    except Refusal as refusal:
+        fail(job=job, reason=str(refusal))
+        raise
+    except Exception:
+        fail(job=job, reason=str(_("办理时发生内部错误，请重试")))
+        raise
+
+
+def runs(*, job: Job) -> bool:
+    """Say whether a worker has *job*, or is about to."""
+    return job.state in {Job.State.WAITING, Job.State.RUNNING}
 
 
 def progress(*, job: Job) -> Progress:

@@ -1,4 +1,9 @@
-"""Accounts of people: made, corrected, closed and given passwords by the system administrator."""
+"""
+Accounts of people: made, corrected, closed and given passwords by the system administrator.
+
+An authenticator is unbound by the security administrator, so that nobody takes an account over
+alone; and who was both, one after the other, does not do both to one person.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +17,17 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from quota_registry.kernel.models import Client, Person
+from quota_registry.kernel.models import AuditEvent, Client, Person
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.services import access, audit
 
 # Letters and digits that nobody confuses when reading them out.
 ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+
+CREATED: Final = "person.created"
+RESET: Final = "person.password_reset"
+UNBOUND: Final = "person.second_factor_removed"
 
 
 class NameTaken(Refusal):
@@ -34,6 +43,14 @@ class OwnAccount(Refusal):
     code = "own_account"
     status = 403
     message = _("不能对自己的账户办理此事")
+
+
+class BothKeys(Refusal):
+    """Password and authenticator of one account are never given by one person."""
+
+    code = "both_keys"
+    status = 403
+    message = _("重置密码与解除两步验证绑定须由不同的人办理")
 
 
 class StillAnswers(Refusal):
@@ -59,7 +76,7 @@ def create(
     person = Person.objects.create_user(
         username, password, name=name, email=email, phone=phone, must_change_password=True
     )
-    audit.record(verb="person.created", by=by, subject=username)
+    audit.record(verb=CREATED, by=by, subject=username)
     return person, password
 
 
@@ -113,26 +130,34 @@ def reset_password(*, person: Person, by: Person, on: date) -> str:
     Give somebody a new password, seen here for the only time, that must be changed at once.
 
     :raises OwnAccount: if it is the own account: there, the old password is asked for.
+    :raises BothKeys: if *by* once unbound the authenticator of *person*.
     """
     access.require_anywhere(by, Permission.KEEP_PEOPLE, on=on)
     person = _locked(person)
     _refuse_own(person, by)
+    _refuse_both_keys(person, by, UNBOUND)
     password = _new_password()
     person.set_password(password)
     person.must_change_password, person.session_key = True, ""
     person.save(update_fields=["password", "must_change_password", "session_key"])
-    audit.record(verb="person.password_reset", by=by, subject=person.username)
+    audit.record(verb=RESET, by=by, subject=person.username)
     return password
 
 
 @transaction.atomic
 def remove_second_factor(*, person: Person, by: Person, on: date) -> int:
-    """Forget somebody's authenticator and recovery codes, as when the phone is lost."""
-    access.require_anywhere(by, Permission.KEEP_PEOPLE, on=on)
+    """
+    Forget somebody's authenticator and recovery codes, as when the phone is lost.
+
+    :raises OwnAccount: if it is the own account.
+    :raises BothKeys: if *by* once gave *person* a password.
+    """
+    access.require_anywhere(by, Permission.UNBIND_FACTOR, on=on)
     person = _locked(person)
     _refuse_own(person, by)
+    _refuse_both_keys(person, by, CREATED, RESET)
     removed = forget_devices(person)
-    audit.record(verb="person.second_factor_removed", by=by, subject=person.username)
+    audit.record(verb=UNBOUND, by=by, subject=person.username)
     return removed
 
 
@@ -172,6 +197,11 @@ def _locked(person: Person) -> Person:
 def _refuse_own(person: Person, by: Person) -> None:
     if person.pk == by.pk:
         raise OwnAccount()
+
+
+def _refuse_both_keys(person: Person, by: Person, *verbs: str) -> None:
+    if AuditEvent.objects.filter(person=by, subject=person.username, verb__in=verbs).exists():
+        raise BothKeys()
 
 
 def _new_password() -> str:

@@ -19,10 +19,13 @@ from quota_registry.kernel.models import PermitVersion, Person, Place, Polluter,
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.services import access, audit, files, polluters
+from quota_registry.kernel.services.jobs import Tell
 from quota_registry.kernel.vocabulary import Tier
 
 MOST_ROWS: Final = 5_000
-"""So many rows are registered while somebody waits; longer lists are sent in parts."""
+"""So many rows are registered in one transaction; longer lists are sent in parts."""
+TOLD: Final = 50
+"""After so many rows it is said how far the registering is."""
 
 
 class TooLong(Refusal):
@@ -104,16 +107,20 @@ def read(*, file: StoredFile, by: Person, on: date) -> PolluterFile:
     return found
 
 
-def try_out(*, rows: Sequence[PolluterRow], by: Person, on: date) -> Taken:
+def try_out(
+    *, rows: Sequence[PolluterRow], by: Person, on: date, report: Tell | None = None
+) -> Taken:
     """Say what `take_in` would do, by doing it and taking everything back."""
     with transaction.atomic():
-        taken = take_in(rows=rows, by=by, on=on)
+        taken = take_in(rows=rows, by=by, on=on, report=report)
         transaction.set_rollback(True)
     return taken
 
 
 @transaction.atomic
-def take_in(*, rows: Iterable[PolluterRow], by: Person, on: date) -> Taken:
+def take_in(
+    *, rows: Iterable[PolluterRow], by: Person, on: date, report: Tell | None = None
+) -> Taken:
     """
     Register the polluters and permits of the good rows, marked as not yet confirmed.
 
@@ -133,7 +140,9 @@ def take_in(*, rows: Iterable[PolluterRow], by: Person, on: date) -> Taken:
 
     registered = permits = unchanged = 0
     differing: list[int] = []
-    for row in good:
+    for done, row in enumerate(good):
+        if report is not None and not done % TOLD:
+            report(done, len(good))
         polluter = known.get(row.uscc)
         if polluter is None:
             polluter = known[row.uscc] = _register(row, places[row.place], by=by, on=on)

@@ -15,6 +15,7 @@ from quota_registry.kernel.views.base import (
     PublicView,
     redirect_to,
 )
+from quota_registry.kernel.views.jobs import progress_part
 from quota_registry.kernel.views.lists import Column, ListPage
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "Page",
     "PermittedView",
     "PublicView",
+    "progress_part",
     "redirect_to",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, ClassVar, Final
 
 from django.db import transaction
@@ -66,6 +67,8 @@ class ListPage(Page):
     columns: ClassVar[Sequence[Column]] = ()
     page_size: ClassVar[int] = 50
     export_name: ClassVar[str | Promise] = ""
+    # Rows of an export in memory at a time.
+    export_batch: ClassVar[int] = 2_000
     export_permission: ClassVar[Permission] = Permission.EXPORT
     fragment = "rows"
 
@@ -127,7 +130,7 @@ class ListPage(Page):
         }
 
     def decorate(self, rows: list[Any]) -> list[Any]:
-        """Add to the rows of one page what costs a query of its own."""
+        """Add to the rows of one page, or one batch, what costs a query of its own."""
         return rows
 
     # ── Export ──
@@ -170,8 +173,10 @@ class ListPage(Page):
         )
 
     def _values(self, rows: QuerySet[Any]) -> Iterator[list[Any]]:
-        for row in self.decorate(list(rows)):
-            yield [column.of(row) for column in self.columns]
+        stream = rows.iterator(chunk_size=self.export_batch)
+        while batch := list(islice(stream, self.export_batch)):
+            for row in self.decorate(batch):
+                yield [column.of(row) for column in self.columns]
 
 
 def _turned(field: str) -> str:

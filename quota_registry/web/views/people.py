@@ -148,6 +148,7 @@ class OnePerson(OfOnePerson, DetailPage):
             else (),
             may_keep=self.may(Permission.KEEP_PEOPLE) and not itself,
             may_appoint=self.may(Permission.APPOINT) and not itself,
+            may_unbind=self.may(Permission.UNBIND_FACTOR) and not itself,
             may_audit=self.may(Permission.SEE_AUDIT),
             second_factor=confirmed(person),
             **kwargs,
@@ -260,9 +261,9 @@ class ResetPassword(OfOnePerson, Act):
 
 
 class RemoveSecondFactor(OfOnePerson, Act):
-    """The unbinding of a lost authenticator."""
+    """The unbinding of a lost authenticator, by another than who gives passwords."""
 
-    permission = Permission.KEEP_PEOPLE
+    permission = Permission.UNBIND_FACTOR
 
     def act(self) -> str:
         people.remove_second_factor(person=self.object, by=self.person, on=self.on)

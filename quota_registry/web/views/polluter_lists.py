@@ -9,21 +9,29 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from quota_registry.kernel import exports
 from quota_registry.kernel.imports import marking
-from quota_registry.kernel.imports.findings import Severity
-from quota_registry.kernel.imports.polluters import PolluterFile, polluters_template
-from quota_registry.kernel.models import Place, StoredFile
+from quota_registry.kernel.imports.findings import Finding, Severity
+from quota_registry.kernel.imports.polluters import polluters_template
+from quota_registry.kernel.models import Job, Place, StoredFile
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import Refusal
-from quota_registry.kernel.services import access, files, polluter_lists
-from quota_registry.kernel.views import Act, DetailPage, FormPage, OfOneObject, PermittedView
+from quota_registry.kernel.services import access, files, jobs, polluter_list_work, polluter_lists
+from quota_registry.kernel.views import (
+    Act,
+    DetailPage,
+    FormPage,
+    OfOneObject,
+    PermittedView,
+    progress_part,
+)
 from quota_registry.kernel.vocabulary import Tier
 
-SHOWN = 200
+Said = tuple[Finding, str | Promise, str]
 TONES = {
     Severity.ERROR: "danger",
     Severity.REFUSAL: "danger",
@@ -69,6 +77,7 @@ class NewPolluterList(FormPage):
         )
         # A file that is no such list is refused on this page, where another one can be chosen.
         polluter_lists.read(file=file, by=self.person, on=self.on)
+        polluter_list_work.look_at(file=file, by=self.person, on=self.on)
         return reverse("polluter-list", args=[file.pk])
 
 
@@ -88,13 +97,28 @@ class OfOneList(OfOneObject):
         lists = StoredFile.objects.filter(media_type__in=[files.XLSX, files.CSV])
         return lists.filter(uploaded_by=self.person).select_related("place")
 
-    def read(self) -> PolluterFile:
-        """Read the list as it stands beside the person's places."""
-        return polluter_lists.read(file=self.object, by=self.person, on=self.on)
+    def address(self) -> str:
+        """Return the address of the list's own page."""
+        return reverse("polluter-list", args=[self.object.pk])
+
+
+def what_runs(job: Job | None) -> str | Promise:
+    """Say in a word what the worker does with a list."""
+    words = {polluter_list_work.READ: _("读取与校验"), polluter_list_work.TAKE: _("登记")}
+    return words[job.kind] if job else ""
+
+
+def _said(row: dict[str, Any], *, file: str) -> tuple[dict[str, Any], list[Said]]:
+    """Give a doubtful row with its findings, each with its word and the tone it is said in."""
+    findings = [
+        Finding.taken_out(found, file=file, sheet=row["sheet"], row=row["number"])
+        for found in row["findings"]
+    ]
+    return row, [(f, marking.severity_label(f.severity), TONES[f.severity]) for f in findings]
 
 
 class OnePolluterList(OfOneList, DetailPage):
-    """A list: what would be registered, what is known, what is wrong and where."""
+    """A list: how far it is, what would be registered or was, what is wrong in it and where."""
 
     template_name = "register/polluter_list.html"
 
@@ -102,42 +126,55 @@ class OnePolluterList(OfOneList, DetailPage):
         return [(_("排污单位"), reverse("polluters"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = self.read()
-        taken = polluter_lists.try_out(rows=found.rows, by=self.person, on=self.on)
-        differing = set(taken.differing)
-        doubtful = [
-            (
-                row,
-                row.number in differing and row.is_good,
-                [(f, marking.severity_label(f.severity), TONES[f.severity]) for f in row.findings],
-            )
-            for row in found.rows
-            if row.findings or row.number in differing
-        ]
+        job = polluter_list_work.job_of(self.object)
+        seen = polluter_list_work.job_of(self.object, polluter_list_work.READ)
+        taken = job is not None and job.kind == polluter_list_work.TAKE and job.is_done
+        # What was registered stands for what was foreseen.
+        told = job if taken else seen
+        counts = told.result if told is not None and told.is_done else {}
+        anything = counts.get("registered", 0) + counts.get("permits", 0)
         return super().get_context_data(
-            total=len(found.rows),
+            job=job,
+            runs=job is not None and jobs.runs(job=job),
+            what_runs=what_runs(job),
+            progress=jobs.progress(job=job) if job else None,
+            lost=job is None or jobs.is_lost(job=job),
+            counts=counts,
             taken=taken,
-            wrong=len(found.rows) - len(found.good),
-            anything=taken.registered + taken.permits,
-            doubtful=doubtful[:SHOWN],
-            left_out=max(0, len(doubtful) - SHOWN),
+            may_take=job is not None and job == seen and job.is_done and anything,
+            doubtful=[_said(row, file=self.object.name) for row in counts.get("doubtful", ())],
             **kwargs,
         )
 
 
+class PolluterListProgress(OfOneList, PermittedView):
+    """How far the worker is with a list, as a part of its page."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        job = polluter_list_work.job_of(self.object)
+        return progress_part(request, job, label=what_runs(job))
+
+
 class TakePolluterList(OfOneList, Act):
-    """The consent: the good rows are registered, marked as not yet confirmed."""
+    """The consent: a worker registers the good rows, marked as not yet confirmed."""
 
     def back(self) -> str:
-        return reverse("polluter-list", args=[self.object.pk])
+        return self.address()
 
     def act(self) -> str:
-        taken = polluter_lists.take_in(rows=self.read().rows, by=self.person, on=self.on)
-        self.say(
-            _("已登记 %(registered)s 家排污单位、%(permits)s 张许可证，均待核实。")
-            % {"registered": taken.registered, "permits": taken.permits}
-        )
-        return self.back()
+        polluter_list_work.agree(file=self.object, by=self.person, on=self.on)
+        return self.address()
+
+
+class ResumePolluterList(OfOneList, Act):
+    """The sending of a list's work to a worker anew."""
+
+    def back(self) -> str:
+        return self.address()
+
+    def act(self) -> str:
+        polluter_list_work.resume(file=self.object, by=self.person, on=self.on)
+        return self.address()
 
 
 class MarkedPolluterList(OfOneList, PermittedView):
@@ -145,7 +182,7 @@ class MarkedPolluterList(OfOneList, PermittedView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            found = self.read()
+            found = polluter_lists.read(file=self.object, by=self.person, on=self.on)
         except Refusal as refusal:
             self.note(refusal)
             raise

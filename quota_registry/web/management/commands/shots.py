@@ -37,6 +37,8 @@ class Command(BaseCommand):
         # What is refused on the way is no news: the walk tries doors that are not everybody's.
         logging.disable(logging.WARNING)
         names = frozenset(options["names"])
+        # Whitenoise complains of a folder that collectstatic has not made yet.
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "localhost", "127.0.0.1"]
         found, missing = walk(names)
         if not names:

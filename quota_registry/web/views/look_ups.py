@@ -1,0 +1,51 @@
+"""What fields offer while somebody types: polluters and permits in sight."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+
+from quota_registry.kernel.models import Permit, Polluter
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.services import access
+from quota_registry.kernel.views import Page
+
+FOUND = 12
+
+
+class LookUp(Page):
+    """The lines that a field offers while somebody types a name, a code or a number."""
+
+    permission = Permission.SEE_POLLUTERS
+    template_name = "register/options.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        words = request.GET.get("q", "").strip()
+        found = Polluter.objects.none()
+        if words:
+            found = Polluter.objects.matching(words).filter(
+                access.within(self.person, Permission.SEE_POLLUTERS, on=self.on)
+            )
+        return self.render_to_response({"words": words, "found": self.lines(found)})
+
+    def lines(self, found: QuerySet[Any]) -> list[dict[str, str]]:
+        """Turn polluters into lines: value, text, and a second line that tells them apart."""
+        return [
+            {"value": str(row.pk), "text": row.name, "more": f"{row.uscc} · {row.place}"}
+            for row in found.select_related("place")[:FOUND]
+        ]
+
+
+class LookUpPermit(LookUp):
+    """The same for permits; ``?polluter=`` keeps those of one polluter."""
+
+    def lines(self, found: QuerySet[Any]) -> list[dict[str, str]]:
+        permits = Permit.objects.filter(polluter__in=found)
+        if polluter := self.request.GET.get("polluter", ""):
+            permits = permits.filter(polluter=polluter) if polluter.isdecimal() else permits.none()
+        return [
+            {"value": str(row.pk), "text": row.number, "more": row.polluter.name}
+            for row in permits.select_related("polluter")[:FOUND]
+        ]
