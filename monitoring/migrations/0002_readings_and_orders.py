@@ -6,7 +6,7 @@ from monitoring.sql import read
 
 
 class Migration(migrations.Migration):
-    dependencies = [("monitoring", "0001_watch"), ("kernel", "0007_births")]
+    dependencies = [("monitoring", "0001_watch"), ("kernel", "0008_births")]
 
     operations = [
         migrations.RunSQL(read("readings.sql"), read("readings_down.sql")),
