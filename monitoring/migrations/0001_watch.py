@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("kernel", "0007_births"),
+        ("kernel", "0008_births"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
