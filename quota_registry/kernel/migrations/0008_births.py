@@ -6,6 +6,6 @@ from quota_registry.kernel.sql import read
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0007_former_codes_at_once")]
+    dependencies = [("kernel", "0007_many_at_once")]
 
     operations = [migrations.RunSQL(read("births.sql"), read("births_down.sql"))]
