@@ -14,6 +14,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from monitoring import vocabulary as watch
+from monitoring.api import readings
 from quota_registry.kernel import api as kernel
 from quota_registry.kernel import doors
 from quota_registry.kernel.rest import problems
@@ -37,6 +39,9 @@ LISTS = {
     "account_kinds": vocabulary.AccountKind,
     "lot_source_kinds": vocabulary.LotSourceKind,
     "transfer_kinds": vocabulary.TransferKind,
+    "station_kinds": watch.StationKind,
+    "reading_spans": watch.Span,
+    "reading_items": watch.Item,
     "scopes": Scope,
 }
 
@@ -148,6 +153,7 @@ RESOURCES: list[URLPattern] = [
     path("claims/", claims.Claims.as_view(), name="api-claims"),
     path("claims/<str:number>/", claims.OneClaim.as_view(), name="api-claim"),
     path("tasks/", claims.Tasks.as_view(), name="api-tasks"),
+    path("readings/", readings.Readings.as_view(), name="api-readings"),
 ]
 
 urlpatterns = [

@@ -57,6 +57,7 @@ MENU: Final = (
         (
             Item(_("预警日历"), "monitoring:calendar"),
             Item(_("站点与断面"), "monitoring:stations"),
+            Item(_("监测数据导入"), "monitoring:imports", Permission.SEE_MONITORING),
             Item(_("暂停令"), "monitoring:suspensions"),
             Item(_("年度评定"), "monitoring:judgements"),
         ),

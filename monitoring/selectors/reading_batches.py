@@ -1,0 +1,50 @@
+"""Batches of readings as people look at them: what was refused in them, cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.functional import Promise
+
+from monitoring.imports import messages
+from monitoring.models import ReadingBatch, RefusedReading
+from quota_registry.kernel.imports.findings import Finding, Severity
+
+
+def refused_of(batch: ReadingBatch, code: str = "") -> QuerySet[Any]:
+    """Return what was refused in *batch*, all of it or what one reason is behind."""
+    refused = RefusedReading.objects.filter(batch=batch)
+    return refused.filter(code=code) if code else refused
+
+
+def reasons_of(batch: ReadingBatch) -> list[tuple[str, str | Promise, int]]:
+    """Count what was refused in *batch* by reason, with a word for each; the most frequent first."""
+    counted = refused_of(batch).order_by().values("code").annotate(n=Count("pk"))
+    return [
+        (row["code"], messages.REASONS[row["code"]], row["n"])
+        for row in counted.order_by("-n", "code")
+    ]
+
+
+def finding_of(refused: RefusedReading, batch: ReadingBatch) -> Finding:
+    """Say of a refused row what was found in which cell, in the language active now."""
+    counts = batch.counts
+    return Finding(
+        file=batch.file.name if batch.file else "",
+        sheet=counts.get("sheet", ""),
+        row=refused.row,
+        column=refused.column,
+        header=counts.get("headers", {}).get(refused.column, ""),
+        code=refused.code,
+        severity=Severity.ERROR,
+        # The whole sentence, in which nothing is left to be filled in.
+        template=messages.sentence(refused.code, refused.facts),
+    )
+
+
+def findings_of(batch: ReadingBatch) -> Iterator[Finding]:
+    """Go through everything refused in *batch*, row by row."""
+    for refused in refused_of(batch).order_by("row", "column", "pk").iterator(chunk_size=2_000):
+        yield finding_of(refused, batch)
