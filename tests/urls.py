@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from monitoring.models import ReadingBatch
+from monitoring.vocabulary import BatchState
 from quota_registry.kernel.models import (
     Appointment,
     Client,
@@ -275,6 +277,23 @@ def opening(code: str) -> Arguments:
     return {"pk": found.pk}
 
 
+def reading_batch(code: str) -> Arguments:
+    """A list of readings that was sent in for the place and waits for consent."""
+    found = ReadingBatch.objects.filter(place=code).first()
+    if found is None:
+        _sign()
+        found = ReadingBatch.objects.create(
+            file=factories.stored_file(f"{code}.csv"),
+            place=factories.place(code),
+            by=factories.person("city.office"),
+            state=BatchState.PREVIEW,
+            counts={"rows": 1, "new": 1, "changed": 0, "unchanged": 0, "refused": 0},
+        )
+    assert found.file is not None
+    _write(found.file)
+    return {"pk": found.pk}
+
+
 def list_of_another(code: str) -> Arguments:
     """A list that somebody else sent in: nobody but the sender may open it."""
     return {"pk": factories.stored_file("名录.xlsx").pk}
@@ -338,6 +357,15 @@ ADDRESSES: dict[str, Address] = {
     "reserve:import-file-claims": Address(batch),
     "reserve:import-discard": Address(batch),
     "reserve:import-resume": Address(batch),
+    "monitoring:import-template": Address(
+        lambda code: {"which": "air-hours", "ending": "csv"}, placed=False
+    ),
+    "monitoring:import": Address(reading_batch),
+    "monitoring:import-progress": Address(reading_batch),
+    "monitoring:import-file": Address(lambda code: reading_batch(code) | {"which": "list"}),
+    "monitoring:import-accept": Address(reading_batch),
+    "monitoring:import-discard": Address(reading_batch),
+    "monitoring:import-resume": Address(reading_batch),
     "api-claim": Address(admitted_claim),
     "reserve:claim-form-pdf": Address(claim),
     "reserve:claim-review-pdf": Address(review_of_air),

@@ -103,7 +103,8 @@ class ListBody(Schema):
     def _get_request_for_media_type(
         self, serializer: Any, direction: Direction = "request"
     ) -> tuple[Any, bool]:
-        schema, _required = super()._get_request_for_media_type(serializer, direction)
+        body: Any = super()
+        schema, _required = body._get_request_for_media_type(serializer, direction)
         return {**schema, "minItems": 1, "maxItems": MOST}, True
 
 
@@ -149,7 +150,9 @@ class Readings(View):
 
     def post(self, request: Request) -> Response:
         """Take the values in and answer what came of each."""
-        asked = ReadingSerializer(data=request.data, many=True, allow_empty=False, max_length=MOST)
+        asked: Any = serializers.ListSerializer(
+            child=ReadingSerializer(), data=request.data, allow_empty=False, max_length=MOST
+        )
         if not asked.is_valid():
             raise serializers.ValidationError(_by_index(asked.errors))
         receipt = arrivals.receive(
@@ -183,11 +186,12 @@ class Readings(View):
 
 def _by_index(errors: Any) -> Any:
     """Name what is malformed by its place in the list, such as ``3.at``; the first few of them."""
-    if not isinstance(errors, list):
+    if isinstance(errors, dict) and not all(isinstance(index, int) for index in errors):
         return errors
+    numbered = errors.items() if isinstance(errors, dict) else enumerate(errors)
     wrong = {
         f"{index}.{name}": sentences
-        for index, of_one in enumerate(errors)
+        for index, of_one in numbered
         for name, sentences in of_one.items()
     }
     return dict(islice(wrong.items(), SHOWN))

@@ -80,11 +80,11 @@ def whole(at: datetime, span: Span) -> Moment:
     shown = f"{local:%Y-%m-%d %H:%M}"
     if local.year not in YEARS:
         raise Unreadable("out_of_time", text=shown)
-    parts = (local.minute, local.second, local.microsecond)
+    parts = [local.minute, local.second, local.microsecond]
     if span is not Span.HOUR:
-        parts += (local.hour,)
+        parts.append(local.hour)
     if span is Span.MONTH:
-        parts += (local.day - 1,)
+        parts.append(local.day - 1)
     if any(parts):
         raise Unreadable("not_whole", text=shown)
     return Moment(local)

@@ -113,7 +113,8 @@ def _read_row(form: Form, row: Row, kinds: Kinds, read: ReadingFile, late: list[
         for found in row.findings
         if found.severity.keeps_the_row_out
     ]
-    span, moment, columns = form.span, row.values.get("at"), form.items
+    span, moment = form.span, row.values.get("at")
+    columns: tuple[tuple[Item | None, str], ...] = form.items
     letters = form.table.by_key
     if span is None:
         span, columns = row.values.get("span"), ((row.values.get("item"), "value"),)

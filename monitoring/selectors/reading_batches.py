@@ -20,7 +20,7 @@ def refused_of(batch: ReadingBatch, code: str = "") -> QuerySet[Any]:
 
 
 def reasons_of(batch: ReadingBatch) -> list[tuple[str, str | Promise, int]]:
-    """Count what was refused in *batch* by reason, with a word for each; the most frequent first."""
+    """Count what was refused in *batch* by reason, a word with each; the most frequent first."""
     counted = refused_of(batch).order_by().values("code").annotate(n=Count("pk"))
     return [
         (row["code"], messages.REASONS[row["code"]], row["n"])

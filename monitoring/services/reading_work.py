@@ -114,6 +114,7 @@ def _accept(batch: ReadingBatch, *, by: Person, at: datetime, tell: Tell) -> dic
         # A crash emptied what was staged: it is read again from its file.
         found = _read(batch, tell=lambda done, total: tell(done, 2 * total))
         staging.put_down(batch, found)
+        staging.leave_out_refused(batch)
         values = len(found.values)
     counts = _hold_against(batch, by=by, at=at, values=values)
     tell(1, 2)

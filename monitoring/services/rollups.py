@@ -181,7 +181,10 @@ def _roll_stations(days: list[tuple[int, date]]) -> None:
 
 def roll_places(days: Collection[tuple[str, date]]) -> None:
     """Make days of places anew from their stations' days, and the months that they lie in."""
-    asked = {"places": [code for code, _day in days], "days": [day for _code, day in days]}
+    asked: dict[str, Any] = {
+        "places": [code for code, _day in days],
+        "days": [day for _code, day in days],
+    }
     with connection.cursor() as cursor:
         cursor.execute(PLACE_DAYS, asked)
         found = cursor.fetchall()
@@ -189,7 +192,7 @@ def roll_places(days: Collection[tuple[str, date]]) -> None:
     PlaceDay.objects.bulk_create(_place_days(found), batch_size=1_000)
 
     months = sorted({(code, day.replace(day=1)) for code, day in days})
-    touched = {
+    touched: dict[str, Any] = {
         "places": [code for code, _month in months],
         "months": [month for _code, month in months],
         "good": air.GOOD_UP_TO,

@@ -106,9 +106,9 @@ def _year(
         if month < since:
             continue
         year_means = {
-            item: mean
+            item: average
             for item, of_months in so_far.items()
-            if (mean := rounding.mean(of_months)) is not None
+            if (average := rounding.mean(of_months)) is not None
         }
         year = water.classify(year_means, body=body)
         rows.append(

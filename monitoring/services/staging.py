@@ -198,6 +198,12 @@ def put_down(
             cursor.execute(REFUSE_READ, {"batch": batch.pk, "refused": written})
 
 
+def leave_out_refused(batch: ReadingBatch) -> None:
+    """Take the rows that were refused before out of what was put down again."""
+    with connection.cursor() as cursor:
+        cursor.execute(LET_GO, {"batch": batch.pk})
+
+
 def refuse(batch: ReadingBatch, *, paths: Sequence[str], at: datetime, values: int) -> int:
     """
     Take out of what is staged the rows that may not go in, and say why; returns how many rows.

@@ -170,7 +170,7 @@ def runs(batch: ReadingBatch) -> bool:
 
 def what_runs(batch: ReadingBatch) -> str | Promise:
     """Say in a word what the worker does with it."""
-    words = {
+    words: dict[str, str | Promise] = {
         readings.READ: _("读取与校验"),
         readings.ACCEPT: pgettext_lazy("readings", "入库"),
     }
