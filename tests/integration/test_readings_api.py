@@ -131,6 +131,7 @@ def test_each_value_that_stays_out_is_named_and_the_others_go_in(program: caller
         ([ONE, {}], "1.station"),
         ([ONE | {"value": "35"}], "0.value"),
         ([ONE | {"value": True}], "0.value"),
+        ([ONE | {"item": 34004}], "0.item"),
         ([ONE | {"at": "2026-09-01 13:00"}], "0.at"),
         ([ONE | {"span": "year"}], "0.span"),
         ([ONE | {"station": "'; DROP"}], "0.station"),
