@@ -190,7 +190,7 @@ def _corrected(stations: dict[str, int]) -> Iterator[Figure]:
     assert StationDay.objects.count() == len(days) * len(ITEMS)
 
     tables: tuple[Any, ...] = (StationDay, PlaceDay, PlaceMonth)
-    before = [set(table.objects.values_list()) for table in tables]
+    before = [set(map(str, table.objects.values_list())) for table in tables]
     code, pk = next(iter(stations.items()))
     office = city.person("city.office")
     hours = (watch.hour(f"{CORRECTED} 00:00") + timedelta(hours=n) for n in range(1, 25))
@@ -200,7 +200,7 @@ def _corrected(stations: dict[str, int]) -> Iterator[Figure]:
     of_day = time.perf_counter() - began
     assert receipt.batch.counts["changed"] == len(rows)
     changed = [
-        len(set(table.objects.values_list()) - was)
+        len(set(map(str, table.objects.values_list())) - was)
         for table, was in zip(tables, before, strict=True)
     ]
     assert changed == [len(ITEMS), 1, 1], changed

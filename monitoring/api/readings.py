@@ -28,6 +28,7 @@ from quota_registry.kernel.scopes import Scope
 MOST: Final = 5_000
 """So many values are taken in one request: a month of one station, or an hour of eight hundred."""
 
+NO_FIELD: Final = "non_field_errors"
 SHOWN: Final = 20
 """Of a malformed list so many errors are named."""
 
@@ -198,6 +199,6 @@ def _by_index(errors: Any) -> Any:
     wrong = {
         f"{index}.{name}": sentences
         for index, of_one in numbered
-        for name, sentences in of_one.items()
+        for name, sentences in (of_one if isinstance(of_one, dict) else {NO_FIELD: of_one}).items()
     }
     return dict(islice(wrong.items(), SHOWN))

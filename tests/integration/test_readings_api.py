@@ -136,6 +136,8 @@ def test_each_value_that_stays_out_is_named_and_the_others_go_in(program: caller
         ([ONE | {"span": "year"}], "0.span"),
         ([ONE | {"station": "'; DROP"}], "0.station"),
         ([1], "0.non_field_errors"),
+        ([None], "0.non_field_errors"),
+        (None, "non_field_errors"),
     ],
 )
 def test_what_is_malformed_is_a_problem_and_nothing_goes_in(
