@@ -17,6 +17,7 @@ urlpatterns = [
     path("metrics", public(health.metrics), name="metrics"),
     path("api/", include("quota_registry.web.api")),
     path("reserve/", include("reserve.urls")),
+    path("monitoring/", include("monitoring.urls")),
     path("", include("quota_registry.web.register_urls")),
     path("", include("quota_registry.web.urls")),
 ]
