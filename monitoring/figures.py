@@ -8,8 +8,24 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from monitoring.vocabulary import Indicator, SectionLevel, WaterClass
+
+MONTHS: Final[tuple[str | Promise, ...]] = (
+    pgettext_lazy("month", "1月"),
+    pgettext_lazy("month", "2月"),
+    pgettext_lazy("month", "3月"),
+    pgettext_lazy("month", "4月"),
+    pgettext_lazy("month", "5月"),
+    pgettext_lazy("month", "6月"),
+    pgettext_lazy("month", "7月"),
+    pgettext_lazy("month", "8月"),
+    pgettext_lazy("month", "9月"),
+    pgettext_lazy("month", "10月"),
+    pgettext_lazy("month", "11月"),
+    pgettext_lazy("month", "12月"),
+)
 
 NAMES: Final[dict[str, str | Promise]] = {
     "value": _("本年累计"),

@@ -94,7 +94,8 @@ def content(warning: PlaceWarning, *, language: str) -> dict[str, Any]:
                     words(SectionLevel(one["level"]).label),
                 ]
                 for one in warning.figures["sections"]
-            ],
+            ]
+            or [[MISSING] * 7],
         },
         "clauses": {
             "title": words(gettext_lazy("四、依据")),

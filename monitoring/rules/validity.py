@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from quota_registry.kernel.periods import Month
@@ -45,6 +46,7 @@ def enough_days_of_year(days: int) -> bool:
     return days >= DAYS_PER_YEAR
 
 
+@cache
 def days_needed_so_far(month: Month) -> int:
     """
     Say how many valid days the year to the end of a month needs.

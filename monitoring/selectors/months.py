@@ -1,20 +1,21 @@
 """
 What all places' months are judged by: read from the rollups in a fixed number of questions.
 
-Every question names the places and the few months that it needs, so that its cost does not grow
-with the years that are stored.
+Every question names the few months that it needs, so that its cost does not grow with the years
+that are stored.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 from typing import Final
 
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from monitoring.models import (
     MonthRun,
@@ -37,7 +38,17 @@ from quota_registry.kernel.vocabulary import Tier
 MOST_MONTHS_BACK: Final = 12
 """A streak is counted back over a year; a longer one says no more."""
 
-Key = tuple[str, date]
+Said = tuple[list[str], bool | None]
+"""What a month said of a place that later ones count on: what was blue, and the trigger."""
+
+
+@dataclass(slots=True)
+class Air:
+    """A place's rollups that a month is judged by: its own, last year's same month and December."""
+
+    now: PlaceMonth | None = None
+    past: PlaceMonth | None = None
+    december: PlaceMonth | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +63,11 @@ class Gathered:
 
 def watched_places() -> list[Place]:
     """List the places that are warned of: counties and parks that stand."""
-    return list(
-        Place.objects.filter(tier__in=[Tier.COUNTY, Tier.PARK], valid_until=None).order_by("path")
-    )
+    return list(_watched().order_by("path"))
+
+
+def _watched() -> QuerySet[Place]:
+    return Place.objects.filter(tier__in=[Tier.COUNTY, Tier.PARK], valid_until=None).order_by()
 
 
 def newest_runs(months: Iterable[Month]) -> dict[date, int]:
@@ -72,72 +85,88 @@ def newest_month(on: date) -> Month | None:
     return Month.of(found) if found else None
 
 
-def gather(month: Month, places: Sequence[Place] | None = None) -> list[Gathered]:
-    """Gather what *month* of every watched place is judged by, in seven questions."""
-    places = watched_places() if places is None else places
-    codes = [place.pk for place in places]
-    air = _air(codes, month)
+def gather(month: Month) -> list[Gathered]:
+    """Gather what *month* of every watched place is judged by, in eight questions."""
+    places = watched_places()
+    air = _air(month)
     targets = {
         (place, indicator): value
         for place, indicator, value in Target.objects.in_force()
-        .filter(place__in=codes, year=month.year, indicator__in=WATCHED)
+        .filter(place__in=_watched(), year=month.year, indicator__in=WATCHED)
+        .order_by()
         .values_list("place", "indicator", "value")
     }
-    sections, stations = _sections(codes, month)
-    orders = _orders(codes, month)
-    before = _before(month, codes)
-    return [
-        Gathered(
-            place=place,
-            facts=PlaceFacts(
-                month=month,
-                indicators=tuple(
-                    _indicator(one, place.pk, month, air, targets, before) for one in WATCHED
-                ),
-                sections=tuple(sections[place.pk]),
-                suspended=place.pk in orders,
-                months_without_trigger=_quiet(before, place.pk, month, orders.get(place.pk)),
-                is_park=place.tier == Tier.PARK,
+    sections, stations = _sections(month)
+    orders = _orders(month)
+    before = _before(month)
+    nothing = Air()
+    found = []
+    for place in places:
+        code, rows, said = place.pk, air.get(place.pk, nothing), before[place.pk]
+        facts = PlaceFacts(
+            month=month,
+            indicators=tuple(
+                IndicatorFacts(
+                    indicator=one,
+                    month=month,
+                    value=value_of(one, rows.now),
+                    same_period=sound_value(one, rows.past, month.plus(-12)),
+                    last_year=sound_value(one, rows.december, Month(month.year - 1, 12)),
+                    target=targets.get((code, one.value)),
+                    enough=_enough(days_of(one, rows.now, month)),
+                    blue_before=_blue(said, one),
+                )
+                for one in WATCHED
             ),
-            days={
-                one: days_of(one, air.get((place.pk, month.period.start)), month) for one in WATCHED
-            },
-            stations=stations[place.pk],
+            sections=tuple(sections[code]),
+            suspended=code in orders,
+            months_without_trigger=_quiet(said, orders.get(code), month),
+            is_park=place.tier == Tier.PARK,
         )
-        for place in places
-    ]
+        days = {one: days_of(one, rows.now, month) for one in WATCHED}
+        found.append(Gathered(place=place, facts=facts, days=days, stations=stations[code]))
+    return found
 
 
-def _air(codes: list[str], month: Month) -> dict[Key, PlaceMonth]:
-    """Read the month, the same of last year, and last December, by place and month."""
-    starts = {month.period.start, month.plus(-12).period.start, date(month.year - 1, 12, 1)}
-    rows = PlaceMonth.objects.filter(place__in=codes, month__in=starts)
-    return {(row.place_id, row.month): row for row in rows}
+def _air(month: Month) -> dict[str, Air]:
+    """Read the month, the same of last year, and last December, by place."""
+    names = {
+        date(month.year - 1, 12, 1): ("december",),
+        month.plus(-12).period.start: ("past",),
+        month.period.start: ("now",),
+    }
+    if month.number == 12:
+        names[date(month.year - 1, 12, 1)] = ("past", "december")
+    found: dict[str, Air] = defaultdict(Air)
+    for row in PlaceMonth.objects.filter(place__in=_watched(), month__in=list(names)):
+        for name in names[row.month]:
+            setattr(found[row.place_id], name, row)
+    return found
 
 
 def _sections(
-    codes: list[str], month: Month
+    month: Month,
 ) -> tuple[dict[str, list[SectionFacts]], dict[str, dict[str, str]]]:
     """Read the sections that count at the month's end with their classes now and a year ago."""
     last = month.period.last
     assert last is not None
-    standing = list(
+    standing = (
         Station.objects.of_kind(StationKind.SECTION)
         .standing(last)
-        .filter(place__in=codes, counts=True)
-        .order_by("place", "code")
-        .values_list("pk", "place", "code", "name", "target_class")
+        .filter(place__in=_watched(), counts=True)
     )
     now, then = month.period.start, month.plus(-12).period.start
     rows = {
         (station, start): (water_class, year_class)
         for station, start, water_class, year_class in SectionMonth.objects.filter(
-            station__in=[pk for pk, *_rest in standing], month__in=[now, then]
+            station__in=standing.order_by().values("pk"), month__in=[now, then]
         ).values_list("station", "month", "water_class", "year_class")
     }
     facts: dict[str, list[SectionFacts]] = defaultdict(list)
     stations: dict[str, dict[str, str]] = defaultdict(dict)
-    for pk, place, code, name, target in standing:
+    for pk, place, code, name, target in standing.order_by("place", "code").values_list(
+        "pk", "place", "code", "name", "target_class"
+    ):
         # Two sections of one name are told apart by their codes.
         known = name if name not in stations[place] else f"{name}（{code}）"
         stations[place][known] = code
@@ -156,7 +185,7 @@ def _sections(
     return facts, stations
 
 
-def _orders(codes: list[str], month: Month) -> dict[str, Month]:
+def _orders(month: Month) -> dict[str, Month]:
     """
     Give the places that an order closed something for on the month's last day, and since when.
 
@@ -165,48 +194,29 @@ def _orders(codes: list[str], month: Month) -> dict[str, Month]:
     last = month.period.last
     assert last is not None
     since: dict[str, Month] = {}
-    for place, during in (
-        Suspension.objects.closing(last).filter(place__in=codes).values_list("place", "during")
-    ):
+    for place, during in Suspension.objects.closing(last).order_by().values_list("place", "during"):
         start = Month.of(during.lower)
         since[place] = max(start, since.get(place, start))
     return since
 
 
-def _before(month: Month, codes: list[str]) -> dict[Key, tuple[list[str], bool | None]]:
-    """Read what the newest versions of the months before said: what was blue, and the trigger."""
-    runs = newest_runs(month.plus(-back) for back in range(1, MOST_MONTHS_BACK + 1))
-    months = {run: start for start, run in runs.items()}
-    return {
-        (place, months[run]): (blue, trigger)
-        for place, run, blue, trigger in PlaceWarning.objects.filter(
-            run__in=list(months), place__in=codes
-        )
+def _before(month: Month) -> dict[str, list[Said | None]]:
+    """Read what the newest versions of the months before said of each place, last month first."""
+    earlier = [month.plus(-back) for back in range(1, MOST_MONTHS_BACK + 1)]
+    runs = newest_runs(earlier)
+    back = {
+        runs[one.period.start]: number
+        for number, one in enumerate(earlier)
+        if one.period.start in runs
+    }
+    found: dict[str, list[Said | None]] = defaultdict(lambda: [None] * MOST_MONTHS_BACK)
+    for place, run, blue, trigger in (
+        PlaceWarning.objects.filter(run__in=list(back))
         .order_by()
         .values_list("place", "run", "blue", "trigger")
-    }
-
-
-def _indicator(
-    indicator: Indicator,
-    place: str,
-    month: Month,
-    air: Mapping[Key, PlaceMonth],
-    targets: Mapping[tuple[str, str], Decimal],
-    before: Mapping[Key, tuple[list[str], bool | None]],
-) -> IndicatorFacts:
-    now = air.get((place, month.period.start))
-    then, thinnest = month.plus(-12), Month(month.year - 1, 12)
-    return IndicatorFacts(
-        indicator=indicator,
-        month=month,
-        value=value_of(indicator, now),
-        same_period=sound_value(indicator, air.get((place, then.period.start)), then),
-        last_year=sound_value(indicator, air.get((place, thinnest.period.start)), thinnest),
-        target=targets.get((place, indicator.value)),
-        enough=_enough(days_of(indicator, now, month)),
-        blue_before=_blue(before, indicator, place, month),
-    )
+    ):
+        found[place][back[run]] = (blue, trigger)
+    return found
 
 
 def value_of(indicator: Indicator, row: PlaceMonth | None) -> Decimal | None:
@@ -242,35 +252,18 @@ def _enough(days: Days) -> bool:
     return days.year >= days.year_needed and days.month >= days.month_needed
 
 
-def _blue(
-    before: Mapping[Key, tuple[list[str], bool | None]],
-    indicator: Indicator,
-    place: str,
-    month: Month,
-) -> int:
-    count = 0
-    while count < MOST_MONTHS_BACK:
-        said = before.get((place, month.plus(-count - 1).period.start))
-        if said is None or indicator.value not in said[0]:
-            break
-        count += 1
-    return count
+def _blue(before: Iterable[Said | None], indicator: Indicator) -> int:
+    """Count the successive months before in which an indicator was blue."""
+    return sum(1 for _said in takewhile(lambda said: said and indicator.value in said[0], before))
 
 
-def _quiet(
-    before: Mapping[Key, tuple[list[str], bool | None]],
-    place: str,
-    month: Month,
-    since: Month | None,
-) -> int:
+def _quiet(before: Iterable[Said | None], since: Month | None, month: Month) -> int:
     """Count the successive months before, since the order, in which the trigger did not hold."""
-    count = 0
-    while since is not None and month.plus(-count - 1) >= since:
-        said = before.get((place, month.plus(-count - 1).period.start))
-        if said is None or said[1] is not False:
-            break
-        count += 1
-    return count
+    if since is None:
+        return 0
+    months_since = (month.year - since.year) * 12 + month.number - since.number
+    quiet = takewhile(lambda said: said is not None and said[1] is False, before)
+    return min(months_since, sum(1 for _said in quiet))
 
 
 def _class(number: int | None) -> WaterClass | None:

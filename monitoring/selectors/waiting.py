@@ -30,15 +30,15 @@ class Asked:
     workflow: Workflow
     verb: str
     url_name: str
-    # The attribute of the row that the page is found by; a list needs none.
-    argument: str = ""
+    # The attributes of the row that the page is found by; a list needs none.
+    arguments: tuple[str, ...] = ()
 
 
 ASKED: Final = (
-    Asked(Suspension, SUSPENSION, "order", "monitoring:suspension", "number"),
-    Asked(Suspension, SUSPENSION, "lift", "monitoring:suspension", "number"),
+    Asked(Suspension, SUSPENSION, "order", "monitoring:suspension", ("number",)),
+    Asked(Suspension, SUSPENSION, "lift", "monitoring:suspension", ("number",)),
     Asked(Target, TARGET, "approve", "monitoring:targets"),
-    Asked(Judgement, JUDGEMENT, "confirm", "monitoring:judgement", "pk"),
+    Asked(Judgement, JUDGEMENT, "confirm", "monitoring:judgement", ("place_id", "year", "medium")),
 )
 
 
@@ -119,13 +119,12 @@ def _acts(asked: Asked, person: Person, *, on: date, limit: int) -> Iterator[ToD
         .order_by("pk")
     )
     for row in rows[:limit]:
-        found = (getattr(row, asked.argument),) if asked.argument else ()
         yield _line(
             asked.verb,
             step.label,
             row,
             since=row.since,
-            url=(asked.url_name, *found),
+            url=(asked.url_name, *(getattr(row, name) for name in asked.arguments)),
             number=getattr(row, "number", ""),
         )
 

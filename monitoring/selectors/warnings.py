@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, QuerySet
 
 from monitoring.models import Measure, MonthRun, PlaceWarning, Suspension, WarningTask
+from monitoring.querysets import CLOSING
 from monitoring.selectors import months
-from monitoring.vocabulary import Level
+from monitoring.vocabulary import Level, SuspensionStatus
 from quota_registry.kernel.models import Place
 from quota_registry.kernel.periods import Month
 
@@ -110,15 +111,17 @@ def open_tasks_of(place: Place) -> list[WarningTask]:
 
 
 def suspensions_of(warning: PlaceWarning) -> list[Suspension]:
-    """List the suspensions that the month of *warning* led to, whatever version proposed them."""
-    return list(
-        Suspension.objects.filter(
-            warning__place=warning.place_id, warning__run__month=warning.run.month
-        ).order_by("pk")
+    """List what the month led to, whatever version proposed it, and what stood already."""
+    led_to = Q(warning__place=warning.place_id, warning__run__month=warning.run.month)
+    standing = Q(
+        place=warning.place_id,
+        status__in=[SuspensionStatus.PROPOSED, *CLOSING],
+        proposed_on__lte=warning.run.on,
     )
+    return list(Suspension.objects.filter(led_to | standing).order_by("pk"))
 
 
-def _tasks() -> Any:
+def _tasks() -> QuerySet[WarningTask]:
     measures = Measure.objects.select_related("file", "by")
     return WarningTask.objects.select_related("place", "closed_by").prefetch_related(
         Prefetch("measures", measures)

@@ -111,5 +111,5 @@ def _lift(warning: PlaceWarning, orders: Sequence[Suspension], *, by: Person, on
 def _said(warning: PlaceWarning, level: Level) -> str:
     """Say the reasons of one level, for the paper that the director signs."""
     reasons = [read(document, WarningCode) for document in warning.reasons]
-    said = "；".join(str(one) for one in reasons if LEVELS[WarningCode(one.code)] is level)
+    said = "；".join(str(one) for one in reasons if LEVELS[WarningCode(one.code.value)] is level)
     return f"{warning.run.month.year}年{warning.run.month.month}月：{said}"[:LONGEST_REASON]

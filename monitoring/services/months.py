@@ -166,7 +166,9 @@ def _said_by(run: MonthRun | None) -> dict[str, PlaceWarning]:
 
 
 def _compared(warning: PlaceWarning | None) -> Verdict | None:
-    return warning and {name: getattr(warning, name) for name in COMPARED}
+    if warning is None:
+        return None
+    return {name: getattr(warning, name) for name in COMPARED}
 
 
 def _changes(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from monitoring.figures import MONTHS
 from monitoring.selectors import warnings
 from monitoring.selectors.warnings import Calendar
 from monitoring.services import months
@@ -48,7 +49,10 @@ class WarningCalendar(Page):
         return super().get_context_data(
             year=self.year,
             years=sorted({*warnings.years(), self.on.year, self.year}, reverse=True),
-            heads=[(month, found.versions.get(month.period.start)) for month in found.months],
+            heads=[
+                (name, found.versions.get(month.period.start))
+                for name, month in zip(MONTHS, found.months, strict=True)
+            ],
             counts=[(level, count) for level, count in found.counts.items() if count],
             newest=max(found.versions, default=None),
             judged=bool(found.versions),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from monitoring.figures import MONTHS
 from monitoring.selectors.places import YearOfAir
 from quota_registry.kernel.periods import Month
 
@@ -19,7 +20,7 @@ def curves(
 
 def _curve(year: YearOfAir, until: Month | None) -> dict[str, Any]:
     number = year.months[0].month.year
-    series = [
+    series: list[dict[str, Any]] = [
         {
             "name": _("本年累计"),
             "key": "out",
@@ -37,7 +38,7 @@ def _curve(year: YearOfAir, until: Month | None) -> dict[str, Any]:
     paths = [_text(one.path) for one in year.months]
     if any(paths):
         series.append({"name": _("目标进度"), "key": "target", "dashed": True, "values": paths})
-    chart = {
+    chart: dict[str, Any] = {
         "kind": "line",
         "title": str(year.indicator.label),
         "subtitle": _("%(unit)s，%(year)s年1月起逐月累计")
@@ -45,13 +46,13 @@ def _curve(year: YearOfAir, until: Month | None) -> dict[str, Any]:
         "unit": year.indicator.unit,
         "source": _("空气站日均值"),
         "axis": _("月份"),
-        "categories": [_("%(n)s月") % {"n": one.month.number} for one in year.months],
+        "categories": [str(name) for name in MONTHS],
         "series": series,
     }
-    # The differences are small beside the whole: the scale starts below what is shown.
-    known = [value for one in series for value in one["values"] if value]
-    if known:
-        chart["from"] = max(0, int(min(map(float, known))) // 10 * 10 - 10)
+    # The differences are small beside the whole: the scale starts on a line below what is shown.
+    step = 25 if year.indicator.unit == "%" else 10
+    if known := [float(value) for one in series for value in one["values"] if value]:
+        chart["from"] = int(min(known)) // step * step
     return chart
 
 

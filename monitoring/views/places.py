@@ -8,8 +8,10 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from monitoring.figures import MONTHS
 from monitoring.models import PlaceDay, SectionMonth
 from monitoring.rules.air import AirCategory, category
 from monitoring.rules.gate import Gate
@@ -48,6 +50,7 @@ class Completeness:
     """What a month's figures rest on: days with PM2.5 and with an index, sections with a class."""
 
     month: Month
+    name: str | Promise
     pm25: int
     index: int
     needed: int
@@ -107,7 +110,7 @@ class WatchedPlace(OfWatchedPlace):
             air_days=_days(places.index_of_days(place, year), year),
             day_numbers=DAYS,
             categories=list(AirCategory),
-            month_numbers=[Month(year, number) for number in range(1, 13)],
+            month_names=MONTHS,
             sections=[(one, [_class(row) for row in one.months]) for one in sections],
             warnings=[(one, Level(one.level)) for one in found],
             tasks=warnings.open_tasks_of(place),
@@ -196,7 +199,9 @@ def _class(row: SectionMonth | None) -> str:
     return str(WaterClass(row.water_class).label) if row and row.water_class else ""
 
 
-def _days(found: dict[date, int | None], year: int) -> list[tuple[Month, list[DayCell | None]]]:
+def _days(
+    found: dict[date, int | None], year: int
+) -> list[tuple[Month, Any, list[DayCell | None]]]:
     """Lay the days of a year out by month; days that a month has not are None."""
     rows = []
     for number in range(1, 13):
@@ -208,7 +213,7 @@ def _days(found: dict[date, int | None], year: int) -> list[tuple[Month, list[Da
             else None
             for day in DAYS
         ]
-        rows.append((Month(year, number), cells))
+        rows.append((Month(year, number), MONTHS[number - 1], cells))
     return rows
 
 
@@ -226,6 +231,7 @@ def _completeness(
     return [
         Completeness(
             month=one.month,
+            name=MONTHS[one.month.number - 1],
             pm25=one.days.month,
             index=other.days.month,
             needed=one.days.month_needed,
@@ -237,5 +243,5 @@ def _completeness(
             of_sections=len(sections),
         )
         for one, other in zip(pm25.months, good.months, strict=True)
-        if one.month.period.start <= until
+        if (one.month.period.end or until) <= until
     ]

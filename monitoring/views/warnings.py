@@ -95,7 +95,7 @@ class OneWarning(DetailPage):
         return super().get_context_data(
             month=self.month,
             level=Level(warning.level),
-            reasons=[(reason, LEVELS[WarningCode(reason.code)]) for reason in reasons_of(warning)],
+            reasons=reasons_of(warning),
             indicators=figures.indicators_of(warning.figures),
             sections=sections_of(warning.figures),
             before=self.month.plus(-12),
@@ -202,9 +202,12 @@ class WarningNotice(OfOneObject, Paper):
         return self.pdf(data, _("预警通知单") + f"-{self.object.number}", self.object.number)
 
 
-def reasons_of(warning: PlaceWarning) -> list[Reason]:
-    """Read the reasons that a warning stores, in the language active now when they are said."""
-    return [read(document, WarningCode) for document in warning.reasons]
+def reasons_of(warning: PlaceWarning) -> list[tuple[Reason, Level]]:
+    """Read the reasons that a warning stores, each with the level that it stands for."""
+    return [
+        (read(document, WarningCode), LEVELS[WarningCode(document["code"])])
+        for document in warning.reasons
+    ]
 
 
 def sections_of(document: dict[str, Any]) -> list[SectionRow]:
