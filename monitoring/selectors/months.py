@@ -130,7 +130,7 @@ def gather(month: Month) -> list[Gathered]:
 
 def _air(month: Month) -> dict[str, Air]:
     """Read the month, the same of last year, and last December, by place."""
-    names = {
+    names: dict[date, tuple[str, ...]] = {
         date(month.year - 1, 12, 1): ("december",),
         month.plus(-12).period.start: ("past",),
         month.period.start: ("now",),
