@@ -98,3 +98,31 @@ class NoSuchTask(Refusal):
 
     code = "no_such_task"
     message = _("%(place)s%(year)s年没有%(pollutant)s减排任务")
+
+
+class MonthNotOver(Refusal):
+    """A month is judged when all its days are known (§9)."""
+
+    code = "month_not_over"
+    message = _("%(month)s尚未结束，不能生成预警")
+
+
+class NoMeasure(Refusal):
+    """A place answers a warning by what it does, by whom and by when (§9)."""
+
+    code = "no_measure"
+    message = _("须填写措施内容和责任人")
+
+
+class TaskClosed(Refusal):
+    """A task that is closed takes no more measures."""
+
+    code = "task_closed"
+    message = _("该整改任务已办结")
+
+
+class NothingDoneYet(Refusal):
+    """A task closes with at least one measure on record (§9)."""
+
+    code = "nothing_done_yet"
+    message = _("尚未登记任何措施，不能办结")

@@ -6,9 +6,10 @@ from contextlib import suppress
 from datetime import datetime
 
 from celery import shared_task
+from django.utils import timezone
 
 from monitoring.models import ReadingBatch
-from monitoring.services import reading_work, readings
+from monitoring.services import months, reading_work, readings
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.refusals import Refusal
 
@@ -30,6 +31,12 @@ def accept_batch(*, batch: int, by: int, at: str) -> None:
             by=Person.objects.get(pk=by),
             at=datetime.fromisoformat(at),
         )
+
+
+@shared_task(name="monitoring.judge_month")
+def judge_month() -> None:
+    """Judge the month before once its day has come (§9)."""
+    months.judge_due(on=timezone.localdate())
 
 
 def _batch(pk: int) -> ReadingBatch:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from monitoring.models import ReadingBatch
+from monitoring.models import Measure, PlaceWarning, ReadingBatch, WarningTask
+from monitoring.services import months
 from monitoring.vocabulary import BatchState
 from quota_registry.kernel.models import (
     Appointment,
@@ -41,7 +42,7 @@ from reserve.models import (
 from reserve.rules import postings
 from reserve.services import corrections
 from reserve.vocabulary import ClaimStatus
-from tests import factories, stock
+from tests import factories, stock, watched
 
 Arguments = dict[str, Any]
 
@@ -258,6 +259,50 @@ def ledger(code: str) -> Arguments:
     }
 
 
+def judged_month(code: str) -> PlaceWarning:
+    """A month of the place that was judged, and warned of where it is the first."""
+    place = factories.place(code)
+    found = PlaceWarning.objects.filter(place=place).exclude(number="").first()
+    if found is None:
+        factories.rule_book()
+        month = watched.SEPTEMBER
+        watched.year(code, month, pm25=("30.5", "30.0", "32.0"), set_to=("33.0", "84.0"))
+        run = months.judge(month=month, by=Person.objects.get_system(), on=watched.ON)
+        found = PlaceWarning.objects.get(run=run, place=place)
+    return found
+
+
+def warning(code: str) -> Arguments:
+    return {"pk": judged_month(code).pk}
+
+
+def warning_task(code: str) -> Arguments:
+    judged_month(code)
+    return {"pk": WarningTask.objects.get(place=code).pk}
+
+
+def measure(code: str) -> Arguments:
+    task = WarningTask.objects.get(pk=warning_task(code)["pk"])
+    found = task.measures.first()
+    if found is None:
+        file = factories.stored_file(f"{code}.pdf")
+        _write(file)
+        _sign()
+        found = Measure.objects.create(
+            task=task,
+            text="错峰生产",
+            person="王示范",
+            date=watched.ON,
+            file=file,
+            by=Person.objects.get_system(),
+        )
+    return {"pk": found.pk}
+
+
+def month_of_place(code: str) -> Arguments:
+    return place(code) | {"month": "2026-09"}
+
+
 def as_number(make: Callable[[str], Arguments]) -> Callable[[str], Arguments]:
     """Fill in an address of the API, which calls the argument ``number``."""
     return lambda code: {"number": make(code)["pk"]}
@@ -366,6 +411,13 @@ ADDRESSES: dict[str, Address] = {
     "monitoring:import-accept": Address(reading_batch),
     "monitoring:import-discard": Address(reading_batch),
     "monitoring:import-resume": Address(reading_batch),
+    "monitoring:warning": Address(warning),
+    "monitoring:warning-notice": Address(warning),
+    "monitoring:measure-record": Address(warning),
+    "monitoring:warning-task-close": Address(warning_task),
+    "monitoring:measure-file": Address(measure),
+    "monitoring:place": Address(place),
+    "monitoring:place-month": Address(month_of_place),
     "api-claim": Address(admitted_claim),
     "reserve:claim-form-pdf": Address(claim),
     "reserve:claim-review-pdf": Address(review_of_air),

@@ -43,7 +43,8 @@ class PlaceWarning(models.Model):
 
     ``reasons`` holds each reason's code, clause and figures as they were judged; ``figures`` all
     that was looked at, warning or not, so that it can be judged again years later. ``blue`` lists
-    the indicators that are blue this month, of which the next months count their streaks.
+    the indicators that are blue this month, of which the next months count their streaks;
+    ``trigger`` says whether a suspension's trigger held, empty where the data do not tell.
     """
 
     run = models.ForeignKey(MonthRun, models.PROTECT, related_name="warnings")
@@ -54,7 +55,7 @@ class PlaceWarning(models.Model):
     reasons = models.JSONField(default=list)
     figures = models.JSONField(default=dict)
     blue = models.JSONField(default=list)
-    trigger = models.BooleanField(default=False)
+    trigger = models.BooleanField(null=True)
 
     class Meta:
         verbose_name = _("地区预警")

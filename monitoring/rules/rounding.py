@@ -12,8 +12,12 @@ Exact = Decimal | Fraction | int
 
 def half_even(value: Exact, places: int) -> Decimal:
     """Round to so many decimals; what lies exactly between goes to the even neighbour."""
-    # Python rounds a fraction half to even, and exactly, whatever the decimal context.
-    return Decimal(round(Fraction(value) * 10**places)).scaleb(-places)
+    # In whole numbers, so that it is exact whatever the decimal context, and quick.
+    numerator, denominator = value.as_integer_ratio()
+    whole, rest = divmod(numerator * 10**places, denominator)
+    if 2 * rest > denominator or (2 * rest == denominator and whole % 2):
+        whole += 1
+    return Decimal(whole).scaleb(-places)
 
 
 def mean(values: Sequence[Exact]) -> Fraction | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from quota_registry.kernel.periods import Month
@@ -45,13 +46,19 @@ def enough_days_of_year(days: int) -> bool:
     return days >= DAYS_PER_YEAR
 
 
-def enough_days_so_far(days: int, *, month: Month) -> bool:
+@cache
+def days_needed_so_far(month: Month) -> int:
     """
-    Say whether so many valid days make a valid value of the year to the end of a month.
+    Say how many valid days the year to the end of a month needs.
 
     The standard knows months and years only: a part of the year needs what its months need
     together, the whole of it what a year needs. This reading is the registry's.
     """
     if month.number == 12:
-        return enough_days_of_year(days)
-    return days >= sum(days_needed(Month(month.year, n)) for n in range(1, month.number + 1))
+        return DAYS_PER_YEAR
+    return sum(days_needed(Month(month.year, n)) for n in range(1, month.number + 1))
+
+
+def enough_days_so_far(days: int, *, month: Month) -> bool:
+    """Say whether so many valid days make a valid value of the year to the end of a month."""
+    return days >= days_needed_so_far(month)

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from monitoring.models import Suspension
+from monitoring.models import PlaceWarning, Suspension
+from monitoring.vocabulary import Level
 from quota_registry.kernel.models import Person, Place
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access, notices
@@ -39,6 +40,30 @@ def tell_place(suspension: Suspension, *, by: Person, on: date) -> None:
     _tell(
         [person for person in people_of(suspension.place, on=on) if person.pk != by.pk], suspension
     )
+
+
+def warn(warning: PlaceWarning, *, again: bool, on: date) -> None:
+    """Tell the place's people of a month's warning; *again* says that it was warned before."""
+    warns = Level(warning.level).warns
+    with override(settings.LANGUAGE_CODE):
+        form = (
+            _("%(place)s%(month)s：%(level)s（%(number)s）")
+            if warns and not again
+            else _("更正：%(place)s%(month)s：%(level)s（%(number)s）")
+            if warns
+            else _("%(place)s%(month)s预警已撤销，更正后为“%(level)s”")
+        )
+        text = form % {
+            "place": warning.place.name,
+            "month": f"{warning.run.month.year}年{warning.run.month.month}月",
+            "level": warning.get_level_display(),
+            "number": warning.number,
+        }
+        notices.send(
+            to=people_of(warning.place, on=on),
+            text=text,
+            url=reverse("monitoring:warning", args=[warning.pk]),
+        )
 
 
 def _tell(people: list[Person], suspension: Suspension) -> None:

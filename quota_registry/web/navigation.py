@@ -55,7 +55,7 @@ MENU: Final = (
     Group(
         pgettext_lazy("menu", "监测"),
         (
-            Item(_("预警日历"), "monitoring:calendar"),
+            Item(_("预警日历"), "monitoring:calendar", Permission.SEE_MONITORING),
             Item(_("站点与断面"), "monitoring:stations"),
             Item(_("监测数据导入"), "monitoring:imports", Permission.SEE_MONITORING),
             Item(_("暂停令"), "monitoring:suspensions"),
