@@ -13,10 +13,12 @@ class Draft {
   constructor(form) {
     this.form = form;
     this.timer = undefined;
-    this.sending = false;
+    this.saving = null;
     this.dirty = false;
     form.addEventListener("input", () => this.later());
     form.addEventListener("change", () => this.later());
+    // On the window, so that the form waits here before anybody is asked anything.
+    window.addEventListener("submit", (event) => event.target === form && this.hold(event), true);
     form.addEventListener("submit", () => this.rest());
     document.addEventListener("visibilitychange", () => document.hidden && this.dirty && this.send(true));
     window.addEventListener("beforeunload", (event) => this.dirty && event.preventDefault());
@@ -26,6 +28,15 @@ class Draft {
     this.dirty = true;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.send(), pause);
+  }
+
+  /** Let the form go once no save is under way: one that lands after it would make it stale. */
+  hold(event) {
+    if (!this.saving) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { submitter } = event;
+    this.saving.then(() => this.form.requestSubmit(submitter));
   }
 
   rest() {
@@ -46,11 +57,19 @@ class Draft {
     return data;
   }
 
-  async send(leaving = false) {
-    if (this.sending) return;
+  send(leaving = false) {
+    if (this.saving) return;
     clearTimeout(this.timer);
-    this.sending = true;
     this.dirty = false;
+    this.saving = this.save(leaving).then((failed) => {
+      this.saving = null;
+      if (failed) this.later(AGAIN_MS);
+      else if (this.dirty) this.later();
+    });
+  }
+
+  /** Send the form, say how it went, and resolve to true when it should be sent again. */
+  async save(leaving) {
     this.say(word("saving"), "sending");
     try {
       const answer = await fetch(this.form.dataset.autosaveUrl, {
@@ -62,16 +81,14 @@ class Draft {
       if (answer.status === 412) {
         // Somebody else saved this draft: nothing is overwritten until the reader has looked.
         this.say(word("changed_elsewhere"), "failed");
-        return;
+        return false;
       }
       if (!answer.ok) throw new Error(String(answer.status));
       this.take(await answer.json());
+      return false;
     } catch {
       this.say(word("save_failed"), "failed");
-      this.later(AGAIN_MS);
-    } finally {
-      this.sending = false;
-      if (this.dirty) this.later();
+      return true;
     }
   }
 

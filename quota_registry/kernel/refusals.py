@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 if TYPE_CHECKING:
     from quota_registry.kernel.clauses import Clause
@@ -46,7 +47,10 @@ class Refusal(Exception):
             text = text % self.facts if self.facts else text
         if self.clause is None:
             return text
-        return f"{text}（{self.clause.reference}）"
+        return gettext("%(sentence)s（%(clause)s）") % {
+            "sentence": text,
+            "clause": self.clause.reference,
+        }
 
 
 class NotPermitted(Refusal):

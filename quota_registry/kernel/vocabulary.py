@@ -39,6 +39,11 @@ class Pollutant(models.TextChoices):
         return _SYMBOLS[self]
 
     @property
+    def spoken(self) -> str:
+        """Give the short sign in the reader's language: particulates have a word, no formula."""
+        return str(self.label) if self is Pollutant.PM else self.symbol
+
+    @property
     def hj_code(self) -> str:
         """Give the code of HJ 212/524/525; VOCs as a total has none there, so ours stands in."""
         return _HJ_CODES[self]

@@ -61,6 +61,9 @@ OUTCOMES: Final[dict[str, str | Promise]] = {
 # How the database writes a moment into a row's history.
 MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 
+# A client's primary key ends in the digest of its token, which is nobody's to read.
+DIGEST: Final = re.compile(r"(\w+)\.[\w$]{64,}")
+
 CHANGES: Final[dict[str, str | Promise]] = {
     "insert": _("新增"),
     "update": _("修改"),
@@ -80,6 +83,19 @@ LABELS: Final[dict[str, str | Promise]] = {
     "approved_at": _("批准时间"),
     "approved_by_id": _("批准人"),
     "drafted_by_id": _("起草人"),
+}
+
+# Columns that a library named, in English only.
+LIBRARY_LABELS: Final[dict[str, dict[str, str | Promise]]] = {
+    "kernel_client": {
+        "name": _("名称"),
+        "prefix": _("令牌前缀"),
+        "scopes": _("权限范围"),
+        "created": _("签发时间"),
+        "revoked": _("已吊销"),
+        "expiry_date": _("失效时间"),
+        "last_used_on": _("最近使用"),
+    },
 }
 
 
@@ -119,6 +135,8 @@ def pretty(value: Any) -> str:
         return gettext("是") if value else gettext("否")
     if isinstance(value, str) and MOMENT.fullmatch(value):
         return localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, str) and (token := DIGEST.fullmatch(value)):
+        return f"{token[1]}.…"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
 
 
@@ -133,6 +151,18 @@ def act(flow: str, verb: str) -> str:
     if flow not in REGISTERED:
         return verb
     return next((str(t.label) for t in REGISTERED[flow].transitions if t.verb == verb), verb)
+
+
+def state(flow: str, status: str) -> str:
+    """Name a status of a workflow as the objects that go through it do."""
+    names = (
+        dict(field.flatchoices)
+        for model in apps.get_models()
+        if model._meta.model_name == flow
+        for field in model._meta.concrete_fields
+        if field.name == "status"
+    )
+    return str(next(names, {}).get(status, status))
 
 
 def differences(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[str]:
@@ -186,5 +216,7 @@ def _labels(table: str) -> dict[str, str]:
                 str(field.column): str(field.verbose_name)
                 for field in model._meta.concrete_fields
                 if str(field.verbose_name) != field.name.replace("_", " ")
-            } | {name: str(label) for name, label in LABELS.items()}
+            } | {
+                name: str(label) for name, label in (LABELS | LIBRARY_LABELS.get(table, {})).items()
+            }
     return {}

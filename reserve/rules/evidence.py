@@ -41,7 +41,7 @@ class Flags:
             (other.reportable and not self.reportable, _("可报告")),
             (other.verifiable and not self.verifiable, _("可核查")),
         )
-        return "、".join(str(name) for lacks, name in names if lacks)
+        return str(_("、")).join(str(name) for lacks, name in names if lacks)
 
 
 ALL: Flags = Flags(monitorable=True, reportable=True, verifiable=True)

@@ -19,7 +19,7 @@ from quota_registry.kernel.vocabulary import Pollutant
 from reserve.models import Account
 from reserve.selectors import flows, lots, statements
 from reserve.selectors.statements import Cursor
-from reserve.vocabulary import AccountKind, TransferKind
+from reserve.vocabulary import AccountKind, LotSourceKind, TransferKind
 
 MONTHS = 24
 
@@ -91,7 +91,7 @@ class Stock(Statement):
         ).first()
 
     def get_title(self) -> str:
-        symbol = Pollutant(self.kwargs["pollutant"]).symbol
+        symbol = Pollutant(self.kwargs["pollutant"]).spoken
         return _("%(place)s储备库 · %(pollutant)s") % {
             "place": self.place.spoken,
             "pollutant": symbol,
@@ -141,8 +141,10 @@ def said(account: Account) -> str:
     """Call an account in words: whose, of what kind, of which pollutant."""
     place = account.place
     owner = place.spoken if place else str(account.polluter or account.city or "")
-    words = [owner, str(account.get_kind_display()), Pollutant(account.pollutant).symbol]
-    return " · ".join(word for word in [*words, account.case] if word)
+    words = [owner, str(account.get_kind_display()), Pollutant(account.pollutant).spoken]
+    # An origin's case is the kind of its lots, a term; any other's is a number.
+    case = str(dict(LotSourceKind.choices).get(account.case, account.case))
+    return " · ".join(word for word in [*words, case] if word)
 
 
 def _month_ends(on: date) -> list[date]:

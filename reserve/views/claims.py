@@ -229,7 +229,7 @@ def stacked(found: list[fates.LineFates]) -> dict[str, Any]:
         "unit": "%",
         "source": _("按规则测算") if found[0].projected else _("总量台账分录"),
         "axis": _("污染物"),
-        "categories": [line.pollutant.symbol for line in found],
+        "categories": [line.pollutant.spoken for line in found],
         "series": [
             {
                 "name": str(fate.label),

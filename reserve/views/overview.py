@@ -137,7 +137,7 @@ def sankey(pollutant: str, year: int, visible: list[str]) -> dict[str, Any] | No
     names = dict.fromkeys(end for link in links for end in (link["source"], link["target"]))
     return {
         "kind": "sankey",
-        "title": _("%(pollutant)s 全年来源与去向") % {"pollutant": Pollutant(pollutant).symbol},
+        "title": _("%(pollutant)s 全年来源与去向") % {"pollutant": Pollutant(pollutant).spoken},
         "subtitle": _("%(year)s 年，吨/年，按生效日期") % {"year": year},
         "unit": _("吨/年"),
         "source": _("总量台账分录"),

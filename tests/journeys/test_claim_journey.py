@@ -36,6 +36,16 @@ SEWAGE = {
     "in-1-outlet_before-NH3N": "0",
 }
 
+# What the page fetches is answered at once, and reaches the page two seconds later.
+SLOW_ANSWERS = """() => {
+  const fetched = window.fetch;
+  window.fetch = async (...asked) => {
+    const answer = await fetched(...asked);
+    await new Promise((done) => setTimeout(done, 2000));
+    return answer;
+  };
+}"""
+
 
 @pytest.fixture
 def city() -> None:
@@ -159,6 +169,28 @@ def test_a_new_officer_files_a_claim_and_loses_nothing_typed(city: None, open_pa
         "NH3N": 372_300_000,
     }
     assert claim.lines.get(pollutant="COD").binding == 577_000_000
+
+
+def test_a_claim_filed_while_it_saves_itself_waits_for_the_save(
+    city: None, open_page: Opener
+) -> None:
+    claim = factories.claim_at(
+        ClaimStatus.DRAFT,
+        content(factories.line("COD", "10")),
+        on=timezone.localdate(),
+    )
+    page = open_page(
+        f"/reserve/claims/{claim.number}/edit/", person=factories.person("kunshan.officer")
+    )
+    page.evaluate(SLOW_ANSWERS)
+    page.get_by_label("项目名称").fill("更名后的项目")
+    page.locator("[data-saved][data-state=sending]").first.wait_for()
+    page.get_by_role("button", name="提交申报").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="提交").click()
+    page.wait_for_url(f"**/reserve/claims/{claim.number}/")
+
+    claim.refresh_from_db()
+    assert (claim.status, claim.project) == (ClaimStatus.FILED, "更名后的项目")
 
 
 def test_a_filed_claim_comes_to_a_balance_that_a_program_reads(

@@ -1,5 +1,5 @@
 /** One function per kind of chart: the page's data in, what ECharts draws out. */
-import { axisText, colour, figure, firm, label, quiet, token } from "./look.js";
+import { axisText, colour, decimals, figure, firm, label, quiet, token } from "./look.js";
 
 const number = (value) => (value === null || value === undefined || value === "" ? null : Number(value));
 
@@ -16,7 +16,7 @@ function axes(data, narrow) {
   };
   const amounts = {
     type: "value", min: data.from ?? undefined, max: data.unit === "%" ? 100 : undefined, interval: data.unit === "%" ? (narrow ? 50 : 25) : undefined, scale: data.from !== undefined, splitLine: quiet,
-    axisLabel: { ...axisText, formatter: figure, hideOverlap: true }, splitNumber: narrow ? 3 : 5,
+    axisLabel: { ...axisText, formatter: (value) => figure(value), hideOverlap: true }, splitNumber: narrow ? 3 : 5,
   };
   return data.horizontal ? { yAxis: names, xAxis: amounts } : { xAxis: names, yAxis: amounts };
 }
@@ -48,6 +48,7 @@ export function bar(given, width) {
   const narrow = width < 480;
   // Where the names would not fit side by side they stand below each other.
   const data = narrow && given.categories.length > 5 && !given.time ? { ...given, horizontal: true } : given;
+  const places = decimals(data.series.flatMap((one) => one.values));
   const series = data.series.map((one, index) => ({
     name: one.name, type: "bar", stack: data.stacked ? "all" : undefined, barMaxWidth: 26, barGap: "15%",
     itemStyle: { color: colour(one.key, index), borderColor: "#fff", borderWidth: data.stacked ? 0.5 : 0 },
@@ -57,7 +58,7 @@ export function bar(given, width) {
       ...(data.keys ? { itemStyle: { color: colour(data.keys[at], at) } } : {}),
     })),
     label: data.stacked || (data.series.length > 1 && (narrow || data.categories.length > 6)) ? undefined : {
-      ...label, show: true, position: data.horizontal ? "right" : "top", formatter: ({ value }) => (value ? figure(value) : ""),
+      ...label, show: true, position: data.horizontal ? "right" : "top", formatter: ({ value }) => (value ? figure(value, places) : ""),
     },
     labelLayout: { hideOverlap: true },
     ...(index === 0 ? target(data) : {}),
@@ -94,6 +95,7 @@ export function line(data, width) {
 /** Draw flows: sources, tiers, uses, each link as wide as its mass. */
 export function sankey(data, width) {
   const narrow = width < 560;
+  const places = decimals(data.links.map((link) => link.value));
   const names = new Map(data.nodes.map((node) => [node.id ?? node.name, node]));
   return {
     series: [{
@@ -106,7 +108,7 @@ export function sankey(data, width) {
       lineStyle: { color: "source", opacity: 0.28, curveness: 0.5 },
       label: {
         ...label,
-        formatter: ({ name, value }) => `${names.get(name)?.name ?? name}\n{n|${figure(value)}}`,
+        formatter: ({ name, value }) => `${names.get(name)?.name ?? name}\n{n|${figure(value, places)}}`,
         rich: { n: { color: token("ink-soft"), fontSize: 11, lineHeight: 15 } },
       },
     }],

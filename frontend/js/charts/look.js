@@ -21,10 +21,15 @@ export function colour(key, index = 0) {
   return token(role ?? others[index % others.length]);
 }
 
-/** Write a number for a label: separators, at most three decimals, a true minus. */
-export function figure(value) {
+/** Count the decimals, at most three, that the most exact of these numbers needs. */
+export function decimals(values) {
+  return Math.max(0, ...values.map((value) => (String(Number(Number(value).toFixed(3))).split(".")[1] ?? "").length));
+}
+
+/** Write a number for a label: separators, at most three decimals and at least *least*, a true minus. */
+export function figure(value, least = 0) {
   if (value === null || value === undefined || value === "") return "—";
-  const text = Math.abs(Number(value)).toLocaleString("en-US", { maximumFractionDigits: 3 });
+  const text = Math.abs(Number(value)).toLocaleString("en-US", { minimumFractionDigits: least, maximumFractionDigits: 3 });
   return Number(value) < 0 ? `−${text}` : text;
 }
 

@@ -94,7 +94,6 @@ def signed(value: Amount, places: int = 6) -> str:
 def pollutant(code: str, name: bool = False) -> SafeString:
     """Show a pollutant by its sign and its own mark; with *name* the full name follows."""
     one = Pollutant(code)
-    symbol = _("颗粒物") if one is Pollutant.PM else one.symbol
     more = (
         format_html('<span class="pollutant-name">{}</span>', one.label)
         if name and one is not Pollutant.PM
@@ -105,7 +104,7 @@ def pollutant(code: str, name: bool = False) -> SafeString:
         one.value,
         one.medium.value,
         one.label,
-        symbol,
+        one.spoken,
         more,
     )
 

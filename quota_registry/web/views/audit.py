@@ -199,8 +199,8 @@ class Steps(RecordList):
         Column(_("流程"), lambda step: records.workflow(step.workflow)),
         Column(_("对象编号"), "subject", "number"),
         Column(_("环节"), lambda step: records.act(step.workflow, step.verb)),
-        Column(_("原状态"), "source"),
-        Column(_("新状态"), "target"),
+        Column(_("原状态"), lambda step: records.state(step.workflow, step.source)),
+        Column(_("新状态"), lambda step: records.state(step.workflow, step.target)),
         Column(_("版本"), "version", "number"),
         Column(_("意见"), "note"),
     )
@@ -211,4 +211,6 @@ class Steps(RecordList):
     def decorate(self, rows: list[Any]) -> list[Any]:
         for row in rows:
             row.flow, row.act = records.workflow(row.workflow), records.act(row.workflow, row.verb)
+            row.was = records.state(row.workflow, row.source)
+            row.became = records.state(row.workflow, row.target)
         return rows
