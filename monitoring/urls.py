@@ -1,5 +1,5 @@
 """
-The watch's pages, in the namespace ``monitoring``.
+The watch's pages, in the namespace ``monitoring``; the modules of addresses say their own.
 
     imports · import-new · import-template · import · import-progress · import-file ·
     import-accept · import-discard · import-resume
@@ -7,6 +7,7 @@ The watch's pages, in the namespace ``monitoring``.
 
 from django.urls import path
 
+from monitoring import order_urls
 from monitoring.views import import_acts, imports
 
 app_name = "monitoring"
@@ -26,4 +27,5 @@ urlpatterns = [
     path("readings/<int:pk>/accept/", import_acts.AcceptImport.as_view(), name="import-accept"),
     path("readings/<int:pk>/discard/", import_acts.DiscardImport.as_view(), name="import-discard"),
     path("readings/<int:pk>/resume/", import_acts.ResumeImport.as_view(), name="import-resume"),
+    *order_urls.urlpatterns,
 ]
