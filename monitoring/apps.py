@@ -7,5 +7,6 @@ class MonitoringConfig(AppConfig):
     verbose_name = _("环境监测与预警")
 
     def ready(self) -> None:
-        # Registers the tables of the workflows, for the migration that tells the database.
-        from monitoring import workflows  # noqa: F401
+        # Registers the tables of the workflows, for the migration that tells the database, and
+        # the promises, for the page that prints them and the look whether they are kept.
+        from monitoring import promises, workflows  # noqa: F401

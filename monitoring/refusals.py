@@ -32,14 +32,21 @@ class AlreadySuspended(Refusal):
     """The place is suspended in this scope already (§9, §19)."""
 
     code = "already_suspended"
-    message = _("%(place)s在%(starts)s起已由%(document)s%(scope)s")
+    message = _("%(place)s自%(starts)s起已按%(document)s%(scope)s")
+
+
+class AlreadyOpened(Refusal):
+    """A day of it is open on application already (§10)."""
+
+    code = "already_opened"
+    message = _("%(place)s的“%(way)s”在此期间已按%(document)s开放")
 
 
 class StartsTooEarly(Refusal):
-    """An order closes from its own day on, not before."""
+    """What is ordered, lifted or opened holds from its own day on, not before."""
 
     code = "starts_too_early"
-    message = _("暂停起始日%(starts)s早于下达日%(on)s")
+    message = _("生效日%(starts)s早于办理日%(on)s，不得追溯")
 
 
 class EndsBeforeItStarts(Refusal):
@@ -81,9 +88,7 @@ class NotImproved(Refusal):
     """Only where the place improved may anything be opened on application (§10)."""
 
     code = "not_improved"
-    message = _(
-        "%(place)s上年度%(medium)s环境质量改善幅度为%(improvement)s，低于%(least)s，不能申请开放"
-    )
+    message = _("%(place)s不能申请开放：%(why)s")
 
 
 class NotOnApplication(Refusal):
@@ -126,3 +131,80 @@ class NothingDoneYet(Refusal):
 
     code = "nothing_done_yet"
     message = _("尚未登记任何措施，不能办结")
+
+
+class CodeTaken(Refusal):
+    """A station's code is its own for ever."""
+
+    code = "code_taken"
+    message = _("点位编码%(station)s已被使用")
+
+
+class NotASection(Refusal):
+    """A section has a water body and a target class; nothing else has them."""
+
+    code = "not_a_section"
+    message = _("水质断面须有水体类型与目标类别，%(kind)s不符")
+
+
+class OutletMisnumbered(Refusal):
+    """An outlet is numbered as permits do: DW001 for water, DA001 for air."""
+
+    code = "outlet_misnumbered"
+    message = _("排放口编号%(number)s与要素“%(medium)s”不符，应为%(prefix)s加三位数字")
+
+
+class OutletStands(Refusal):
+    """A polluter's outlet is registered once."""
+
+    code = "outlet_stands"
+    message = _("%(polluter)s已登记排放口%(number)s")
+
+
+class MonitorStands(Refusal):
+    """An outlet has a kind of monitor once."""
+
+    code = "monitor_stands"
+    message = _("排放口%(number)s已登记%(kind)s")
+
+
+class DatesOutOfOrder(Refusal):
+    """A monitor is installed, then accepted, then networked, then compared (§17)."""
+
+    code = "dates_out_of_order"
+    message = _("日期%(date)s不合次序：安装、验收、联网、比对应依次办理")
+
+
+class NotYet(Refusal):
+    """What is recorded has happened."""
+
+    code = "not_yet"
+    message = _("日期%(date)s晚于今日%(on)s，尚未发生")
+
+
+class NothingFound(Refusal):
+    """A check ends in figures or in a verdict."""
+
+    code = "nothing_found"
+    message = _("须填写误差与允许误差，或者给出结论")
+
+
+class CheckOutOfOrder(Refusal):
+    """Checks are recorded in the order of their days, since each decides what counts after it."""
+
+    code = "check_out_of_order"
+    message = _("已登记%(later)s的检查，不得补登%(date)s的检查")
+
+
+class PolluterUnknown(Refusal):
+    """A monitor stands at a polluter that is registered in one's own places."""
+
+    code = "polluter_unknown"
+    message = _("本地没有统一社会信用代码为%(uscc)s的排污单位")
+
+
+class OutletUnnamed(Refusal):
+    """A new outlet has its name."""
+
+    code = "outlet_unnamed"
+    message = _("排放口%(number)s尚未登记，须填写名称")

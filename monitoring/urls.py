@@ -7,7 +7,7 @@ The watch's pages, in the namespace ``monitoring``; the modules of addresses say
 
 from django.urls import path
 
-from monitoring import warning_urls
+from monitoring import order_urls, warning_urls
 from monitoring.views import import_acts, imports
 
 app_name = "monitoring"
@@ -27,5 +27,6 @@ urlpatterns = [
     path("readings/<int:pk>/accept/", import_acts.AcceptImport.as_view(), name="import-accept"),
     path("readings/<int:pk>/discard/", import_acts.DiscardImport.as_view(), name="import-discard"),
     path("readings/<int:pk>/resume/", import_acts.ResumeImport.as_view(), name="import-resume"),
+    *order_urls.urlpatterns,
     *warning_urls.urlpatterns,
 ]

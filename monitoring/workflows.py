@@ -19,6 +19,7 @@ TARGET: Final = register(
     Workflow(
         name="target",
         initial=T.PROPOSED,
+        birth=("propose", _("提出")),
         transitions=(
             Transition(
                 (T.PROPOSED,),
@@ -48,6 +49,7 @@ SUSPENSION: Final = register(
     Workflow(
         name="suspension",
         initial=S.PROPOSED,
+        birth=("propose", _("提请暂停")),
         transitions=(
             Transition(
                 (S.PROPOSED,),
@@ -99,6 +101,7 @@ JUDGEMENT: Final = register(
     Workflow(
         name="judgement",
         initial=J.PROPOSED,
+        birth=("propose", _("提出")),
         transitions=(
             Transition(
                 (J.PROPOSED,),

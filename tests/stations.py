@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from monitoring.imports.readings import Sent
-from monitoring.models import ReadingBatch, Station
+from monitoring.models import Reading, ReadingBatch, RefusedReading, Station
+from monitoring.selectors import reading_batches
 from monitoring.services import arrivals, reading_work, readings
 from monitoring.vocabulary import Item, Span
 from quota_registry.kernel.imports import sheets
@@ -106,3 +107,22 @@ def sent(
 def take_in(rows: Iterable[Sent], *, by: Person, at: datetime = NOW) -> Any:
     """Take values in as a program's."""
     return arrivals.receive(sent=list(rows), by=by, at=at)
+
+
+def refused(batch: ReadingBatch) -> list[tuple[int, str, str]]:
+    """Give the row, the column and the reason of everything that stayed out."""
+    return [
+        (found.row, found.column, found.code)
+        for found in RefusedReading.objects.filter(batch=batch).order_by("row", "column")
+    ]
+
+
+def said(batch: ReadingBatch, row: int) -> str:
+    """Give the sentence about a row that stayed out."""
+    found = RefusedReading.objects.get(batch=batch, row=row)
+    return reading_batches.finding_of(found, batch).message
+
+
+def of(code: str, item: Item, at: str) -> Reading:
+    """Find an hourly reading."""
+    return Reading.objects.get(station_id=station(code).pk, item=item, span="h", at=hour(at))

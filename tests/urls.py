@@ -13,8 +13,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from monitoring.models import Measure, PlaceWarning, ReadingBatch, WarningTask
-from monitoring.services import months
+from monitoring.models import (
+    GateOpening,
+    Judgement,
+    Measure,
+    Monitor,
+    PlaceWarning,
+    ReadingBatch,
+    Station,
+    Suspension,
+    Target,
+    WarningTask,
+)
+from monitoring.services import monitors, months
 from monitoring.vocabulary import BatchState
 from quota_registry.kernel.models import (
     Appointment,
@@ -42,7 +53,7 @@ from reserve.models import (
 from reserve.rules import postings
 from reserve.services import corrections
 from reserve.vocabulary import ClaimStatus
-from tests import factories, stock, watched
+from tests import factories, stock, watch, watched
 
 Arguments = dict[str, Any]
 
@@ -344,6 +355,71 @@ def list_of_another(code: str) -> Arguments:
     return {"pk": factories.stored_file("名录.xlsx").pk}
 
 
+# ── The watch ──
+def suspension(code: str) -> Arguments:
+    found = Suspension.objects.filter(place=code, scope="purchase").first()
+    return {"number": (found or watch.proposed(code, "purchase")).number}
+
+
+def ordering(code: str) -> Arguments:
+    return suspension(code) | {"verb": "order"}
+
+
+def target(code: str) -> Arguments:
+    found = Target.objects.filter(place=code).first()
+    return {"pk": (found or watch.asked_target(code)).pk}
+
+
+def year(code: str) -> Arguments:
+    return {"code": factories.place(code).code, "year": 2025, "medium": "air"}
+
+
+def judgement(code: str) -> Arguments:
+    found = Judgement.objects.filter(place=code, medium="water").first()
+    return {"pk": (found or watch.judgement(code=code, medium="water", confirmed=False)).pk}
+
+
+def task_of_year(code: str) -> Arguments:
+    return {"code": factories.place(code).code, "year": 2025, "pollutant": "NOX"}
+
+
+def gate_opening(code: str) -> Arguments:
+    found = GateOpening.objects.filter(place=code).first()
+    if found is None:
+        watch.improved(code=code)
+        found = watch.opening(code=code)
+    return {"pk": found.pk}
+
+
+def station(code: str) -> Arguments:
+    found = Station.objects.filter(place=code, kind="air").first()
+    return {"code": (found or watch.station(code)).code}
+
+
+def monitor(code: str) -> Arguments:
+    found = Monitor.objects.filter(outlet__polluter__place=code).first()
+    number = {"320583": 21, "320583P01": 22, "320581": 23}[code]
+    return {"pk": (found or watch.monitor(code, number=number)).pk}
+
+
+def check(code: str) -> Arguments:
+    """A check of a monitor, with its report where the tests keep theirs."""
+    subject = Monitor.objects.get(pk=monitor(code)["pk"])
+    found = subject.checks.first()
+    if found is None:
+        found = monitors.record_check(
+            monitor=subject,
+            kind="quality",
+            checked_on=factories.ON,
+            passed=True,
+            file=factories.stored_file("检查报告.pdf"),
+            by=factories.person("city.inspector"),
+            on=factories.ON,
+        )
+    _write(found.file)
+    return {"pk": found.pk}
+
+
 OTHERS_ONLY = frozenset({404})
 
 ADDRESSES: dict[str, Address] = {
@@ -427,6 +503,28 @@ ADDRESSES: dict[str, Address] = {
     "reserve:claim-summary-pdf": Address(lambda code: {}, placed=False, answers=OTHERS_ONLY),
     "reserve:joint-minutes-pdf": Address(lambda code: {}, placed=False, answers=OTHERS_ONLY),
     "reserve:ledger-file": Address(ledger),
+    "monitoring:target-approve": Address(target),
+    "monitoring:target-reject": Address(target),
+    "monitoring:suspension": Address(suspension),
+    "monitoring:suspension-act": Address(ordering, besides=Permission.ORDER_SUSPENSION),
+    "monitoring:judgement": Address(year),
+    "monitoring:judgement-propose": Address(year),
+    "monitoring:judgement-confirm": Address(judgement),
+    "monitoring:judgement-reject": Address(judgement),
+    "monitoring:task-result": Address(task_of_year),
+    "monitoring:gate": Address(place),
+    "monitoring:gate-open": Address(place),
+    "monitoring:opening-close": Address(gate_opening),
+    "monitoring:station": Address(station),
+    "monitoring:station-edit": Address(station),
+    "monitoring:station-retire": Address(station),
+    "monitoring:monitor": Address(monitor),
+    "monitoring:monitor-dates": Address(monitor),
+    "monitoring:check-new": Address(monitor),
+    "monitoring:check-report": Address(check),
+    "api-gates": Address(
+        lambda code: {}, placed=False, answers=frozenset({404}), query={"place": "320583"}
+    ),
     "api-statement": Address(as_number(account)),
     "api-transfer": Address(as_number(transfer)),
     "api-lot-tree": Address(as_number(lot)),

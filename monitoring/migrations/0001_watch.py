@@ -1159,15 +1159,20 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("confirmed_by", None),
-                            models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
+                            models.Q(
+                                ("confirmed_by", None), ("status__in", ["proposed", "rejected"])
+                            ),
+                            models.Q(
+                                ("confirmed_by__isnull", False),
+                                models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
+                            ),
                             _connector="OR",
                         ),
                         name="a_judgement_is_confirmed_by_a_second_person",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("status", "confirmed"), _negated=True),
+                            ("status__in", ["proposed", "rejected"]),
                             models.Q(
                                 ("confirmed_on__isnull", False),
                                 models.Q(("document", ""), _negated=True),
@@ -1310,6 +1315,38 @@ class Migration(migrations.Migration):
                 fields=("outlet", "kind"), name="an_outlet_has_a_kind_of_monitor_once"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="monitor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("accepted_on", None),
+                        models.Q(
+                            ("accepted_on__gte", models.F("installed_on")),
+                            ("installed_on__isnull", False),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("networked_on", None),
+                        models.Q(
+                            ("accepted_on__isnull", False),
+                            ("networked_on__gte", models.F("accepted_on")),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("compared_on", None),
+                        models.Q(
+                            ("compared_on__gte", models.F("networked_on")),
+                            ("networked_on__isnull", False),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="a_monitors_dates_come_in_order",
+            ),
+        ),
         migrations.AddIndex(
             model_name="stationday",
             index=models.Index(fields=["day"], name="station_days_of_a_day"),
@@ -1349,6 +1386,17 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="an_order_has_its_document_and_its_days",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="suspension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("during", None),
+                    ("during__startswith__gte", models.F("ordered_on")),
+                    _connector="OR",
+                ),
+                name="an_order_closes_from_its_own_day_on",
             ),
         ),
         migrations.AddConstraint(
@@ -1400,8 +1448,11 @@ class Migration(migrations.Migration):
             model_name="target",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("approved_by", None),
-                    models.Q(("approved_by", models.F("proposed_by")), _negated=True),
+                    models.Q(("approved_by", None), ("status__in", ["proposed", "rejected"])),
+                    models.Q(
+                        ("approved_by__isnull", False),
+                        models.Q(("approved_by", models.F("proposed_by")), _negated=True),
+                    ),
                     _connector="OR",
                 ),
                 name="a_target_is_approved_by_a_second_person",

@@ -62,11 +62,15 @@ class Judgement(models.Model):
                 name="one_judgement_is_proposed_at_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("proposed_by")),
+                condition=Q(
+                    status__in=[JudgementStatus.PROPOSED, JudgementStatus.REJECTED],
+                    confirmed_by=None,
+                )
+                | (Q(confirmed_by__isnull=False) & ~Q(confirmed_by=F("proposed_by"))),
                 name="a_judgement_is_confirmed_by_a_second_person",
             ),
             models.CheckConstraint(
-                condition=~Q(status=JudgementStatus.CONFIRMED)
+                condition=Q(status__in=[JudgementStatus.PROPOSED, JudgementStatus.REJECTED])
                 | (Q(confirmed_on__isnull=False) & ~Q(document="")),
                 name="a_confirmed_judgement_has_its_document_and_its_day",
             ),

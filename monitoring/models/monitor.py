@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.vocabulary import CheckKind, MonitorKind
@@ -27,7 +28,7 @@ class Outlet(models.Model):
                 fields=["polluter", "number"], name="an_outlet_is_numbered_once"
             ),
             models.CheckConstraint(
-                condition=models.Q(number__regex=r"^D[WA][0-9]{3}$"),
+                condition=Q(number__regex=r"^D[WA][0-9]{3}$"),
                 name="an_outlet_is_numbered_as_permits_do",
             ),
         ]
@@ -60,7 +61,22 @@ class Monitor(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["outlet", "kind"], name="an_outlet_has_a_kind_of_monitor_once"
-            )
+            ),
+            models.CheckConstraint(
+                name="a_monitors_dates_come_in_order",
+                condition=(
+                    Q(accepted_on=None)
+                    | Q(installed_on__isnull=False, accepted_on__gte=F("installed_on"))
+                )
+                & (
+                    Q(networked_on=None)
+                    | Q(accepted_on__isnull=False, networked_on__gte=F("accepted_on"))
+                )
+                & (
+                    Q(compared_on=None)
+                    | Q(networked_on__isnull=False, compared_on__gte=F("networked_on"))
+                ),
+            ),
         ]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from monitoring.vocabulary import WaterClass
 
 
-def _daily() -> models.DecimalField[object, object]:
+def _daily() -> models.DecimalField[Any, Any]:
     return models.DecimalField(max_digits=8, decimal_places=1, null=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.querysets import SuspensionQuerySet
@@ -66,6 +66,10 @@ class Suspension(models.Model):
                 name="an_order_has_its_document_and_its_days",
                 condition=Q(status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.DROPPED])
                 | (~Q(document="") & Q(during__isnull=False) & Q(ordered_on__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="an_order_closes_from_its_own_day_on",
+                condition=Q(during=None) | Q(during__startswith__gte=F("ordered_on")),
             ),
             models.CheckConstraint(
                 name="a_lift_has_its_document_and_its_day",

@@ -55,7 +55,10 @@ class Target(models.Model):
                 name="a_target_lies_in_its_range",
             ),
             models.CheckConstraint(
-                condition=Q(approved_by=None) | ~Q(approved_by=F("proposed_by")),
+                condition=Q(
+                    status__in=[TargetStatus.PROPOSED, TargetStatus.REJECTED], approved_by=None
+                )
+                | (Q(approved_by__isnull=False) & ~Q(approved_by=F("proposed_by"))),
                 name="a_target_is_approved_by_a_second_person",
             ),
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -23,13 +24,22 @@ STOOD = (JudgementStatus.CONFIRMED, JudgementStatus.REPLACED)
 
 def gate_of(place: Place, pollutant: Pollutant, *, on: date, book: RuleBook | None = None) -> Gate:
     """Say which ways to quota of *pollutant* are open to *place* on the day *on*, and why."""
-    return _judged(place, pollutant.medium, pollutant, on=on, book=book or rulebooks.in_force(on))
+    return _judged(_known(place, on=on, book=book), pollutant.medium, pollutant)
 
 
-def gates_of(place: Place, *, on: date, book: RuleBook | None = None) -> dict[Medium, Gate]:
-    """Say the same for each medium, leaving aside what was opened for single pollutants."""
-    book = book or rulebooks.in_force(on)
-    return {medium: _judged(place, medium, None, on=on, book=book) for medium in Medium}
+def gates_of(
+    place: Place, *, on: date, book: RuleBook | None = None
+) -> dict[Medium | Pollutant, Gate]:
+    """
+    Say the same for every pollutant, and for each medium as a whole.
+
+    The medium's own leaves aside what was opened on application, which is for one pollutant.
+    """
+    known = _known(place, on=on, book=book)
+    found: dict[Medium | Pollutant, Gate] = {
+        medium: _judged(known, medium, None) for medium in Medium
+    }
+    return found | {one: _judged(known, one.medium, one) for one in Pollutant}
 
 
 def suspensions_closing(place: Place, *, on: date) -> list[Suspension]:
@@ -54,27 +64,47 @@ def openings_of(place: Place, *, on: date) -> list[GateOpening]:
 
 
 def judgements_of(place: Place) -> list[Judgement]:
-    """List the judgements of *place* that govern or governed it, newest year first."""
+    """List the judgements of *place* that govern or governed it, oldest first."""
     return list(
         Judgement.objects.filter(place=place, status__in=STOOD).order_by(
-            "-year", "medium", "-version"
+            "year", "medium", "version"
         )
     )
 
 
-def _judged(
-    place: Place, medium: Medium, pollutant: Pollutant | None, *, on: date, book: RuleBook
-) -> Gate:
-    openings = openings_of(place, on=on) if pollutant else []
-    return rules.gate(
-        medium=medium,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What the rule is asked with, read once."""
+
+    judgements: Sequence[JudgementFacts]
+    suspensions: Sequence[SuspensionFacts]
+    openings: Sequence[OpeningFacts]
+    on: date
+    book: RuleBook
+    is_park: bool
+
+
+def _known(place: Place, *, on: date, book: RuleBook | None) -> _Known:
+    return _Known(
         judgements=[facts_of(judgement) for judgement in judgements_of(place)],
         suspensions=_orders(suspensions_closing(place, on=on)),
-        openings=_openings(openings),
-        pollutant=pollutant,
+        openings=_openings(openings_of(place, on=on)),
         on=on,
-        book=book,
+        book=book or rulebooks.in_force(on),
         is_park=place.tier == Tier.PARK,
+    )
+
+
+def _judged(known: _Known, medium: Medium, pollutant: Pollutant | None) -> Gate:
+    return rules.gate(
+        medium=medium,
+        judgements=known.judgements,
+        suspensions=known.suspensions,
+        openings=known.openings if pollutant else (),
+        pollutant=pollutant,
+        on=known.on,
+        book=known.book,
+        is_park=known.is_park,
     )
 
 
@@ -89,6 +119,7 @@ def facts_of(judgement: Judgement) -> JudgementFacts:
         task_done=judgement.task_done,
         improvement=improvement,
         confirmed_on=judgement.confirmed_on,
+        version=judgement.version,
     )
 
 
@@ -100,6 +131,7 @@ def _orders(suspensions: Iterable[Suspension]) -> Sequence[SuspensionFacts]:
             ends=one.during.upper,
             place=one.place.name,
             document=one.document,
+            of_park=one.place.tier == Tier.PARK,
         )
         for one in suspensions
     ]

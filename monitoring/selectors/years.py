@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from monitoring.models import PlaceMonth, SectionMonth, Target, TaskResult
+from monitoring.models import PlaceMonth, SectionMonth, Station, Target, TaskResult
 from monitoring.rules import judgement as rules
 from monitoring.rules import validity
 from monitoring.rules.judgement import IndicatorResult, TaskFacts
 from monitoring.rules.rounding import half_even
-from monitoring.vocabulary import Indicator
+from monitoring.vocabulary import Indicator, StationKind
 from quota_registry.kernel.models import Place
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.vocabulary import Medium, Pollutant
@@ -21,6 +22,8 @@ from reserve.models import ClaimLine, ReductionTask
 from reserve.selectors import tasks as reduction_tasks
 from reserve.selectors.tasks import Progress
 from reserve.vocabulary import ClaimStatus, LineStatus
+
+NOT_COUNTED = (ClaimStatus.DRAFT, ClaimStatus.REFUSED, ClaimStatus.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,11 @@ class Outcome:
     tasks: tuple[Task, ...]
     task_done: bool
 
+    @property
+    def percent(self) -> Decimal | None:
+        """Give the improvement in per cent, two decimals."""
+        return None if self.improvement is None else half_even(self.improvement * 100, 2)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountLine:
@@ -62,7 +70,7 @@ class AccountLine:
 
     pollutant: Pollutant
     task: int | None
-    projects: int
+    projects: int  # under way
     planned: int
     verified: int
 
@@ -70,9 +78,9 @@ class AccountLine:
 def values(place: Place, year: int, *, book: RuleBook) -> dict[Indicator, YearValue]:
     """Give each indicator of *year*, rounded as it is judged: one decimal."""
     air = PlaceMonth.objects.filter(place=place, month=date(year, 12, 1)).first()
-    sections = SectionMonth.objects.filter(
-        station__place=place, station__counts=True, month=date(year, 12, 1)
-    ).aggregate(
+    standing = Station.objects.of_kind(StationKind.SECTION).filter(place=place, counts=True)
+    standing = standing.standing(date(year, 12, 31))
+    sections = SectionMonth.objects.filter(station__in=standing, month=date(year, 12, 1)).aggregate(
         known=Count("pk", filter=Q(year_class__isnull=False)),
         good=Count("pk", filter=Q(year_class__lte=book.good_water_class)),
     )
@@ -89,7 +97,9 @@ def values(place: Place, year: int, *, book: RuleBook) -> dict[Indicator, YearVa
         )
     if sections["known"]:
         found[Indicator.GOOD_SECTIONS] = YearValue(
-            value=half_even(Decimal(sections["good"]) * 100 / sections["known"], 1), enough=True
+            value=half_even(Decimal(sections["good"]) * 100 / sections["known"], 1),
+            # A section without a class may be a bad one.
+            enough=sections["known"] == standing.count(),
         )
     return found
 
@@ -151,22 +161,22 @@ def account(place: Place, medium: Medium, year: int) -> list[AccountLine]:
     """
     Give the account of §5: by pollutant the task, the projects under way and what was verified.
 
-    Planned is what claims of works finished in *year* state and that are not admitted yet;
-    verified what admitted ones state. Refused and withdrawn ones count nowhere.
+    Planned is what filed claims of works finished in *year* state and that are not admitted yet;
+    verified what admitted ones state. Drafts, refused and withdrawn ones count nowhere.
     """
     lines = ClaimLine.objects.filter(
         claim__place__path__startswith=place.path,
         claim__finished_on__year=year,
         pollutant__in=Pollutant.of_medium(medium),
-    ).exclude(claim__status__in=[ClaimStatus.REFUSED, ClaimStatus.WITHDRAWN])
+    ).exclude(claim__status__in=NOT_COUNTED)
     lines = lines.exclude(status=LineStatus.REFUSED)
     admitted = Q(claim__status=ClaimStatus.ADMITTED)
-    sums = {
+    sums: dict[str, Any] = {
         row["pollutant"]: row
         for row in lines.order_by()
         .values("pollutant")
         .annotate(
-            projects=Count("claim", distinct=True),
+            projects=Count("claim", distinct=True, filter=~admitted),
             planned=Sum("verified", filter=~admitted, default=0),
             done=Sum("verified", filter=admitted, default=0),
         )

@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from monitoring.models import GateOpening
 from monitoring.refusals import (
-    AlreadyProposed,
+    AlreadyOpened,
     DocumentMissing,
     EndsBeforeItStarts,
     NotImproved,
@@ -17,7 +17,7 @@ from monitoring.refusals import (
     ReasonMissing,
     StartsTooEarly,
 )
-from monitoring.rules.rounding import half_even
+from monitoring.rules.gate_codes import GateCode
 from monitoring.selectors import gates
 from monitoring.vocabulary import GATE_STATES, Way
 from quota_registry.kernel.clauses import clause
@@ -50,7 +50,8 @@ def open_(
     :raises NotOnApplication: if the way is open anyway, or closed.
     :raises NotImproved: if the place did not improve by what the rule book asks.
     :raises StartsTooEarly: if it would open days that have passed.
-    :raises AlreadyProposed: if a day of it is open already.
+    :raises EndsBeforeItStarts: if it would open no day.
+    :raises AlreadyOpened: if a day of it is open already.
     """
     access.require(by, Permission.OPEN_GATE, place, on=on)
 
@@ -67,10 +68,13 @@ def open_(
     Place.objects.select_for_update().get(pk=place.pk)
     _refuse_unless_on_application(place, what, which, on=starts)
     during = DateRange(starts, ends)
-    if GateOpening.objects.filter(
+    other = GateOpening.objects.filter(
         place=place, pollutant=what, way=which, during__overlap=during
-    ).exists():
-        raise AlreadyProposed(place=place.name, what=which.label, clause=article)
+    ).first()
+    if other is not None:
+        raise AlreadyOpened(
+            place=place.name, way=which.label, document=other.document, clause=article
+        )
 
     return GateOpening.objects.create(
         place=place,
@@ -113,18 +117,6 @@ def _refuse_unless_on_application(
             place=place.name, way=way.label, state=GATE_STATES[passage.state], clause=clause("10.2")
         )
     if not passage.may_be_opened:
-        improvement = next(
-            (
-                facts.improvement
-                for facts in map(gates.facts_of, gates.judgements_of(place))
-                if facts.medium is pollutant.medium
-            ),
-            None,
-        )
-        raise NotImproved(
-            place=place.name,
-            medium=pollutant.medium.label,
-            improvement="—" if improvement is None else f"{half_even(improvement * 100, 2)}%",
-            least=f"{half_even(book.least_improvement * 100, 2)}%",
-            clause=clause("10.2"),
-        )
+        why = {GateCode.NOT_IMPROVED, GateCode.IMPROVEMENT_UNKNOWN}
+        reason = next(reason for reason in passage.reasons if reason.code in why)
+        raise NotImproved(place=place.name, why=reason.sentence, clause=reason.clause)

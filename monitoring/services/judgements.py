@@ -26,7 +26,7 @@ from quota_registry.kernel.models import Person, Place
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access, rulebooks
 from quota_registry.kernel.vocabulary import Medium, Tier
-from quota_registry.kernel.workflow import SamePerson, advance
+from quota_registry.kernel.workflow import advance
 
 
 def clause_of(place: Place) -> Clause:
@@ -59,7 +59,7 @@ def propose(
 
     what = Medium(medium)
     if place.tier not in {Tier.COUNTY, Tier.PARK}:
-        raise WrongTier(place=place.name)
+        raise WrongTier(place=place.name, clause=clause_of(place))
     if on.year <= year:
         raise NothingToJudge(year=year, clause=clause_of(place))
     Place.objects.select_for_update().get(pk=place.pk)
@@ -105,8 +105,7 @@ def confirm(*, judgement: Judgement, document: str, by: Person, on: date) -> Jud
     number = clean_document_number(document)
     if not number:
         raise DocumentMissing(clause=clause_of(judgement.place))
-    if judgement.proposed_by_id == by.pk:
-        raise SamePerson(label=JUDGEMENT.transition(judgement.status, "confirm").label)
+    JUDGEMENT.transition(judgement.status, "confirm")
     before = Judgement.objects.select_for_update().filter(
         place=judgement.place_id,
         medium=judgement.medium,
@@ -116,9 +115,13 @@ def confirm(*, judgement: Judgement, document: str, by: Person, on: date) -> Jud
 
     for one in before:
         advance(one, workflow=JUDGEMENT, verb="replace", note=number)
-    judgement.document, judgement.confirmed_by, judgement.confirmed_on = number, by, on
-    judgement.save(update_fields=["document", "confirmed_by", "confirmed_on"])
-    advance(judgement, workflow=JUDGEMENT, verb="confirm", note=number)
+    advance(
+        judgement,
+        workflow=JUDGEMENT,
+        verb="confirm",
+        note=number,
+        writes={"document": number, "confirmed_by": by, "confirmed_on": on},
+    )
     return judgement
 
 

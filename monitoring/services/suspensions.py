@@ -59,7 +59,7 @@ def propose(
 
     what = SuspensionScope(scope)
     if place.tier not in {Tier.COUNTY, Tier.PARK}:
-        raise WrongTier(place=place.name)
+        raise WrongTier(place=place.name, clause=clause_of(place))
     if not reason.strip():
         raise ReasonMissing(clause=clause_of(place))
     # Two who propose at once wait for each other here.
@@ -108,13 +108,16 @@ def order(
     if starts < on:
         raise StartsTooEarly(starts=starts, on=on, clause=clause_of(suspension.place))
     if ends is not None and ends <= starts:
-        raise EndsBeforeItStarts(starts=starts, ends=ends)
+        raise EndsBeforeItStarts(starts=starts, ends=ends, clause=clause_of(suspension.place))
     _refuse_if_closed(suspension.place, SuspensionScope(suspension.scope), starts, ends)
 
-    suspension.document, suspension.ordered_on = number, on
-    suspension.during = DateRange(starts, ends)
-    suspension.save(update_fields=["document", "ordered_on", "during"])
-    advance(suspension, workflow=SUSPENSION, verb="order", note=number)
+    advance(
+        suspension,
+        workflow=SUSPENSION,
+        verb="order",
+        note=number,
+        writes={"document": number, "ordered_on": on, "during": DateRange(starts, ends)},
+    )
     tidings.tell_place(suspension, by=by, on=on)
     return suspension
 
@@ -146,9 +149,13 @@ def propose_lift(*, suspension: Suspension, reason: str, by: Person, on: date) -
     if not reason.strip():
         raise ReasonMissing(clause=clause_of(suspension.place))
 
-    suspension.lift_reason = reason.strip()
-    suspension.save(update_fields=["lift_reason"])
-    advance(suspension, workflow=SUSPENSION, verb="propose_lift", note=reason)
+    advance(
+        suspension,
+        workflow=SUSPENSION,
+        verb="propose_lift",
+        note=reason.strip(),
+        writes={"lift_reason": reason.strip()},
+    )
     tidings.ask(Permission.ORDER_SUSPENSION, suspension, by=by, on=on)
     return suspension
 
@@ -162,6 +169,7 @@ def lift(
 
     :raises DocumentMissing: without the number of the paper that lifts it.
     :raises StartsTooEarly: if days that have passed would be opened after the fact.
+    :raises NotNow: if nobody proposed to lift it.
     :raises LiftedBeforeItBegan: if it would never have closed anything.
     :raises SamePerson: if *by* proposed the lift.
     """
@@ -172,17 +180,20 @@ def lift(
     if not number:
         raise DocumentMissing(clause=clause_of(suspension.place))
     if lifted_on < on:
-        raise StartsTooEarly(starts=lifted_on, on=on)
-    during = suspension.during
-    if during is None or lifted_on <= during.lower:
-        starts = during.lower if during else None
-        raise LiftedBeforeItBegan(on=lifted_on, starts=starts)
+        raise StartsTooEarly(starts=lifted_on, on=on, clause=clause_of(suspension.place))
+    SUSPENSION.transition(suspension.status, "lift")
+    starts, ends = suspension.during.lower, suspension.during.upper
+    if lifted_on <= starts:
+        raise LiftedBeforeItBegan(on=lifted_on, starts=starts, clause=clause_of(suspension.place))
 
-    ends = min(filter(None, (during.upper, lifted_on)))
-    suspension.lift_document, suspension.lifted_on = number, lifted_on
-    suspension.during = DateRange(during.lower, ends)
-    suspension.save(update_fields=["lift_document", "lifted_on", "during"])
-    advance(suspension, workflow=SUSPENSION, verb="lift", note=number)
+    during = DateRange(starts, min(filter(None, (ends, lifted_on))))
+    advance(
+        suspension,
+        workflow=SUSPENSION,
+        verb="lift",
+        note=number,
+        writes={"lift_document": number, "lifted_on": lifted_on, "during": during},
+    )
     tidings.tell_place(suspension, by=by, on=on)
     return suspension
 

@@ -1,5 +1,6 @@
--- A row that is born by an act has that act as its first step, so that four eyes count it; and what
--- was put on record then is not edited, but for what its way fills in.
+-- A row that is born by an act has that act as its first step, so that four eyes count it; what was
+-- put on record then is not edited, but for what an act fills in as it moves the row; and whoever is
+-- named as having acted is whoever signed.
 
 CREATE FUNCTION guard.note_birth() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -32,12 +33,18 @@ COMMENT ON FUNCTION guard.follow_from_birth(regclass, text, text, text)
 CREATE FUNCTION guard.stands() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    -- A status moves by its own table; what moves beside it depends on where the row stands.
-    moving text[] := ARRAY(
-        SELECT jsonb_array_elements_text(
-            TG_ARGV[0]::jsonb -> coalesce(to_jsonb(OLD) ->> 'status', ''))) || 'status'::text;
+    old_row jsonb := to_jsonb(OLD);
+    new_row jsonb := to_jsonb(NEW);
+    moving text[] := '{}';
 BEGIN
-    IF TG_OP = 'DELETE' OR to_jsonb(NEW) - moving <> to_jsonb(OLD) - moving THEN
+    -- What an act fills in moves only with the status, in one statement.
+    IF TG_OP = 'UPDATE'
+       AND (NOT old_row ? 'status' OR old_row ->> 'status' <> new_row ->> 'status') THEN
+        moving := ARRAY(
+            SELECT jsonb_array_elements_text(
+                TG_ARGV[0]::jsonb -> coalesce(new_row ->> 'status', ''))) || 'status'::text;
+    END IF;
+    IF TG_OP = 'DELETE' OR new_row - moving <> old_row - moving THEN
         RAISE EXCEPTION '已登记的内容不得修改：%', TG_TABLE_NAME
             USING ERRCODE = 'QG001', CONSTRAINT = 'what_was_put_on_record_is_not_edited';
     END IF;
@@ -57,7 +64,37 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION guard.stand(regclass, jsonb)
-    IS 'Let no row go, and nothing of it change but, by the status it stands in, what is named.';
+    IS 'Let no row go, and nothing of it change but, with the status it moves to, what is named.';
 
-REVOKE ALL ON FUNCTION guard.note_birth(), guard.stands(),
-    guard.follow_from_birth(regclass, text, text, text), guard.stand(regclass, jsonb) FROM PUBLIC;
+CREATE FUNCTION guard.signs_own() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    name text;
+    before jsonb := CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(OLD) ELSE '{}' END;
+BEGIN
+    FOREACH name IN ARRAY TG_ARGV LOOP
+        IF to_jsonb(NEW) ->> name IS DISTINCT FROM before ->> name
+           AND to_jsonb(NEW) ->> name IS DISTINCT FROM guard.person()::text THEN
+            RAISE EXCEPTION '不得以他人名义办理'
+                USING ERRCODE = 'QG004', CONSTRAINT = 'nobody_acts_in_anothers_name';
+        END IF;
+    END LOOP;
+    RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION guard.sign(target regclass, VARIADIC names text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    EXECUTE format(
+        'CREATE TRIGGER signs_own BEFORE INSERT OR UPDATE ON %s
+         FOR EACH ROW EXECUTE FUNCTION guard.signs_own(%s)', target,
+        (SELECT string_agg(quote_literal(name), ', ') FROM unnest(names) AS name));
+END
+$$;
+COMMENT ON FUNCTION guard.sign(regclass, text[])
+    IS 'Let the columns named bear no other name than that of the person who signs.';
+
+REVOKE ALL ON FUNCTION guard.note_birth(), guard.stands(), guard.signs_own(),
+    guard.follow_from_birth(regclass, text, text, text), guard.stand(regclass, jsonb),
+    guard.sign(regclass, text[]) FROM PUBLIC;
