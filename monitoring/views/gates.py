@@ -88,11 +88,16 @@ class OneGate(OfOnePlace, DetailPage):
         openings = GateOpening.objects.filter(place=self.object).select_related("by", "closed_by")
         may_open = self.may(Permission.OPEN_GATE, self.object)
         return super().get_context_data(
-            media=[(medium, lines(found, medium)) for medium in Medium],
+            media=by_medium(found),
             openings=[(one, one.during.upper > self.on) for one in openings],
             may_open=may_open,
             **kwargs,
         )
+
+
+def by_medium(found: dict[Medium | Pollutant, Gate]) -> list[tuple[Medium, list[Line]]]:
+    """Set a place's gate out as pages show it."""
+    return [(medium, lines(found, medium)) for medium in Medium]
 
 
 def lines(found: dict[Medium | Pollutant, Gate], medium: Medium) -> list[Line]:

@@ -14,18 +14,18 @@ from django.utils.translation import gettext as _
 from monitoring.figures import MONTHS
 from monitoring.models import PlaceDay, SectionMonth
 from monitoring.rules.air import AirCategory, category
-from monitoring.rules.gate import Gate
 from monitoring.selectors import gates, places, warnings
 from monitoring.selectors.places import YearOfAir, YearOfSection
 from monitoring.views.charts import curves
-from monitoring.vocabulary import AIR_ITEMS, GATE_STATES, Item, Level, WaterClass
+from monitoring.views.gates import by_medium
+from monitoring.vocabulary import AIR_ITEMS, Item, Level, WaterClass
 from quota_registry.kernel.calendar import months_after
 from quota_registry.kernel.models import Place
 from quota_registry.kernel.periods import Month
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.views import DetailPage
-from quota_registry.kernel.vocabulary import Medium, Tier
+from quota_registry.kernel.vocabulary import Tier
 
 FIRST_YEAR = 2015
 DAYS = range(1, 32)
@@ -115,7 +115,7 @@ class WatchedPlace(OfWatchedPlace):
             warnings=[(one, Level(one.level)) for one in found],
             tasks=warnings.open_tasks_of(place),
             orders=gates.suspensions_closing(place, on=self.on),
-            gates=_sentences(gates.gates_of(place, on=self.on, book=book)),
+            media=by_medium(gates.gates_of(place, on=self.on, book=book)),
             completeness=_completeness(air, sections, until=self.on),
             **kwargs,
         )
@@ -215,13 +215,6 @@ def _days(
         ]
         rows.append((Month(year, number), MONTHS[number - 1], cells))
     return rows
-
-
-def _sentences(found: dict[Medium, Gate]) -> list[tuple[Medium, list[tuple[Any, Any]]]]:
-    return [
-        (medium, [(passage, GATE_STATES[passage.state]) for passage in gate.passages])
-        for medium, gate in found.items()
-    ]
 
 
 def _completeness(

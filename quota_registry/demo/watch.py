@@ -84,7 +84,7 @@ def register(cast: Cast, since: date) -> None:
 
 
 def readings(today: date, last: Month) -> Iterator[Sent]:
-    """Give everything that was measured: hours of some stations, days of all, months of sections."""
+    """Give all that was measured: hours of some stations, days of all, months of sections."""
     hourly_since = today - timedelta(days=HOURLY_DAYS)
     for station in Station.objects.select_related("place").order_by("code"):
         if station.kind == StationKind.SECTION:
