@@ -68,4 +68,5 @@ lock:  ## Pin the dependencies anew, with hashes and without host names
 	npm install --package-lock-only
 
 reset:  ## Drop var/: the demo's database, files and secrets
-	@$(PYTHON) -m quota_registry.reset
+	@$(BOOTSTRAP)
+	@$(RUN) -m quota_registry.reset
