@@ -9,7 +9,7 @@ Whoever rolls waits for whoever rolls already, and then sees what the other took
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -20,6 +20,8 @@ from monitoring.models import PlaceDay, Station
 from monitoring.rules import air, rounding, validity
 from monitoring.services import section_rollups
 from monitoring.vocabulary import AIR_ITEMS, Item, StationKind
+from quota_registry.kernel.models import RuleBookVersion
+from quota_registry.kernel.rulebook import RuleBook
 
 TAKE_TURNS: Final = "SELECT pg_advisory_xact_lock(hashtext('monitoring.roll'))"
 
@@ -91,12 +93,13 @@ PLACE_MONTHS: Final = """
            (place_id, month, days, pm25_sum, index_days, good_days,
             year_days, year_pm25_sum, year_index_days, year_good_days)
     SELECT asked.place_id, asked.month, count(d.pm25), coalesce(sum(d.pm25), 0),
-           count(d.index), count(*) FILTER (WHERE d.index <= %(good)s), 0, 0, 0, 0
-      FROM unnest(%(places)s::text[], %(months)s::date[]) AS asked (place_id, month)
+           count(d.index), count(*) FILTER (WHERE d.index <= asked.good), 0, 0, 0, 0
+      FROM unnest(%(places)s::text[], %(months)s::date[], %(goods)s::integer[])
+           AS asked (place_id, month, good)
       LEFT JOIN monitoring_placeday AS d
              ON d.place_id = asked.place_id
             AND d.day >= asked.month AND d.day < asked.month + interval '1 month'
-     GROUP BY asked.place_id, asked.month
+     GROUP BY asked.place_id, asked.month, asked.good
     ON CONFLICT (place_id, month) DO UPDATE
        SET days = EXCLUDED.days, pm25_sum = EXCLUDED.pm25_sum,
            index_days = EXCLUDED.index_days, good_days = EXCLUDED.good_days
@@ -189,20 +192,39 @@ def roll_places(days: Collection[tuple[str, date]]) -> None:
         cursor.execute(PLACE_DAYS, asked)
         found = cursor.fetchall()
         cursor.execute(FORGET_PLACE_DAYS, asked)
-    PlaceDay.objects.bulk_create(_place_days(found), batch_size=1_000)
-
     months = sorted({(code, day.replace(day=1)) for code, day in days})
+    good = _good({month for _code, month in months})
+    PlaceDay.objects.bulk_create(_place_days(found, good), batch_size=1_000)
+
     touched: dict[str, Any] = {
         "places": [code for code, _month in months],
         "months": [month for _code, month in months],
-        "good": air.GOOD_UP_TO,
+        "goods": [good[month] for _code, month in months],
     }
     with connection.cursor() as cursor:
         cursor.execute(PLACE_MONTHS, touched)
         cursor.execute(YEARS_TO_DATE, touched)
 
 
-def _place_days(found: list[tuple[str, date, int, str, Decimal]]) -> list[PlaceDay]:
+def _good(months: Collection[date]) -> dict[date, int]:
+    """
+    Say up to which index the days of each month are good, by the rule book of its first day.
+
+    What was measured before the first rule book began is good by the standard's own figure.
+    """
+    books = [
+        (version.in_force, RuleBook.from_document(version.content).good_air_index)
+        for version in RuleBookVersion.objects.filter(approved_at__isnull=False)
+    ]
+    return {
+        month: next((good for span, good in books if month in span), air.GOOD_UP_TO)
+        for month in months
+    }
+
+
+def _place_days(
+    found: list[tuple[str, date, int, str, Decimal]], good: Mapping[date, int]
+) -> list[PlaceDay]:
     """Make the days of places from their valid stations' days, by the rules."""
     values: dict[tuple[str, date], dict[Item, list[Decimal]]] = defaultdict(dict)
     stations: dict[tuple[str, date], set[int]] = defaultdict(set)
@@ -210,20 +232,20 @@ def _place_days(found: list[tuple[str, date, int, str, Decimal]]) -> list[PlaceD
         values[place, day].setdefault(Item(item), []).append(value)
         stations[place, day].add(station)
     return [
-        _place_day(place, day, of_items, len(stations[place, day]))
+        _place_day(place, day, of_items, len(stations[place, day]), good[day.replace(day=1)])
         for (place, day), of_items in values.items()
     ]
 
 
 def _place_day(
-    place: str, day: date, of_items: dict[Item, list[Decimal]], stations: int
+    place: str, day: date, of_items: dict[Item, list[Decimal]], stations: int, good: int
 ) -> PlaceDay:
     rounded = {}
     for item, values in of_items.items():
         mean = rounding.mean(values)
         if mean is not None:
             rounded[item] = rounding.half_even(mean, air.day_places(item))
-    judged = air.air_day(rounded, on=day)
+    judged = air.air_day(rounded, on=day, good_up_to=good)
     return PlaceDay(
         place_id=place,
         day=day,

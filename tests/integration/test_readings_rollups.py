@@ -15,7 +15,9 @@ from monitoring.models import PlaceDay, PlaceMonth, SectionMonth, StationDay
 from monitoring.rules import air, rounding
 from monitoring.vocabulary import AIR_ITEMS, Item, Span
 from quota_registry.kernel.models import Person
-from tests import stations
+from quota_registry.kernel.rulebook import RuleBook
+from quota_registry.kernel.services import rulebooks
+from tests import factories, stations
 from tests.stations import section, sent, station, take_in
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +165,31 @@ def test_a_day_has_its_index_and_what_made_it(office: Person) -> None:
     found = PlaceDay.objects.get(place="320583", day=DAY)
     # STANDARDS §1: 68 from March 2026 on is 108, light pollution.
     assert (found.index, found.primary) == (108, [Item.PM25])
+
+
+def test_the_rule_book_of_the_month_says_which_days_are_good(office: Person) -> None:
+    station()
+    stricter = rulebooks.draft(
+        number="更严",
+        book=RuleBook.default().with_changes(good_air_index=50),
+        starts=date(2026, 9, 1),
+        document="苏环办字〔2026〕7号",
+        by=office,
+        on=date(2026, 8, 1),
+    )
+    rulebooks.approve(version=stricter, by=factories.person("city.director"), on=date(2026, 8, 1))
+    # PM2.5 50 is an index of 80; the other days have one of 40. No book rules in 2020 yet: up to
+    # 100 is good by the standard's own figure.
+    for day in (date(2020, 8, 3), date(2026, 8, 3), date(2026, 9, 3)):
+        take_in(whole_day("320583A1", day, PM25="50"), by=office)
+        take_in(whole_day("320583A1", day.replace(day=4)), by=office)
+
+    found = PlaceMonth.objects.values_list("month", "index_days", "good_days").order_by("month")
+    assert list(found) == [
+        (date(2020, 8, 1), 2, 2),
+        (date(2026, 8, 1), 2, 2),
+        (date(2026, 9, 1), 2, 1),
+    ]
 
 
 def test_without_an_item_a_day_has_no_index(office: Person) -> None:
