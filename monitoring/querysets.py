@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models
 from django.db.models import Q
@@ -40,6 +40,11 @@ class SuspensionQuerySet(models.QuerySet[Any]):
         return self.filter(during__contains=on).exclude(
             status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.DROPPED]
         )
+
+    def with_over(self, on: date) -> SuspensionQuerySet:
+        """Say, in ``over``, whether an order that nobody lifted has gone by on the day *on*."""
+        over = Q(status__in=CLOSING, during__endswith__lte=on)
+        return cast("SuspensionQuerySet", self.annotate(over=over))
 
     def open(self) -> SuspensionQuerySet:
         """Keep orders that nobody has lifted yet."""

@@ -63,6 +63,13 @@ class LiftedBeforeItBegan(Refusal):
     message = _("解除日%(on)s不晚于暂停起始日%(starts)s")
 
 
+class OverAlready(Refusal):
+    """An order whose own last day has gone by needs no lift."""
+
+    code = "over_already"
+    message = _("%(document)s的暂停期间已于%(ends)s届满，无须解除")
+
+
 class WrongTier(Refusal):
     """Only counties and parks are judged, warned and suspended."""
 

@@ -99,8 +99,14 @@ def classes(station: Station, month: Month, of_month: int | None, so_far: int | 
     )
 
 
-def order(code: str, starts: date, scope: str = SuspensionScope.RESERVES) -> Suspension:
-    """Order a suspension of a place by two people, from a day on."""
+def order(
+    code: str,
+    starts: date,
+    scope: str = SuspensionScope.RESERVES,
+    *,
+    ends: date | None = None,
+) -> Suspension:
+    """Order a suspension of a place by two people, from a day on, to the day before *ends*."""
     found = suspensions.propose(
         place=factories.place(code),
         scope=scope,
@@ -112,6 +118,7 @@ def order(code: str, starts: date, scope: str = SuspensionScope.RESERVES) -> Sus
         suspension=found,
         document="苏环办字〔2026〕9号",
         starts=starts,
+        ends=ends,
         by=factories.person("city.director"),
         on=starts,
     )

@@ -86,7 +86,7 @@ def _suspend(warning: PlaceWarning, orders: Sequence[Suspension], *, by: Person,
         for order in orders
         if order.status == SuspensionStatus.PROPOSED
         or (order.warning is not None and order.warning.run.month == warning.run.month)
-        or (order.status in CLOSING and (order.during.upper is None or order.during.upper > on))
+        or (order.status in CLOSING and not _is_over(order, on))
     }
     for scope in SuspensionScope:
         if scope.value not in settled:
@@ -102,10 +102,15 @@ def _suspend(warning: PlaceWarning, orders: Sequence[Suspension], *, by: Person,
 
 def _lift(warning: PlaceWarning, orders: Sequence[Suspension], *, by: Person, on: date) -> None:
     for order in orders:
-        if order.status == SuspensionStatus.IN_FORCE:
+        if order.status == SuspensionStatus.IN_FORCE and not _is_over(order, on):
             suspensions.propose_lift(
                 suspension=order, reason=_said(warning, Level.NONE), by=by, on=on
             )
+
+
+def _is_over(order: Suspension, on: date) -> bool:
+    """Say whether an order's own last day has gone by, so that it closes nothing any more."""
+    return order.during.upper is not None and order.during.upper <= on
 
 
 def _said(warning: PlaceWarning, level: Level) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import QuerySet
 
 from monitoring.models import PlaceWarning, Suspension
 from monitoring.refusals import (
@@ -17,6 +18,7 @@ from monitoring.refusals import (
     DocumentMissing,
     EndsBeforeItStarts,
     LiftedBeforeItBegan,
+    OverAlready,
     ReasonMissing,
     StartsTooEarly,
     WrongTier,
@@ -51,9 +53,11 @@ def propose(
     """
     Propose to close what *scope* names for *place*; the director orders it or drops it.
 
+    What is closed to a day of its own may be proposed to go on.
+
     :raises ReasonMissing: without a reason.
     :raises AlreadyProposed: if the same waits for the director.
-    :raises AlreadySuspended: if the same is closed already.
+    :raises AlreadySuspended: if the same is closed until it is lifted.
     """
     _require_proposer(by, place, on)
 
@@ -67,7 +71,7 @@ def propose(
     known = Suspension.objects.filter(place=place, scope=what)
     if known.filter(status=SuspensionStatus.PROPOSED).exists():
         raise AlreadyProposed(place=place.name, what=what.label, clause=clause_of(place))
-    _refuse_if_closed(place, what, on)
+    _refuse_if_any(_closing(place, what, DateRange(on, None)).filter(during__upper_inf=True))
 
     suspension = Suspension.objects.create(
         number=_number(on),
@@ -109,14 +113,15 @@ def order(
         raise StartsTooEarly(starts=starts, on=on, clause=clause_of(suspension.place))
     if ends is not None and ends <= starts:
         raise EndsBeforeItStarts(starts=starts, ends=ends, clause=clause_of(suspension.place))
-    _refuse_if_closed(suspension.place, SuspensionScope(suspension.scope), starts, ends)
+    days = DateRange(starts, ends)
+    _refuse_if_any(_closing(suspension.place, SuspensionScope(suspension.scope), days))
 
     advance(
         suspension,
         workflow=SUSPENSION,
         verb="order",
         note=number,
-        writes={"document": number, "ordered_on": on, "during": DateRange(starts, ends)},
+        writes={"document": number, "ordered_on": on, "during": days},
     )
     tidings.tell_place(suspension, by=by, on=on)
     return suspension
@@ -142,12 +147,19 @@ def propose_lift(*, suspension: Suspension, reason: str, by: Person, on: date) -
     Propose that an order be lifted, since the environment has improved; the director decides.
 
     :raises ReasonMissing: without a reason.
+    :raises OverAlready: if its own last day has gone by.
     """
     _require_proposer(by, suspension.place, on)
 
     suspension = _locked(suspension)
     if not reason.strip():
         raise ReasonMissing(clause=clause_of(suspension.place))
+    SUSPENSION.transition(suspension.status, "propose_lift")
+    ends = suspension.during.upper
+    if ends is not None and ends <= on:
+        raise OverAlready(
+            document=suspension.document, ends=ends, clause=clause_of(suspension.place)
+        )
 
     advance(
         suspension,
@@ -234,19 +246,20 @@ def _locked(suspension: Suspension) -> Suspension:
     return found
 
 
-def _refuse_if_closed(
-    place: Place, scope: SuspensionScope, starts: date, ends: date | None = None
-) -> None:
-    other = (
-        Suspension.objects.filter(place=place, scope=scope, during__overlap=DateRange(starts, ends))
-        .exclude(status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.DROPPED])
-        .first()
+def _closing(place: Place, scope: SuspensionScope, days: DateRange) -> QuerySet[Suspension]:
+    """Keep the orders of one scope that close a day of these."""
+    return Suspension.objects.filter(place=place, scope=scope, during__overlap=days).exclude(
+        status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.DROPPED]
     )
+
+
+def _refuse_if_any(orders: QuerySet[Suspension]) -> None:
+    other = orders.select_related("place").first()
     if other is not None:
         raise AlreadySuspended(
-            place=place.name,
+            place=other.place.name,
             starts=other.during.lower,
             document=other.document,
-            scope=scope.label,
-            clause=clause_of(place),
+            scope=other.get_scope_display(),
+            clause=clause_of(other.place),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import django_filters
 from django import forms
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.forms import LiftForm, LiftReasonForm, NoteForm, OrderForm, SuspensionForm
 from monitoring.models import PlaceWarning, Suspension, WarningTask
+from monitoring.querysets import SuspensionQuerySet
 from monitoring.rules import reasons
 from monitoring.rules.warning_codes import WarningCode
 from monitoring.services import suspensions
@@ -65,7 +66,8 @@ class Suspensions(ListPage):
     )
 
     def get_queryset(self) -> QuerySet[Any]:
-        return super().get_queryset().select_related("place")
+        found = cast(SuspensionQuerySet, super().get_queryset())
+        return found.with_over(self.on).select_related("place")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -120,10 +122,10 @@ class OfOneSuspension(OfOneObject):
 
     model = Suspension
     lookup = "number"
-    object: Suspension
+    object: Any
 
     def get_queryset(self) -> QuerySet[Any]:
-        return Suspension.objects.select_related("place", "warning__run")
+        return Suspension.objects.with_over(self.on).select_related("place", "warning__run")
 
     def get_trail(self) -> list[tuple[str, str]]:
         """Stand below the list."""
@@ -153,6 +155,8 @@ class OneSuspension(OfOneSuspension, DetailPage):
 
     def offers(self, deed: Deed) -> bool:
         """Say whether the person may do it as the suspension stands, as a second pair of eyes."""
+        if self.object.over and deed.verb == "propose_lift":
+            return False
         return any(
             row.verb == deed.verb
             and self.may(row.permission, self.object.place)

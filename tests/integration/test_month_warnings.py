@@ -284,6 +284,32 @@ class TestWhatFollows:
         judged()
         assert order.scope == SuspensionScope.RESERVES
 
+    def test_an_order_whose_lift_is_yet_to_come_keeps_no_red_month_from_being_proposed(
+        self,
+    ) -> None:
+        order = watched.order(KUNSHAN, date(2026, 10, 2))
+        lifting: dict[str, Any] = {"suspension": order, "on": date(2026, 10, 8)}
+        suspensions.propose_lift(**lifting, reason="好转", by=office())
+        suspensions.lift(
+            **lifting,
+            document="苏环办字〔2026〕60号",
+            lifted_on=date(2026, 10, 20),
+            by=factories.person("city.director"),
+        )
+        watched.year(KUNSHAN, SEPTEMBER, pm25=("33.0", "30.0", "32.0"))
+        assert said_of(judged()).action == Action.SUSPEND
+        proposed = Suspension.objects.filter(status=SuspensionStatus.PROPOSED)
+        assert {one.scope for one in proposed} == {"purchase", "reserves"}
+
+    def test_an_order_that_ended_by_itself_is_proposed_to_be_lifted_no_more(self) -> None:
+        order = watched.order(KUNSHAN, date(2026, 8, 5), ends=ON)
+        for month, day in ((Month(2026, 8), date(2026, 9, 10)), (SEPTEMBER, ON)):
+            watched.year(KUNSHAN, month, pm25=("29.2", "30.0", "32.0"))
+            action = said_of(judged(month, day)).action
+        assert action == Action.LIFT
+        order.refresh_from_db()
+        assert order.status == SuspensionStatus.IN_FORCE
+
     def test_an_order_of_the_month_after_does_not_change_the_month(self) -> None:
         watched.year(KUNSHAN, SEPTEMBER, pm25=("33.0", "30.0", "32.0"))
         first = judged()

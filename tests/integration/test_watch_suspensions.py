@@ -14,6 +14,7 @@ from monitoring.refusals import (
     DocumentMissing,
     EndsBeforeItStarts,
     LiftedBeforeItBegan,
+    OverAlready,
     ReasonMissing,
     StartsTooEarly,
     WrongTier,
@@ -100,6 +101,33 @@ def test_an_order_with_an_end_opens_by_itself(judged: None) -> None:
     watch.ordered(starts=date(2026, 10, 1), ends=date(2026, 11, 1))
     days = [date(2026, 9, 30), date(2026, 10, 1), date(2026, 10, 31), date(2026, 11, 1)]
     assert [open_ways("320583", day)["own"] for day in days] == [True, False, False, True]
+
+
+def test_what_ends_by_itself_may_be_proposed_to_go_on(judged: None) -> None:
+    ends, director = date(2026, 10, 20), factories.person("city.director")
+    watch.ordered(ends=ends)
+    asked = watch.proposed()
+    call: dict[str, Any] = {"suspension": asked, "document": LIFT, "by": director, "on": ON}
+    with pytest.raises(AlreadySuspended) as caught:
+        suspensions.order(**call, starts=date(2026, 10, 19))
+    assert caught.value.facts["document"] == ORDER
+    suspensions.order(**call, starts=ends)
+    assert not open_ways("320583", ends)["own"]
+    # Now nothing is left to propose.
+    with pytest.raises(AlreadySuspended):
+        watch.proposed()
+
+
+def test_an_order_that_ended_by_itself_is_not_lifted_and_says_so(judged: None) -> None:
+    air = factories.person("city.air")
+    order = watch.ordered(ends=LATER)
+    facts: dict[str, Any] = {"suspension": order, "reason": "好转", "by": air}
+    with pytest.raises(OverAlready) as caught:
+        suspensions.propose_lift(**facts, on=LATER)
+    assert (caught.value.clause.key, caught.value.facts["ends"]) == ("9.3", LATER)
+    days = (date(2026, 10, 19), LATER)
+    assert [Suspension.objects.with_over(day).get().over for day in days] == [False, True]
+    suspensions.propose_lift(**facts, on=days[0])
 
 
 def test_a_lift_that_is_not_granted_leaves_the_order(judged: None) -> None:
