@@ -95,6 +95,7 @@ class SuspensionSerializer(OfPlace):
     ordered_on = serializers.DateField(label=_("下达日期"), allow_null=True)
     first_day = FirstDay(source="during", label=_("暂停起始日"))
     last_day = LastDay(source="during", label=_("最后一日"))
+    lift_reason = serializers.CharField(label=_("解除事由"), allow_blank=True)
     lift_document = serializers.CharField(label=_("解除文号"), allow_blank=True)
     lifted_on = serializers.DateField(label=_("解除日期"), allow_null=True)
 
@@ -113,6 +114,9 @@ class JudgementSerializer(OfPlace):
     )
     document = serializers.CharField(label=_("评定文件"), allow_blank=True)
     confirmed_on = serializers.DateField(label=_("确认日期"), allow_null=True)
+    reason = serializers.CharField(label=_("说明"), allow_blank=True)
+    proposed_on = serializers.DateField(label=_("提出日期"))
+    rule_book = serializers.CharField(source="rule_book.number", label=_("规则版本"))
     figures = serializers.JSONField(label=_("依据的数据"))
 
 

@@ -126,7 +126,7 @@ class Targets(WatchList):
 class SuspensionsQuery(OfPlaces):
     """What suspensions are asked for by."""
 
-    kind = serializers.ChoiceField(SuspensionScope.choices, required=False, help_text=_("范围"))
+    scope = serializers.ChoiceField(SuspensionScope.choices, required=False)
     status = serializers.ChoiceField(SuspensionStatus.choices, required=False)
     closing_on = parameters.DayField(required=False, help_text=_("该日暂停中的"))
 
@@ -139,7 +139,7 @@ class Suspensions(WatchList):
     serializer_class = SuspensionSerializer
     order = ("-id",)
     table_name = "suspensions"
-    fields: ClassVar[dict[str, str]] = {"kind": "scope", "status": "status"}
+    fields: ClassVar[dict[str, str]] = {"scope": "scope", "status": "status"}
 
     def rows(self) -> QuerySet[Any]:
         """Return suspensions with their places; on a day only those that close something then."""
@@ -168,7 +168,7 @@ class Judgements(WatchList):
 
     def rows(self) -> QuerySet[Any]:
         """Return judgements with their places."""
-        return Judgement.objects.select_related("place")
+        return Judgement.objects.select_related("place", "rule_book")
 
 
 class MonthsQuery(Page):

@@ -354,7 +354,7 @@ class Migration(migrations.Migration):
                 ("reasons", models.JSONField(default=list)),
                 ("figures", models.JSONField(default=dict)),
                 ("blue", models.JSONField(default=list)),
-                ("trigger", models.BooleanField(default=False)),
+                ("trigger", models.BooleanField(null=True)),
                 (
                     "place",
                     models.ForeignKey(
@@ -1015,6 +1015,7 @@ class Migration(migrations.Migration):
                 ),
                 ("reason", models.CharField(max_length=500, verbose_name="理由")),
                 ("document", models.CharField(max_length=60, verbose_name="文号")),
+                ("grounds", models.JSONField()),
                 ("at", models.DateTimeField(auto_now_add=True)),
                 ("closed_on", models.DateField(null=True, verbose_name="提前关闭日期")),
                 (
@@ -1040,6 +1041,14 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="gate_openings",
                         to="kernel.place",
+                    ),
+                ),
+                (
+                    "rule_book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.rulebookversion",
                     ),
                 ),
             ],
@@ -1128,6 +1137,14 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="judgements",
                         to="kernel.place",
+                    ),
+                ),
+                (
+                    "rule_book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.rulebookversion",
                     ),
                 ),
                 (

@@ -17,7 +17,8 @@ class Judgement(models.Model):
     """
     A place's result of one medium in ``year``: target met, task done, improvement (§10, §15).
 
-    ``figures`` holds what it was judged by. One version stands confirmed; a correction is the
+    ``figures`` holds what it was judged by, with the account of §5, and ``rule_book`` the rules,
+    so that it can be judged again years later. One version stands confirmed; a correction is the
     next version, and the one before stays as replaced.
     """
 
@@ -34,6 +35,7 @@ class Judgement(models.Model):
         _("较上年改善幅度"), max_digits=8, decimal_places=4, null=True
     )
     figures = models.JSONField(default=dict)
+    rule_book = models.ForeignKey("kernel.RuleBookVersion", models.PROTECT, related_name="+")
     reason = models.CharField(_("说明"), max_length=500, blank=True)
     document = models.CharField(_("评定文件"), max_length=60, blank=True)
     proposed_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+")
@@ -109,8 +111,9 @@ class GateOpening(models.Model):
     """
     What a named officer of the city office opened on application (§10).
 
-    For one place, one pollutant, one way and a period, with reason and document. It is never
-    edited; ``closed_on`` ends it early.
+    For one place, one pollutant, one way and a period, with reason and document. ``grounds`` are
+    the reasons by which the rule book left the way to application then. It is never edited;
+    ``closed_on`` ends it early.
     """
 
     place = models.ForeignKey("kernel.Place", models.PROTECT, related_name="gate_openings")
@@ -119,6 +122,8 @@ class GateOpening(models.Model):
     during = DateRangeField(_("开放期间"))
     reason = models.CharField(_("理由"), max_length=500)
     document = models.CharField(_("文号"), max_length=60)
+    rule_book = models.ForeignKey("kernel.RuleBookVersion", models.PROTECT, related_name="+")
+    grounds = models.JSONField()
     by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     closed_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", null=True)

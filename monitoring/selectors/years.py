@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Count, Q, Sum
 
@@ -23,7 +23,12 @@ from reserve.selectors import tasks as reduction_tasks
 from reserve.selectors.tasks import Progress
 from reserve.vocabulary import ClaimStatus, LineStatus
 
-NOT_COUNTED = (ClaimStatus.DRAFT, ClaimStatus.REFUSED, ClaimStatus.WITHDRAWN)
+NOT_UNDER_WAY = (
+    ClaimStatus.DRAFT,
+    ClaimStatus.REFUSED,
+    ClaimStatus.WITHDRAWN,
+    ClaimStatus.ADMITTED,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,11 @@ class YearValue:
 
     value: Decimal | None
     enough: bool
+
+    @property
+    def sound(self) -> Decimal | None:
+        """Give the value where enough was measured for it; thin data never show an improvement."""
+        return self.value if self.enough else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +63,7 @@ class Outcome:
 
     medium: Medium
     results: tuple[IndicatorResult, ...]
+    before: Mapping[Indicator, YearValue]
     improvement: Decimal | None
     quality_met: bool | None
     tasks: tuple[Task, ...]
@@ -69,7 +80,7 @@ class AccountLine:
     """A pollutant of the account of §5, in grams a year: planned by claims under way, verified."""
 
     pollutant: Pollutant
-    task: int | None
+    task: int | None  # none was set
     projects: int  # under way
     planned: int
     verified: int
@@ -128,8 +139,9 @@ def outcome(place: Place, medium: Medium, year: int, *, book: RuleBook) -> Outco
     return Outcome(
         medium=medium,
         results=results,
+        before={result.indicator: before[result.indicator] for result in results},
         improvement=rules.improvement(
-            medium, this=this[leading].value, before=before[leading].value
+            medium, this=this[leading].sound, before=before[leading].sound
         ),
         quality_met=rules.quality_met(judged, medium=medium),
         tasks=tasks,
@@ -162,35 +174,36 @@ def account(place: Place, medium: Medium, year: int) -> list[AccountLine]:
     Give the account of §5: by pollutant the task, the projects under way and what was verified.
 
     Planned is what filed claims of works finished in *year* state and that are not admitted yet;
-    verified what admitted ones state. Drafts, refused and withdrawn ones count nowhere.
+    drafts, refused and withdrawn ones count nowhere. Verified is what the ledger holds of
+    admitted ones, corrected and voided as they were since.
     """
-    lines = ClaimLine.objects.filter(
-        claim__place__path__startswith=place.path,
-        claim__finished_on__year=year,
-        pollutant__in=Pollutant.of_medium(medium),
-    ).exclude(claim__status__in=NOT_COUNTED)
-    lines = lines.exclude(status=LineStatus.REFUSED)
-    admitted = Q(claim__status=ClaimStatus.ADMITTED)
-    sums: dict[str, Any] = {
-        row["pollutant"]: row
-        for row in lines.order_by()
-        .values("pollutant")
-        .annotate(
-            projects=Count("claim", distinct=True, filter=~admitted),
-            planned=Sum("verified", filter=~admitted, default=0),
-            done=Sum("verified", filter=admitted, default=0),
+    under_way = (
+        ClaimLine.objects.filter(
+            claim__place__path__startswith=place.path, claim__finished_on__year=year
         )
+        .exclude(claim__status__in=NOT_UNDER_WAY)
+        .exclude(status=LineStatus.REFUSED)
+    )
+    planned = {
+        row["pollutant"]: (row["projects"], row["grams"])
+        for row in under_way.order_by()
+        .values("pollutant")
+        .annotate(projects=Count("claim", distinct=True), grams=Sum("verified"))
     }
+    verified = reduction_tasks.verified(place, year)
     tasks = dict(
         ReductionTask.objects.filter(place=place, year=year).values_list("pollutant", "grams")
     )
-    return [
-        AccountLine(
-            pollutant=pollutant,
-            task=tasks.get(pollutant.value),
-            projects=sums.get(pollutant.value, {}).get("projects", 0),
-            planned=sums.get(pollutant.value, {}).get("planned", 0),
-            verified=sums.get(pollutant.value, {}).get("done", 0),
+    lines = []
+    for pollutant in Pollutant.of_medium(medium):
+        projects, grams = planned.get(pollutant.value, (0, 0))
+        lines.append(
+            AccountLine(
+                pollutant=pollutant,
+                task=tasks.get(pollutant.value),
+                projects=projects,
+                planned=grams,
+                verified=verified.get(pollutant, 0),
+            )
         )
-        for pollutant in Pollutant.of_medium(medium)
-    ]
+    return lines

@@ -17,14 +17,16 @@ from monitoring.refusals import (
     ReasonMissing,
     StartsTooEarly,
 )
+from monitoring.rules.gate import Passage
 from monitoring.rules.gate_codes import GateCode
 from monitoring.selectors import gates
 from monitoring.vocabulary import GATE_STATES, Way
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.identifiers import clean_document_number
-from quota_registry.kernel.models import Person, Place
+from quota_registry.kernel.models import Person, Place, RuleBookVersion
 from quota_registry.kernel.parameters import GateState
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import access, rulebooks
 from quota_registry.kernel.vocabulary import Pollutant
 
@@ -45,7 +47,8 @@ def open_(
     """
     Open one way to quota of one pollutant for *place*, from *starts* to the day before *ends*.
 
-    Only where §10 leaves it to application, and where the place improved over the year before.
+    Only where §10 leaves it to application, and where the place improved over the year before;
+    the reasons that said so are stored with it.
 
     :raises NotOnApplication: if the way is open anyway, or closed.
     :raises NotImproved: if the place did not improve by what the rule book asks.
@@ -66,7 +69,8 @@ def open_(
     if ends <= starts:
         raise EndsBeforeItStarts(starts=starts, ends=ends, clause=article)
     Place.objects.select_for_update().get(pk=place.pk)
-    _refuse_unless_on_application(place, what, which, on=starts)
+    version = rulebooks.version_in_force(starts)
+    passage = _on_application(place, what, which, version, on=starts)
     during = DateRange(starts, ends)
     other = GateOpening.objects.filter(
         place=place, pollutant=what, way=which, during__overlap=during
@@ -83,6 +87,8 @@ def open_(
         during=during,
         reason=reason.strip(),
         document=number,
+        rule_book=version,
+        grounds=[reason.to_document() for reason in passage.reasons],
         by=by,
     )
 
@@ -107,10 +113,11 @@ def close(*, opening: GateOpening, by: Person, on: date) -> GateOpening:
     return opening
 
 
-def _refuse_unless_on_application(
-    place: Place, pollutant: Pollutant, way: Way, *, on: date
-) -> None:
-    book = rulebooks.in_force(on)
+def _on_application(
+    place: Place, pollutant: Pollutant, way: Way, version: RuleBookVersion, *, on: date
+) -> Passage:
+    """Judge the way on the day, and refuse unless it may be opened on application."""
+    book = RuleBook.from_document(version.content)
     passage = gates.gate_of(place, pollutant, on=on, book=book)[way]
     if passage.state is not GateState.ON_APPLICATION:
         raise NotOnApplication(
@@ -120,3 +127,4 @@ def _refuse_unless_on_application(
         why = {GateCode.NOT_IMPROVED, GateCode.IMPROVEMENT_UNKNOWN}
         reason = next(reason for reason in passage.reasons if reason.code in why)
         raise NotImproved(place=place.name, why=reason.sentence, clause=reason.clause)
+    return passage

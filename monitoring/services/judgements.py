@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -17,13 +20,14 @@ from monitoring.refusals import (
     WrongTier,
 )
 from monitoring.selectors import years
-from monitoring.selectors.years import Outcome
+from monitoring.selectors.years import AccountLine, Outcome
 from monitoring.vocabulary import JudgementStatus
 from monitoring.workflows import JUDGEMENT
 from quota_registry.kernel.clauses import Clause, clause
 from quota_registry.kernel.identifiers import clean_document_number
 from quota_registry.kernel.models import Person, Place
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import access, rulebooks
 from quota_registry.kernel.vocabulary import Medium, Tier
 from quota_registry.kernel.workflow import advance
@@ -47,7 +51,8 @@ def propose(
     on: date,
 ) -> Judgement:
     """
-    Propose how *year* is judged for one medium; the figures of the record are stored with it.
+    Propose how *year* is judged for one medium; the figures of the record, the account of §5 and
+    the rule book are stored with it.
 
     Where it differs from what the record says, or the record does not tell, it needs a reason.
 
@@ -66,7 +71,8 @@ def propose(
     known = Judgement.objects.filter(place=place, medium=what, year=year)
     if known.filter(status=JudgementStatus.PROPOSED).exists():
         raise AlreadyProposed(place=place.name, what=what.label, clause=clause_of(place))
-    found = years.outcome(place, what, year, book=rulebooks.in_force(on))
+    version = rulebooks.version_in_force(on)
+    found = years.outcome(place, what, year, book=RuleBook.from_document(version.content))
     differs = (found.quality_met, found.task_done) != (quality_met, task_done)
     if differs and not reason.strip():
         raise ReasonMissing(clause=clause_of(place))
@@ -80,7 +86,8 @@ def propose(
         quality_met=quality_met,
         task_done=task_done,
         improvement=found.improvement,
-        figures=written(found),
+        figures=written(found, years.account(place, what, year), clause_of(place)),
+        rule_book=version,
         reason=reason.strip(),
         proposed_by=by,
         proposed_on=on,
@@ -139,15 +146,19 @@ def reject(*, judgement: Judgement, note: str, by: Person, on: date) -> Judgemen
     return judgement
 
 
-def written(found: Outcome) -> dict[str, Any]:
+def written(found: Outcome, account: Sequence[AccountLine], article: Clause) -> dict[str, Any]:
     """Write what the record said, so that the judgement can be followed years later."""
     return {
+        "clause": article.key,
         "indicators": [
             {
                 "indicator": result.indicator.value,
-                "value": None if result.value is None else str(result.value),
-                "target": None if result.target is None else str(result.target),
+                "value": _text(result.value),
+                "target": _text(result.target),
+                "gap": _text(result.gap),
                 "enough": result.enough,
+                "before": _text(found.before[result.indicator].value),
+                "before_enough": found.before[result.indicator].enough,
                 "met": result.met,
             }
             for result in found.results
@@ -162,6 +173,12 @@ def written(found: Outcome) -> dict[str, Any]:
             }
             for task in found.tasks
         ],
+        "account": [asdict(line) | {"pollutant": line.pollutant.value} for line in account],
+        "improvement": _text(found.improvement),
         "quality_met": found.quality_met,
         "task_done": found.task_done,
     }
+
+
+def _text(figure: Decimal | None) -> str | None:
+    return None if figure is None else str(figure)

@@ -76,6 +76,11 @@ def _bar() -> Any:
     return BarredSpan.objects.get()
 
 
+def _place() -> Any:
+    factories.rule_book()
+    return factories.place("320583")
+
+
 def _opening() -> Any:
     watch.improved()
     return watch.opening()
@@ -92,7 +97,7 @@ ROWS: Final[dict[str, Callable[[], Any]]] = {
     "opening": _opening,
     "result": _task_result,
     "bar": _bar,
-    "place": lambda: factories.place("320583"),
+    "place": _place,
 }
 """What an attack is made on, by its name."""
 
@@ -123,7 +128,8 @@ NEW_RESULT: Final = (
 )
 NEW_OPENING: Final = (
     "INSERT INTO monitoring_gateopening (place_id, pollutant, way, during, reason, document,"
-    " by_id, at) VALUES ('320583', 'NOX', '{way}', '{during}', 'x', 'x', {by}, now())"
+    " rule_book_id, grounds, by_id, at) SELECT '320583', 'NOX', '{way}', '{during}', 'x', 'x', id,"
+    " '[]', {by}, now() FROM kernel_rulebookversion"
 )
 APPROVED: Final = "status = 'in_force', approved_by_id = %(city.office)s"
 CONFIRMED: Final = (
@@ -273,6 +279,7 @@ ATTACKS: Final = (
         "city.office",
         turn_a_judgement=JUDGED.format("quality_met = NOT quality_met"),
         touch_up_its_figures=JUDGED.format("figures = '{}'"),
+        judge_it_by_other_rules=JUDGED.format("rule_book_id = rule_book_id + 1"),
         raise_its_improvement=JUDGED.format("improvement = 0.5"),
     ),
     *of(
@@ -290,6 +297,7 @@ ATTACKS: Final = (
         "city.office",
         change_what_was_open=OPENING.format(CLOSING + ", pollutant = 'VOCS'"),
         change_why=OPENING.format(CLOSING + ", reason = 'y'"),
+        change_the_grounds=OPENING.format(CLOSING + ", grounds = '[1]'"),
     ),
     *of(
         16,

@@ -21,6 +21,7 @@ from monitoring.services import months
 from monitoring.vocabulary import Item
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.periods import Month
+from quota_registry.kernel.vocabulary import Medium
 from tests import factories, papers, watched
 from tests.browsers import browser_of
 from tests.watched import ON, SEPTEMBER
@@ -199,7 +200,8 @@ def test_the_places_year_shows_curves_days_sections_and_the_gate() -> None:
     pm25 = dict(page.context["charts"])["pm25"]
     assert pm25["series"][0]["values"][8] == "33.0"
     assert pm25["series"][2]["values"][8] == "29.1"
-    assert len(page.context["gates"]) == 2
+    assert [medium for medium, _lines in page.context["media"]] == list(Medium)
+    assert "尚无已确认的年度评定结果" in text
 
 
 def test_a_places_month_shows_its_days_and_stations() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from django.test import Client as Browser
+from drf_spectacular.generators import SchemaGenerator
 
 from monitoring.models import MonthRun, PlaceWarning
 from quota_registry.kernel.models import Person
@@ -56,7 +57,8 @@ def test_a_suspension_is_told_with_its_days(kunshan: Any) -> None:
     order = watch.ordered(ends=date(2026, 10, 1))
     watch.proposed(scope="purchase")
     watch.ordered("320581")
-    [found] = rows(kunshan, "suspensions/", closing_on="2026-09-30")
+    [found] = rows(kunshan, "suspensions/", closing_on="2026-09-30", scope="reserves")
+    assert rows(kunshan, "suspensions/", closing_on="2026-09-30", scope="purchase") == []
     assert (found["number"], found["place"], found["scope"]) == (order.number, "320583", "reserves")
     assert (found["first_day"], found["last_day"]) == ("2026-09-15", "2026-09-30")
     assert (found["status"], found["document"]) == ("in_force", watch.ORDER)
@@ -105,6 +107,14 @@ def test_judgements_targets_and_stations_are_told(kunshan: Any) -> None:
         (2, "confirmed", False),
         (1, "replaced", True),
     ]
+    newest = versions[0]
+    assert (newest["reason"], newest["rule_book"]) == ("以省厅通报为准", "默认")
+    assert [line["pollutant"] for line in newest["figures"]["account"]] == [
+        "SO2",
+        "NOX",
+        "VOCS",
+        "PM",
+    ]
     [target] = rows(kunshan, "targets/", status="in_force")
     assert (target["indicator"], target["value"]) == ("pm25", "29.5")
     [station] = rows(kunshan, "stations/", kind="air")
@@ -124,12 +134,32 @@ def test_the_newest_version_of_a_month_is_told(kunshan: Any) -> None:
     assert [x["version"] for x in rows(kunshan, "months/", month="2026-08-01")] == [2, 1]
 
 
-def test_another_scope_reads_nothing_of_it() -> None:
+READ: Final = (
+    "stations/",
+    "targets/",
+    "months/",
+    "warnings/",
+    "suspensions/",
+    "judgements/",
+    "gates/?place=320583",
+)
+
+
+@pytest.mark.parametrize("path", READ)
+def test_all_of_it_is_read_by_one_scope_and_by_no_other(path: str) -> None:
     factories.all_places()
-    caller = callers.program("320583", ["balances:read"])
-    for path in ("stations/", "months/", "gates/?place=320583"):
-        answer = caller.get(path)
-        assert (answer.status_code, answer.json()["code"]) == (403, "missing_scope")
+    factories.rule_book()
+    assert callers.program("320583", ["monitoring:read"]).get(path).status_code == 200
+    answer = callers.program("320583", ["balances:read"]).get(path)
+    assert (answer.status_code, answer.json()["code"]) == (403, "missing_scope")
+
+
+@pytest.mark.parametrize("path", READ)
+def test_all_of_it_stands_in_the_schema_and_in_the_guide(path: str, settings: Any) -> None:
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    address = path.partition("?")[0]
+    assert list(schema["paths"][f"/api/v1/{address}"]) == ["get"]
+    assert f"$API/{address}" in (settings.BASE_DIR / "docs/api.md").read_text()
 
 
 # ── The public page ──

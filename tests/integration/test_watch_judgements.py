@@ -31,7 +31,7 @@ from quota_registry.kernel.refusals import NotPermitted, Refusal
 from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.vocabulary import Medium, Pollutant
 from quota_registry.kernel.workflow import NotNow, SamePerson
-from reserve.services import tasks
+from reserve.services import corrections, tasks, voids
 from reserve.vocabulary import ClaimStatus
 from tests import factories, watch
 from tests.factories import ON, T, content, line
@@ -145,6 +145,19 @@ def test_thin_data_are_never_good(book: Any) -> None:
     assert (found.results[0].value, found.quality_met) == (Decimal("100.0"), None)
 
 
+@pytest.mark.parametrize(
+    ("days", "improvement"),
+    [((365, 365), "0.0500"), ((323, 365), None), ((365, 323), None)],
+)
+def test_thin_data_show_no_improvement(
+    book: Any, days: tuple[int, int], improvement: str | None
+) -> None:
+    watch.month_of_air(2024, "30", days=days[0])
+    watch.month_of_air(2025, "28.5", days=days[1])
+    found = years.outcome(factories.place("320583"), Medium.AIR, 2025, book=book)
+    assert found.improvement == (improvement and Decimal(improvement))
+
+
 def test_the_share_of_good_sections_is_the_waters_result(book: Any) -> None:
     for number, water_class in ((1, 2), (2, 3), (3, 4)):
         watch.year_of_section(number, 2025, water_class)
@@ -173,8 +186,28 @@ def test_the_account_of_article_5_counts_planned_and_verified_apart(book: Any) -
     assert (nox.task, nox.projects, nox.planned, nox.verified) == (8 * T, 1, 9 * T, 10 * T)
 
 
+def test_what_was_corrected_or_voided_counts_in_the_account_as_it_was_since() -> None:
+    place, office = factories.place("320583"), factories.person("city.office")
+    director = factories.person("city.director")
+    claim = factories.claim_at(ClaimStatus.ADMITTED)
+
+    def verified() -> int:
+        lines = years.account(place, Medium.AIR, 2026)
+        return next(one.verified for one in lines if one.pollutant is Pollutant.NOX)
+
+    facts: dict[str, Any] = {"claim": claim, "reason": "核查", "document": PAPER, "on": ON}
+    less = corrections.propose(**facts, pollutant="NOX", verified=7 * T, by=office)
+    assert verified() == 10 * T
+    corrections.approve(correction=less, by=director, on=ON)
+    assert verified() == 7 * T
+    voids.propose(**facts, by=office)
+    voids.void(claim=claim, by=director, on=ON)
+    assert verified() == 0
+
+
 # ── Judgements ──
 def test_a_judgement_keeps_the_figures_it_was_judged_by() -> None:
+    watch.month_of_air(2024, "30", days=323)
     watch.month_of_air(2025, "28.5")
     watch.target("29", year=2025)
     found = judgements.propose(
@@ -190,10 +223,23 @@ def test_a_judgement_keeps_the_figures_it_was_judged_by() -> None:
         "indicator": "pm25",
         "value": "28.5",
         "target": "29.0",
+        "gap": "-0.5",
         "enough": True,
+        "before": "30.0",
+        "before_enough": False,
         "met": True,
     }
     assert (found.figures["quality_met"], found.figures["tasks"], found.reason) == (True, [], "")
+    assert (found.figures["clause"], found.figures["improvement"]) == ("10.1", None)
+    assert found.rule_book == rulebooks.version_in_force(ON)
+    assert [line["pollutant"] for line in found.figures["account"]] == ["SO2", "NOX", "VOCS", "PM"]
+    assert found.figures["account"][1] == {
+        "pollutant": "NOX",
+        "task": None,
+        "projects": 0,
+        "planned": 0,
+        "verified": 0,
+    }
 
 
 def test_a_judgement_is_corrected_by_a_new_version_that_governs_at_once() -> None:
@@ -298,6 +344,11 @@ def test_an_opening_serves_one_pollutant_one_way_and_its_days() -> None:
     assert not purchase()
     opening = watch.opening(ends=date(2026, 10, 1))
     assert purchase()
+    assert opening.rule_book == rulebooks.version_in_force(ON)
+    assert [(one["code"], one["clause"]) for one in opening.grounds] == [
+        ("met_and_done", "10.1"),
+        ("needs_opening", "10.2"),
+    ]
     assert not purchase(Pollutant.VOCS)
     assert purchase(on=date(2026, 9, 30))
     assert not purchase(on=date(2026, 10, 1))
