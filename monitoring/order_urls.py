@@ -10,7 +10,15 @@ Addresses of targets, orders, judgements, the gate, stations and monitors.
 
 from django.urls import path
 
-from monitoring.views import gates, judgements, monitors, stations, suspensions, targets
+from monitoring.views import (
+    gates,
+    judgements,
+    monitors,
+    stations,
+    suspensions,
+    targets,
+    task_results,
+)
 
 urlpatterns = [
     # ── Targets, orders, judgements, the gate ──
@@ -47,7 +55,7 @@ urlpatterns = [
     ),
     path(
         "tasks/<slug:code>/<slug:pollutant>/<int:year>/result/",
-        judgements.RecordTaskResult.as_view(),
+        task_results.RecordTaskResult.as_view(),
         name="task-result",
     ),
     path("gates/<slug:code>/", gates.OneGate.as_view(), name="gate"),

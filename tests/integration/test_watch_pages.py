@@ -121,6 +121,9 @@ def test_a_year_is_judged_from_its_record() -> None:
     shown = page(air, "judgement", *year)
     assert "28.5" in shown
     assert "按记录达标" in shown
+    # The ledger gave nothing to the task yet: that is what the form proposes.
+    proposes = page(office, "task-result", "320583", "NOX", 2025)
+    assert 'value="0" required id="id_done_1" checked' in proposes
     send(office, "task-result", "320583", "NOX", 2025, done="1", document="苏环发〔2026〕1号")
     assert TaskResult.objects.get().done
     form = page(air, "judgement-propose", *year)
