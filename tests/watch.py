@@ -190,12 +190,14 @@ def networked(found: Monitor) -> Monitor:
     )
 
 
-def month_of_air(year: int, pm25: str, *, days: int = 365, code: str = "320583") -> None:
-    """December's row of a place: its year to date is the year."""
+def month_of_air(
+    year: int, pm25: str, *, days: int = 365, code: str = "320583", month: int = 12
+) -> None:
+    """December's row of a place, or that of another *month*: its year to date is the year."""
     with factories.system():
         PlaceMonth.objects.create(
             place=factories.place(code),
-            month=date(year, 12, 1),
+            month=date(year, month, 1),
             days=31,
             pm25_sum=Decimal(pm25) * 31,
             index_days=31,
@@ -207,8 +209,8 @@ def month_of_air(year: int, pm25: str, *, days: int = 365, code: str = "320583")
         )
 
 
-def year_of_section(number: int, year: int, water_class: int | None) -> None:
-    """Register a section and class its year, if it has a class."""
+def year_of_section(number: int, year: int, water_class: int | None, *, months: int = 12) -> None:
+    """Register a section and class its year to the end of so many months, if it has a class."""
     section = station(
         number=number, kind="section", body="river", target_class=3, valid_from=date(2020, 1, 1)
     )
@@ -216,7 +218,7 @@ def year_of_section(number: int, year: int, water_class: int | None) -> None:
         return
     with factories.system():
         SectionMonth.objects.create(
-            station=section, month=date(year, 12, 1), year_class=water_class, months=12
+            station=section, month=date(year, months, 1), year_class=water_class, months=months
         )
 
 

@@ -24,6 +24,8 @@ O3_MEANS_PER_DAY: Final = 14
 DAYS_PER_MONTH: Final = 27
 DAYS_PER_FEBRUARY: Final = 25
 DAYS_PER_YEAR: Final = 324
+MONTHS_PER_YEAR: Final = 8
+"""Months with a class that a section's year has at least; from general knowledge, not checked."""
 
 
 def enough_hours(hours: int) -> bool:
@@ -44,6 +46,11 @@ def enough_days(days: int, *, month: Month) -> bool:
 def enough_days_of_year(days: int) -> bool:
     """Say whether so many valid days make a valid year."""
     return days >= DAYS_PER_YEAR
+
+
+def enough_months_of_year(months: int) -> bool:
+    """Say whether so many months with a class make a valid year of a section."""
+    return months >= MONTHS_PER_YEAR
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from monitoring.models import PlaceMonth, SectionMonth, Station, Target, TaskResult
 from monitoring.rules import judgement as rules
@@ -87,14 +87,27 @@ class AccountLine:
 
 
 def values(place: Place, year: int, *, book: RuleBook) -> dict[Indicator, YearValue]:
-    """Give each indicator of *year*, rounded as it is judged: one decimal."""
-    air = PlaceMonth.objects.filter(place=place, month=date(year, 12, 1)).first()
+    """
+    Give each indicator of *year*, rounded as it is judged: one decimal.
+
+    The year to date of the last month with data is the year; whether that is enough of it, the
+    days and months say that it rests on.
+    """
+    air = PlaceMonth.objects.filter(place=place, month__year=year).order_by("-month").first()
     standing = Station.objects.of_kind(StationKind.SECTION).filter(place=place, counts=True)
     standing = standing.standing(date(year, 12, 31))
-    sections = SectionMonth.objects.filter(station__in=standing, month=date(year, 12, 1)).aggregate(
-        known=Count("pk", filter=Q(year_class__isnull=False)),
-        good=Count("pk", filter=Q(year_class__lte=book.good_water_class)),
-    )
+    # A section without a class, or with too few months, may be a bad one.
+    sections = [
+        (water_class, validity.enough_months_of_year(months))
+        for water_class, months in SectionMonth.objects.filter(
+            station__in=standing.order_by(), month__year=year
+        )
+        .order_by("station_id", "-month")
+        .distinct("station_id")
+        .values_list("year_class", "months")
+        if water_class is not None
+    ]
+    good = sum(water_class <= book.good_water_class for water_class, _enough in sections)
     found = dict.fromkeys(Indicator, YearValue(value=None, enough=False))
     if air is not None and air.year_days:
         found[Indicator.PM25] = YearValue(
@@ -106,11 +119,10 @@ def values(place: Place, year: int, *, book: RuleBook) -> dict[Indicator, YearVa
             value=half_even(Decimal(air.year_good_days) * 100 / air.year_index_days, 1),
             enough=validity.enough_days_of_year(air.year_index_days),
         )
-    if sections["known"]:
+    if sections:
         found[Indicator.GOOD_SECTIONS] = YearValue(
-            value=half_even(Decimal(sections["good"]) * 100 / sections["known"], 1),
-            # A section without a class may be a bad one.
-            enough=sections["known"] == standing.count(),
+            value=half_even(Decimal(good) * 100 / len(sections), 1),
+            enough=len(sections) == standing.count() and all(enough for _class, enough in sections),
         )
     return found
 

@@ -212,6 +212,7 @@ class TestValidity:
     def test_hours_and_years(self) -> None:
         assert [validity.enough_hours(hours) for hours in (19, 20)] == [False, True]
         assert [validity.enough_days_of_year(days) for days in (323, 324)] == [False, True]
+        assert [validity.enough_months_of_year(months) for months in (7, 8)] == [False, True]
 
 
 @pytest.mark.parametrize(
