@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from monitoring.vocabulary import JudgementStatus, StationKind, SuspensionStatus, TargetStatus
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from quota_registry.kernel.models import Place
 
 CLOSING = (SuspensionStatus.IN_FORCE, SuspensionStatus.LIFT_PROPOSED)
+
+BEGAN = Q(closed_on=None) | Q(during__startswith__lt=F("closed_on"))
+"""Openings but for those that were taken back by their first day, which open nothing."""
 
 
 class StationQuerySet(models.QuerySet[Any]):
@@ -72,4 +75,8 @@ class GateOpeningQuerySet(models.QuerySet[Any]):
 
     def in_force(self, on: date) -> GateOpeningQuerySet:
         """Keep openings that hold on the day *on*."""
-        return self.filter(during__contains=on)
+        return self.began().filter(during__contains=on)
+
+    def began(self) -> GateOpeningQuerySet:
+        """Leave out those that were taken back before they opened anything."""
+        return self.filter(BEGAN)

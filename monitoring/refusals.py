@@ -63,6 +63,13 @@ class LiftedBeforeItBegan(Refusal):
     message = _("解除日%(on)s不晚于暂停起始日%(starts)s")
 
 
+class OpeningClosed(Refusal):
+    """What was opened on application is closed early once."""
+
+    code = "opening_closed"
+    message = _("%(document)s批准的开放已于%(on)s提前关闭")
+
+
 class OverAlready(Refusal):
     """An order whose own last day has gone by needs no lift."""
 

@@ -1057,6 +1057,11 @@ class Migration(migrations.Migration):
                 "ordering": ["-id"],
                 "constraints": [
                     django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(
+                            ("closed_on", None),
+                            ("during__startswith__lt", models.F("closed_on")),
+                            _connector="OR",
+                        ),
                         expressions=[
                             ("place", "="),
                             ("pollutant", "="),

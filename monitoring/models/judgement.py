@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.querysets import GateOpeningQuerySet, JudgementQuerySet
+from monitoring.querysets import BEGAN, GateOpeningQuerySet, JudgementQuerySet
 from monitoring.vocabulary import JudgementStatus, Way
 from quota_registry.kernel.vocabulary import Medium, Pollutant
 
@@ -113,7 +113,8 @@ class GateOpening(models.Model):
 
     For one place, one pollutant, one way and a period, with reason and document. ``grounds`` are
     the reasons by which the rule book left the way to application then. It is never edited;
-    ``closed_on`` ends it early.
+    ``closed_on`` ends it early, or takes it back where it had not begun: then ``during`` stays as
+    it was written and opens nothing.
     """
 
     place = models.ForeignKey("kernel.Place", models.PROTECT, related_name="gate_openings")
@@ -143,6 +144,7 @@ class GateOpening(models.Model):
                     ("way", RangeOperators.EQUAL),
                     ("during", RangeOperators.OVERLAPS),
                 ],
+                condition=BEGAN,
             ),
             models.CheckConstraint(
                 condition=~Q(way=Way.OWN), name="the_own_reserve_needs_no_opening"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -14,6 +14,7 @@ from monitoring.refusals import (
     EndsBeforeItStarts,
     NotImproved,
     NotOnApplication,
+    OpeningClosed,
     ReasonMissing,
     StartsTooEarly,
 )
@@ -72,9 +73,8 @@ def open_(
     version = rulebooks.version_in_force(starts)
     passage = _on_application(place, what, which, version, on=starts)
     during = DateRange(starts, ends)
-    other = GateOpening.objects.filter(
-        place=place, pollutant=what, way=which, during__overlap=during
-    ).first()
+    known = GateOpening.objects.began().filter(place=place, pollutant=what, way=which)
+    other = known.filter(during__overlap=during).first()
     if other is not None:
         raise AlreadyOpened(
             place=place.name, way=which.label, document=other.document, clause=article
@@ -96,18 +96,22 @@ def open_(
 @transaction.atomic
 def close(*, opening: GateOpening, by: Person, on: date) -> GateOpening:
     """
-    Close an opening before its end; from the day *on* it opens nothing, but its first day stands.
+    Close an opening before its end: from the day *on* it opens nothing.
 
+    :raises OpeningClosed: if that was done.
     :raises EndsBeforeItStarts: if it is over anyway.
     """
     access.require(by, Permission.OPEN_GATE, opening.place, on=on)
 
     opening = GateOpening.objects.select_for_update().get(pk=opening.pk)
     starts, ends = opening.during.lower, opening.during.upper
-    closes = max(on, starts + timedelta(days=1))
-    if closes >= ends:
-        raise EndsBeforeItStarts(starts=closes, ends=ends, clause=clause("10.2"))
-    opening.during = DateRange(starts, closes)
+    if opening.closed_on is not None:
+        raise OpeningClosed(document=opening.document, on=opening.closed_on, clause=clause("10.2"))
+    if on >= ends:
+        raise EndsBeforeItStarts(starts=on, ends=ends, clause=clause("10.2"))
+
+    if on > starts:
+        opening.during = DateRange(starts, on)
     opening.closed_by, opening.closed_on = by, on
     opening.save(update_fields=["during", "closed_by", "closed_on"])
     return opening

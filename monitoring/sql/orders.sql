@@ -40,9 +40,12 @@ FOR EACH ROW EXECUTE FUNCTION guard.order_keeps_its_days();
 CREATE FUNCTION guard.opening_only_closes() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    -- It ends with the day before it is closed; taken back by its first day, it never began, and
+    -- its days stay as they were written.
     IF OLD.closed_by_id IS NOT NULL OR NEW.closed_by_id IS NULL OR NEW.closed_on IS NULL
-       OR isempty(NEW.during) OR lower(NEW.during) <> lower(OLD.during)
-       OR upper(NEW.during) >= upper(OLD.during) THEN
+       OR NEW.closed_on >= upper(OLD.during)
+       OR NEW.during <> (CASE WHEN NEW.closed_on <= lower(OLD.during) THEN OLD.during
+                              ELSE daterange(lower(OLD.during), NEW.closed_on) END) THEN
         RAISE EXCEPTION '申请开放只能提前关闭一次'
             USING ERRCODE = 'QG001', CONSTRAINT = 'an_opening_is_closed_once_and_never_widened';
     END IF;

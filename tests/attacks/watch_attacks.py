@@ -140,7 +140,7 @@ IN_FORCE: Final = (
 )
 
 CLOSING: Final = (
-    "during = '[2026-09-15,2026-10-01)', closed_by_id = %(city.office)s, closed_on = '2026-09-15'"
+    "during = '[2026-09-15,2026-10-01)', closed_by_id = %(city.office)s, closed_on = '2026-10-01'"
 )
 PASSED: Final = (
     'INSERT INTO monitoring_monitorcheck (monitor_id, kind, "on", passed, finding, by_id, at)'
@@ -412,6 +412,17 @@ ATTACKS: Final = (
             "during = '[2026-01-01,2026-10-01)', closed_by_id = %(city.office)s,"
             " closed_on = '2026-09-15'"
         ),
+        close_other_days_than_it_says=OPENING.format(
+            "during = '[2026-09-15,2026-11-01)', closed_by_id = %(city.office)s,"
+            " closed_on = '2026-10-01'"
+        ),
+        close_it_when_it_is_over=OPENING.format(
+            "closed_by_id = %(city.office)s, closed_on = '2026-12-01'"
+        ),
+        shorten_what_never_began=OPENING.format(
+            "during = '[2026-09-15,2026-09-16)', closed_by_id = %(city.office)s,"
+            " closed_on = '2026-09-15'"
+        ),
         close_it_as_nobody=OPENING.format("during = '[2026-09-15,2026-10-01)'"),
     ),
     *of(
@@ -478,7 +489,7 @@ ATTACKS: Final = (
         "city.office",
         close_in_anothers_name=OPENING.format(
             "during = '[2026-09-15,2026-10-01)', closed_by_id = %(city.office2)s,"
-            " closed_on = '2026-09-15'"
+            " closed_on = '2026-10-01'"
         ),
     ),
     *of(

@@ -18,6 +18,7 @@ from monitoring.refusals import (
     NothingToJudge,
     NotImproved,
     NotOnApplication,
+    OpeningClosed,
     ReasonMissing,
     StartsTooEarly,
     WrongTier,
@@ -156,6 +157,23 @@ def test_thin_data_show_no_improvement(
     watch.month_of_air(2025, "28.5", days=days[1])
     found = years.outcome(factories.place("320583"), Medium.AIR, 2025, book=book)
     assert found.improvement == (improvement and Decimal(improvement))
+
+
+@pytest.mark.parametrize(("months", "met"), [(12, True), (8, True), (7, None)])
+def test_a_section_of_few_months_is_thin(book: Any, months: int, met: bool | None) -> None:
+    watch.year_of_section(1, 2025, 2)
+    watch.year_of_section(2, 2025, 2, months=months)
+    watch.target("90", indicator="good_sections", year=2025)
+    found = years.outcome(factories.place("320583"), Medium.WATER, 2025, book=book)
+    assert (found.results[0].value, found.quality_met) == (Decimal("100.0"), met)
+
+
+def test_a_year_without_its_december_is_what_its_other_months_come_to(book: Any) -> None:
+    watch.month_of_air(2025, "99.0", days=300, month=10)
+    watch.month_of_air(2025, "28.5", days=330, month=11)
+    watch.target("28.5", year=2025)
+    found = years.outcome(factories.place("320583"), Medium.AIR, 2025, book=book)
+    assert (found.results[0].value, found.quality_met) == (Decimal("28.5"), True)
 
 
 def test_the_share_of_good_sections_is_the_waters_result(book: Any) -> None:
@@ -357,8 +375,30 @@ def test_an_opening_serves_one_pollutant_one_way_and_its_days() -> None:
     assert (closed.closed_by, closed.during.upper) == (office, date(2026, 9, 20))
     assert purchase(on=date(2026, 9, 19))
     assert not purchase(on=date(2026, 9, 20))
+    with pytest.raises(OpeningClosed) as caught:
+        gate_openings.close(opening=opening, by=office, on=date(2026, 9, 19))
+    assert (caught.value.clause.key, caught.value.facts["on"]) == ("10.2", date(2026, 9, 20))
+
+
+@pytest.mark.parametrize("closed_on", [ON, date(2026, 9, 30), date(2026, 10, 1)])
+def test_an_opening_taken_back_by_its_first_day_opens_nothing(closed_on: date) -> None:
+    watch.improved()
+    first, office = date(2026, 10, 1), factories.person("city.office")
+    opening = watch.opening(starts=first)
+    closed = gate_openings.close(opening=opening, by=office, on=closed_on)
+    # Its days stand as they were written, and may be opened anew.
+    assert (closed.during.lower, closed.during.upper) == (first, date(2026, 12, 1))
+    assert not purchase(on=first)
+    watch.opening(starts=first)
+    assert purchase(on=first)
+
+
+def test_an_opening_that_is_over_is_not_closed() -> None:
+    watch.improved()
+    opening = watch.opening(ends=date(2026, 10, 1))
+    office = factories.person("city.office")
     with pytest.raises(EndsBeforeItStarts):
-        gate_openings.close(opening=opening, by=office, on=date(2026, 9, 20))
+        gate_openings.close(opening=opening, by=office, on=date(2026, 10, 1))
 
 
 def test_an_order_closes_what_was_opened_and_nothing_opens_under_it() -> None:
