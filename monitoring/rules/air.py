@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 from types import MappingProxyType
 from typing import Final
@@ -153,6 +154,12 @@ def iaqi(item: Item, value: Decimal | None, *, on: date) -> int | None:
         return None
     if value < 0:
         raise ValueError(f"{item.label} {value}")
+    return _on_scale(tuple(scale), value)
+
+
+# Daily values are rounded, so that few differ: years of days ask for the same ones again.
+@lru_cache(maxsize=16_384)
+def _on_scale(scale: tuple[Decimal, ...], value: Decimal) -> int:
     for n in range(1, len(scale)):
         if value <= scale[n]:
             low, high = Fraction(scale[n - 1]), Fraction(scale[n])

@@ -92,8 +92,8 @@ def readings(today: date, last: Month) -> Iterator[Sent]:
             continue
         first, only_hours = station.valid_from, station.code in HOURLY
         for day in weather.days(first, today):
-            # Two years back one station of a place is enough.
-            if day.year < last.year - 1 and not station.code.endswith("A1"):
+            # Of the years before one station of a place is enough.
+            if day.year < last.year and not station.code.endswith("A1"):
                 continue
             if not weather.is_measured(station.place_id, day, last):
                 continue

@@ -46,6 +46,7 @@ NOT_PAGES: Final[dict[str, str]] = {
     "*-pdf": "a file",
     "*-zip": "a file",
     "*paper*": "a file",
+    "*-notice": "a file",
     "*evidence*": "a file",
     "*receipt*": "a file",
     "*-report": "a file",
@@ -69,6 +70,7 @@ STATES: Final = (
     State("not-found", "/no-such-page/", "kunshan.officer"),
     State("styleguide-said", "/styleguide/?say=1", ""),
     State("search-nothing", "/search/?q=zzzz", "kunshan.officer"),
+    State("calendar-city", "/monitoring/", "city.office"),
 )
 
 
