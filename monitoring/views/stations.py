@@ -131,6 +131,9 @@ class OneStation(OfOneStation, DetailPage):
             (pair for pair in kinds if f"{pair[0]}{pair[1]}" == self.request.GET.get("of")),
             kinds[0] if kinds else None,
         )
+        days: list[date] = []
+        if chosen and chosen[1] == Span.HOUR:
+            here, days = self.day_of_hours(month, chosen[0])
         return super().get_context_data(
             month=month,
             kinds=[
@@ -138,12 +141,33 @@ class OneStation(OfOneStation, DetailPage):
             ],
             chosen="".join(chosen) if chosen else "",
             unit=Item(chosen[0]).unit if chosen else "",
+            days=days,
+            day=self.day_among(days),
             readings=self.readings(here, *chosen) if chosen else [],
             may_keep=self.may(Permission.KEEP_STATIONS, self.object.place)
             and self.object.kind != StationKind.MONITOR,
             stands=self.object.stands_on(self.on),
             **kwargs,
         )
+
+    def day_of_hours(self, month: Chosen, item: str) -> tuple[QuerySet[Reading], list[date]]:
+        """Give the hours of the day that is asked for, and the month's days that have hours."""
+        hours = Reading.objects.filter(
+            station_id=self.object.pk, item=item, span=Span.HOUR, at__gt=_start(month.first)
+        )
+        # An hour is labelled by its end, so that a day has the midnight after it (STANDARDS §1).
+        ends = hours.filter(at__lte=_start(month.after)).values_list("at", flat=True)
+        days = sorted({timezone.localdate(at - timedelta(seconds=1)) for at in ends})
+        day = self.day_among(days)
+        if day is None:
+            return hours.none(), days
+        after = day + timedelta(days=1)
+        return hours.filter(at__gt=_start(day), at__lte=_start(after)), days
+
+    def day_among(self, days: list[date]) -> date | None:
+        """Return the day that the address names, else the newest."""
+        asked = self.request.GET.get("day", "")
+        return next((day for day in days if str(day) == asked), days[-1] if days else None)
 
     def month(self) -> Chosen:
         """Return the month that the address names, else that of the newest reading."""

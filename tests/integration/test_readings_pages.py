@@ -15,7 +15,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from monitoring.models import Reading, ReadingBatch
-from monitoring.vocabulary import BatchState
+from monitoring.vocabulary import BatchState, Item
 from quota_registry.kernel.models import Job, Person
 from tests import stations
 from tests.browsers import browser_of
@@ -136,3 +136,22 @@ def test_who_may_look_but_not_send_is_offered_nothing_to_do(browser: Browser) ->
     assert ("C3" in page, "确认入库" in page, "放弃" in page) == (True, False, False)
     batch = ReadingBatch.objects.get()
     assert auditor.post(reverse("monitoring:import-accept", args=[batch.pk])).status_code == 403
+
+
+def test_a_stations_hours_are_shown_a_day_at_a_time_up_to_its_midnight(
+    browser: Browser, office: Person
+) -> None:
+    hours = ("2026-09-01 01:00", "2026-09-02 00:00", "2026-09-02 01:00")
+    stations.take_in(
+        (stations.sent("320583A1", Item.PM25, hour, str(20 + n)) for n, hour in enumerate(hours)),
+        by=office,
+    )
+    address = reverse("monitoring:station", args=["320583A1"])
+
+    def shown(**asked: str) -> list[str]:
+        context = browser.get(address, {"month": "2026-09", **asked}).context
+        return [str(one["row"].value.normalize()) for one in context["readings"]]
+
+    assert shown() == ["22"]
+    assert shown(day="2026-09-01") == ["2E+1", "21"]
+    assert shown(day="2026-08-01") == ["22"]
