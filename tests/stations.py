@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,8 @@ BUREAU: Final = Path(__file__).parents[1] / "fixtures" / "bureau"
 AIR: Final = "air-hourly-2026-09.csv"
 WATER: Final = "water-monthly-2026.csv"
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+DAY: Final = date(2026, 9, 2)
+"""The day that hours are sent of, unless another is asked for."""
 NOW: Final = datetime(2026, 10, 9, 9, tzinfo=SHANGHAI)
 HOURLY: Final = ("站点编码", "监测时间", "PM2.5(μg/m³)", "O3(μg/m³)")
 
@@ -102,6 +104,37 @@ def sent(
     """Make one value as a program sends it."""
     number = None if value is None else Decimal(value)
     return Sent(code, item.value, span, hour(at), number, mark)
+
+
+def hours(
+    code: str, item: Item, values: Mapping[int, str | None], day: date = DAY
+) -> Iterable[Sent]:
+    """Send the hours of a day, each labelled by its end, 1 to 24."""
+    for number, value in values.items():
+        at = hour(f"{day} 00:00") + timedelta(hours=number)
+        yield sent(code, item, f"{at:%Y-%m-%d %H:%M}", value)
+
+
+def whole_day(code: str, day: date, **values: str) -> Iterable[Sent]:
+    """Send one daily value for every item, so that the day has an index."""
+    usual = {"PM25": "20", "PM10": "40", "SO2": "8", "NO2": "20", "CO": "0.6", "O3": "80"}
+    for name, value in (usual | values).items():
+        yield sent(code, Item[name], f"{day} 00:00", value, span=Span.DAY)
+
+
+def water(code: str, number: int, **values: str) -> Iterable[Sent]:
+    """Send a month of a section, in which everything is of class I but what is named."""
+    usual = {"DO": "7.6", "CODMN": "2", "NH3N": "0.1", "TP": "0.02"}
+    for name, value in (usual | values).items():
+        mark = "L" if value.endswith("L") else ""
+        yield sent(
+            code,
+            Item[name],
+            f"2026-{number:02d}-01 00:00",
+            value.removesuffix("L"),
+            span=Span.MONTH,
+            mark=mark,
+        )
 
 
 def take_in(rows: Iterable[Sent], *, by: Person, at: datetime = NOW) -> Any:

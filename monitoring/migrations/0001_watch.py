@@ -675,7 +675,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("day", models.DateField()),
-                ("value", models.DecimalField(decimal_places=4, max_digits=12, null=True)),
+                ("value", models.DecimalField(decimal_places=12, max_digits=18, null=True)),
                 ("hours", models.PositiveSmallIntegerField()),
                 ("valid", models.BooleanField()),
                 (

@@ -121,13 +121,14 @@ class StationDay(models.Model):
     """
     What one air station's hours of a day come to for one item (HJ 663, STANDARDS §1).
 
-    ``value`` is unrounded; ``valid`` says that there were enough hours.
+    ``value`` is the mean as exactly as a place's mean needs it, so that it is rounded once;
+    ``valid`` says that there were enough hours.
     """
 
     station = models.ForeignKey("monitoring.Station", models.PROTECT, related_name="+")
     item = models.CharField(max_length=6, choices=Item.choices)
     day = models.DateField()
-    value = models.DecimalField(max_digits=12, decimal_places=4, null=True)
+    value = models.DecimalField(max_digits=18, decimal_places=12, null=True)
     hours = models.PositiveSmallIntegerField()
     valid = models.BooleanField()
 

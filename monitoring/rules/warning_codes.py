@@ -84,3 +84,11 @@ LEVELS: Final = MappingProxyType(
     }
 )
 """What each sentence alone makes of the month."""
+
+WITHOUT_TARGET: Final = frozenset({WarningCode.NO_TARGET, WarningCode.SECTION_NO_TARGET})
+"""Where a target is to be set."""
+
+WITHOUT_DATA: Final = (
+    frozenset(code for code, level in LEVELS.items() if level is Level.UNKNOWN) - WITHOUT_TARGET
+)
+"""Where data are missing or thin, whatever else warns of the month."""

@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils.functional import Promise
 
 from monitoring.imports import messages
-from monitoring.models import ReadingBatch, RefusedReading
+from monitoring.models import MonthRun, ReadingBatch, RefusedReading
+from monitoring.vocabulary import BatchState
 from quota_registry.kernel.imports.findings import Finding, Severity
+from quota_registry.kernel.periods import Month
+
+
+def judged_before(batch: ReadingBatch) -> Month | None:
+    """Name the first month that counts on what *batch* brought and was judged without it."""
+    since = batch.counts.get("since")
+    if batch.state != BatchState.ACCEPTED or since is None:
+        return None
+    taken = batch.job.ended_at if batch.job and batch.job.ended_at else batch.at
+    judged = MonthRun.objects.filter(month__gte=since).order_by("month").values_list("month")
+    first = judged.annotate(last=Max("at")).filter(last__lt=taken).first()
+    return Month.of(first[0]) if first else None
 
 
 def refused_of(batch: ReadingBatch, code: str = "") -> QuerySet[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -10,10 +10,21 @@ from typing import Any, Final
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from monitoring.models import Judgement, Measure, PlaceWarning, Suspension, Target, WarningTask
-from monitoring.selectors import months
-from monitoring.vocabulary import Level
+from monitoring.models import (
+    Judgement,
+    Measure,
+    MonthRun,
+    PlaceWarning,
+    Suspension,
+    Target,
+    WarningTask,
+)
+from monitoring.rules.warning import WATCHED
+from monitoring.rules.warning_codes import WITHOUT_DATA, WITHOUT_TARGET, WarningCode
+from monitoring.selectors import months, verdicts
+from monitoring.vocabulary import TargetStatus
 from monitoring.workflows import JUDGEMENT, SUSPENSION, TARGET
 from quota_registry.kernel.models import Person, Step
 from quota_registry.kernel.permissions import Permission
@@ -44,35 +55,92 @@ ASKED: Final = (
 
 def waiting_for(person: Person, *, on: date, limit: int = 200) -> list[ToDo]:
     """List what of the watch waits for *person* on the day *on*, overdue first."""
-    found = [*_data(person, on=on, limit=limit), *_measures(person, on=on, limit=limit)]
+    found = [*_of_newest_month(person, on=on, limit=limit), *_measures(person, on=on, limit=limit)]
     for asked in ASKED:
         found += _acts(asked, person, on=on, limit=limit)
     return sorted(found, key=lambda line: line.rank)
 
 
-def _data(person: Person, *, on: date, limit: int) -> Iterator[ToDo]:
-    """Chase the data of places that the newest month could not judge."""
-    month = months.newest_month(on) if _holds(person, Permission.IMPORT_READINGS, on) else None
+def _of_newest_month(person: Person, *, on: date, limit: int) -> Iterator[ToDo]:
+    """Chase what the newest month lacked, and ask to judge it anew once the record has moved on."""
+    needed = (Permission.IMPORT_READINGS, Permission.PROPOSE_TARGETS, Permission.RUN_WARNINGS)
+    chase, propose, judge = (_holds(person, permission, on) for permission in needed)
+    month = months.newest_month(on) if chase or propose or judge else None
     if month is None:
         return
-    thin = (
-        PlaceWarning.objects.filter(
-            access.within(person, Permission.IMPORT_READINGS, on=on),
-            run__in=list(months.newest_runs([month]).values()),
-            level=Level.UNKNOWN,
-        )
-        .select_related("run", "place")
-        .order_by("place__path")
+    run = MonthRun.objects.select_related("rule_book").get(
+        pk=months.newest_runs([month])[month.period.start]
     )
-    for one in thin[:limit]:
+    if chase:
+        yield from _data(run, person, on=on, limit=limit)
+    if propose:
+        yield from _targets(run, person, on=on, limit=limit)
+    if judge and (places := verdicts.out_of_date(run)):
+        yield ToDo(
+            verb="judge_again",
+            what=_("数据或目标有变，重新评判"),
+            number=f"{month}",
+            object=ngettext("%(n)d 个地区", "%(n)d 个地区", len(places)) % {"n": len(places)},
+            since=run.at,
+            due=None,
+            overdue_days=0,
+            url_name="monitoring:calendar",
+            url_args=(),
+            url_query=f"year={month.year}",
+        )
+
+
+def _data(run: MonthRun, person: Person, *, on: date, limit: int) -> Iterator[ToDo]:
+    """Chase the data that places lack, also of those that something else warns of."""
+    for one in _lacking(WITHOUT_DATA, run, person, Permission.IMPORT_READINGS, on=on)[:limit]:
         yield _line(
             "chase_data",
             _("补齐监测数据"),
             one,
-            since=one.run.at,
+            since=run.at,
             url=("monitoring:warning", one.pk),
-            month=one.run.month,
+            month=run.month,
         )
+
+
+def _targets(run: MonthRun, person: Person, *, on: date, limit: int) -> Iterator[ToDo]:
+    """Ask for the targets that places lacked, unless they were proposed since."""
+    lacking = _lacking(WITHOUT_TARGET, run, person, Permission.PROPOSE_TARGETS, on=on)
+    if not lacking:
+        return
+    proposed = set(
+        Target.objects.filter(
+            place__in=[one.place_id for one in lacking],
+            year=run.month.year,
+            indicator__in=WATCHED,
+            status__in=[TargetStatus.PROPOSED, TargetStatus.IN_FORCE],
+        ).values_list("place", "indicator")
+    )
+    for one in lacking[:limit]:
+        if any((one.place_id, indicator.value) not in proposed for indicator in WATCHED):
+            yield _line(
+                "propose_target",
+                _("提出年度目标"),
+                one,
+                since=run.at,
+                url=("monitoring:target-new",),
+                query=f"place={one.place_id}",
+                month=run.month,
+            )
+
+
+def _lacking(
+    codes: Collection[WarningCode], run: MonthRun, person: Person, right: Permission, *, on: date
+) -> list[PlaceWarning]:
+    """List what a version says of the places within reach that lack any of these."""
+    return [
+        one
+        for one in PlaceWarning.objects.filter(access.within(person, right, on=on), run=run)
+        .defer("figures")
+        .select_related("place")
+        .order_by("place__path")
+        if any(WarningCode(reason["code"]) in codes for reason in one.reasons)
+    ]
 
 
 def _measures(person: Person, *, on: date, limit: int) -> Iterator[ToDo]:
@@ -136,6 +204,7 @@ def _line(
     *,
     since: datetime,
     url: tuple[str | int, ...],
+    query: str = "",
     month: date | None = None,
     number: str = "",
     due: date | None = None,
@@ -152,6 +221,7 @@ def _line(
         overdue_days=max(0, (on - due).days) if due and on else 0,
         url_name=str(name),
         url_args=tuple(arguments),
+        url_query=query,
     )
 
 

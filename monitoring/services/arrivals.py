@@ -61,8 +61,7 @@ def receive(*, sent: Sequence[Sent], by: Person | Client, at: datetime) -> Recei
         "rows": found.rows,
         "refused": refused,
         "values": values,
-        "new": taken.new,
-        "changed": taken.changed,
+        **taken.counts,
         "unchanged": values - taken.new - taken.changed,
     }
     batch.save(update_fields=["counts"])

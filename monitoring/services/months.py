@@ -15,10 +15,10 @@ from django.db import connection, transaction
 
 from monitoring.models import MonthRun, PlaceWarning
 from monitoring.refusals import MonthNotOver
-from monitoring.rules import warning as rules
 from monitoring.rules import warning_facts
 from monitoring.selectors import months
 from monitoring.selectors.months import Gathered
+from monitoring.selectors.verdicts import Verdict, differing, said_by, stored, verdict
 from monitoring.services import consequences
 from monitoring.vocabulary import Level
 from quota_registry.kernel.clauses import clause
@@ -30,11 +30,6 @@ from quota_registry.kernel.services import access, audit, jobs, numbers, ruleboo
 
 JOB: Final = "month_warning"
 """The kind of the job's row; its key is the month."""
-
-Verdict = dict[str, Any]
-"""What a version says of a place, as it is stored and compared."""
-
-COMPARED: Final = ("level", "action", "reasons", "figures", "blue", "trigger")
 
 
 @transaction.atomic
@@ -57,12 +52,12 @@ def judge(*, month: Month, by: Person, on: date) -> MonthRun:
     version = rulebooks.version_in_force(on)
     book = RuleBook.from_document(version.content)
     gathered = months.gather(month)
-    verdicts = {one.place.pk: _verdict(one, book) for one in gathered}
+    verdicts = {one.place.pk: verdict(one, book) for one in gathered}
     digest = _digest(verdicts)
     if newest is not None and newest.digest == digest:
         return newest
 
-    before = _said_by(newest)
+    before = said_by(newest)
     run = MonthRun.objects.create(
         month=month.period.start,
         version=newest.version + 1 if newest else 1,
@@ -73,9 +68,8 @@ def judge(*, month: Month, by: Person, on: date) -> MonthRun:
         changes=_changes(before, verdicts) if newest else [],
     )
     warnings = _write(run, gathered, verdicts, before)
-    changed = [
-        one for one in warnings if _compared(before.get(one.place_id)) != verdicts[one.place_id]
-    ]
+    differ = set(differing(before, verdicts))
+    changed = [one for one in warnings if one.place_id in differ]
     warned_before = {place for place, was in before.items() if Level(was.level).warns}
     consequences.open_tasks(changed, due=on + timedelta(days=book.measures_days), by=by)
     consequences.tell(changed, warned_before=warned_before, on=on)
@@ -140,35 +134,9 @@ def _wait_for_others() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('monitoring.months'))")
 
 
-def _verdict(one: Gathered, book: RuleBook) -> Verdict:
-    found = rules.judge(one.facts, book=book)
-    return {
-        "level": found.level.value,
-        "action": found.action.value,
-        "reasons": [reason.to_document() for reason in found.reasons],
-        "figures": warning_facts.to_document(
-            one.facts, found, days=one.days, stations=one.stations
-        ),
-        "blue": sorted(indicator.value for indicator in found.blue),
-        "trigger": found.triggered,
-    }
-
-
 def _digest(verdicts: Mapping[str, Verdict]) -> str:
     written = json.dumps(verdicts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(written.encode()).hexdigest()
-
-
-def _said_by(run: MonthRun | None) -> dict[str, PlaceWarning]:
-    if run is None:
-        return {}
-    return {one.place_id: one for one in PlaceWarning.objects.filter(run=run)}
-
-
-def _compared(warning: PlaceWarning | None) -> Verdict | None:
-    if warning is None:
-        return None
-    return {name: getattr(warning, name) for name in COMPARED}
 
 
 def _changes(
@@ -176,10 +144,8 @@ def _changes(
 ) -> list[dict[str, Any]]:
     """Say for every place that came out differently its levels and the figures behind them."""
     changes = []
-    for place in sorted(before.keys() | verdicts.keys()):
+    for place in differing(before, verdicts):
         was, now = before.get(place), verdicts.get(place)
-        if _compared(was) == now:
-            continue
         changes.append(
             {
                 "place": place,
@@ -202,12 +168,11 @@ def _write(
     """Write what is said of each place; a notice keeps its number while it says the same."""
     warnings = []
     for one in gathered:
-        verdict, was = verdicts[one.place.pk], before.get(one.place.pk)
+        now, was = verdicts[one.place.pk], before.get(one.place.pk)
         number = ""
-        if Level(verdict["level"]).warns:
-            same = was is not None and _compared(was) == verdict
-            number = was.number if same and was else _number(run.on)
-        warnings.append(PlaceWarning(run=run, place=one.place, number=number, **verdict))
+        if Level(now["level"]).warns:
+            number = was.number if was and stored(was) == now else _number(run.on)
+        warnings.append(PlaceWarning(run=run, place=one.place, number=number, **now))
     return PlaceWarning.objects.bulk_create(warnings)
 
 

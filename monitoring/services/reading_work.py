@@ -121,11 +121,8 @@ def _accept(batch: ReadingBatch, *, by: Person, at: datetime, tell: Tell) -> dic
     taken = staging.take(batch)
     rollups.roll(days=taken.days, months=taken.months)
     staging.clear(batch)
-    batch.counts |= {
-        "new": taken.new,
-        "changed": taken.changed,
-        "unchanged": counts["values"] - taken.new - taken.changed,
-    }
+    batch.counts |= taken.counts
+    batch.counts["unchanged"] = counts["values"] - taken.new - taken.changed
     batch.state = BatchState.ACCEPTED
     batch.save(update_fields=["counts", "state"])
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from django.db import connection
 
-from monitoring.models import PlaceDay, Station
+from monitoring.models import PlaceDay, SectionMonth, Station, StationDay
 from monitoring.rules import air, rounding, validity
 from monitoring.services import section_rollups
 from monitoring.vocabulary import AIR_ITEMS, Item, StationKind
@@ -162,6 +162,23 @@ def roll(*, days: Days, months: Days) -> None:
         roll_places(sorted({(places[pk], day) for pk, day in of_air}))
     if of_water:
         section_rollups.roll(of_water)
+
+
+def roll_station(station: Station, *, since: date = date.min) -> None:
+    """
+    Make anew what the readings of *station* come to, since it is another thing now.
+
+    Of an air station its place's days from *since* on, of a section all its months.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_TURNS)
+    if station.kind == StationKind.AIR:
+        days = StationDay.objects.filter(station=station, day__gte=since).values_list("day")
+        if found := sorted((station.place_id, day) for (day,) in days.distinct()):
+            roll_places(found)
+    elif station.kind == StationKind.SECTION:
+        months = SectionMonth.objects.filter(station=station).values_list("station", "month")
+        section_rollups.roll(list(months))
 
 
 def _roll_stations(days: list[tuple[int, date]]) -> None:

@@ -157,7 +157,14 @@ class Taken:
     days: frozenset[tuple[int, date]]
     """Stations with the days of their changed hours and daily values."""
     months: frozenset[tuple[int, date]]
-    """Stations with the months, by their first day, of their changed monthly values."""
+    """Stations with the months, by their first day, of their changed values."""
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """Say how many values went in, and from which month on they are."""
+        first = min((month for _station, month in self.months), default=None)
+        since = {"since": first.isoformat()} if first else {}
+        return {"new": self.new, "changed": self.changed, **since}
 
 
 def put_down(

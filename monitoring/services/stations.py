@@ -9,6 +9,7 @@ from django.db import transaction
 
 from monitoring.models import Station
 from monitoring.refusals import CodeTaken, EndsBeforeItStarts, NotASection, WrongTier
+from monitoring.services import rollups
 from monitoring.vocabulary import StationKind
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.models import Person, Place
@@ -65,18 +66,22 @@ def correct(*, station: Station, by: Person, on: date, **facts: Any) -> Station:
     """
     Correct a station's name, water body, target class, or whether it counts; its code stays.
 
-    What it was before stays in the history of rows, and months judged by it stay as judged.
+    What it was before stays in the history of rows, and months judged by it stay as judged; what
+    its readings come to is made anew.
 
     :raises NotASection: as for `register`.
     """
     access.require(by, Permission.KEEP_STATIONS, station.place, on=on)
 
     station = _locked(station)
+    before = (station.body, station.counts)
     for name in facts.keys() & {"name", "body", "target_class", "counts"}:
         setattr(station, name, facts[name])
     _refuse_unless_fitting(StationKind(station.kind), station.body, station.target_class)
 
     station.save(update_fields=["name", "body", "target_class", "counts"])
+    if (station.body, station.counts) != before:
+        rollups.roll_station(station)
     return station
 
 
@@ -93,13 +98,16 @@ def retire(*, station: Station, valid_until: date, by: Person, on: date) -> Stat
     if valid_until <= station.valid_from:
         raise EndsBeforeItStarts(ends=valid_until, starts=station.valid_from)
 
+    since = min(valid_until, station.valid_until or valid_until)
     station.valid_until = valid_until
     station.save(update_fields=["valid_until"])
+    rollups.roll_station(station, since=since)
     return station
 
 
 def _locked(station: Station) -> Station:
-    found: Station = Station.objects.select_for_update().get(pk=station.pk)
+    # Not against foreign keys: whoever rolls up meanwhile writes days that refer to it.
+    found: Station = Station.objects.select_for_update(no_key=True).get(pk=station.pk)
     return found
 
 

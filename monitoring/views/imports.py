@@ -215,6 +215,7 @@ class OneImport(OfOneBatch, DetailPage):
             show=show,
             reasons=reasons,
             refused=sum(n for _code, _label, n in reasons),
+            judged=selected.judged_before(batch),
             may_act=may_act and not runs(batch),
             lost=may_act and batch.job is not None and jobs.is_lost(job=batch.job),
             **kwargs,

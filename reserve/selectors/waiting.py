@@ -82,11 +82,13 @@ class ToDo:
     overdue_days: int
     url_name: str
     url_args: tuple[str | int, ...]
+    url_query: str = ""
 
     @property
     def url(self) -> str:
         """Give the address of the page on which it is done."""
-        return reverse(self.url_name, args=self.url_args)
+        address = reverse(self.url_name, args=self.url_args)
+        return f"{address}?{self.url_query}" if self.url_query else address
 
     @property
     def rank(self) -> tuple[Any, ...]:

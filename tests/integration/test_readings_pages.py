@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.urls import reverse
 
-from monitoring.models import Reading, ReadingBatch
+from monitoring.models import MonthRun, Reading, ReadingBatch
 from monitoring.vocabulary import BatchState, Item
 from quota_registry.kernel.models import Job, Person
-from tests import stations
+from tests import city, stations
 from tests.browsers import browser_of
 from tests.stations import listed, station
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+ON = date(2026, 10, 9)
 ROWS = [
     ("320583A1", "2026-09-01 13:00", "26", "60"),
     ("320583A1", "2026-09-01 14:00", "约27", "60"),
@@ -155,3 +157,20 @@ def test_a_stations_hours_are_shown_a_day_at_a_time_up_to_its_midnight(
     assert shown() == ["22"]
     assert shown(day="2026-09-01") == ["2E+1", "21"]
     assert shown(day="2026-08-01") == ["22"]
+
+
+def test_a_batch_names_the_month_that_was_judged_without_it(browser: Browser) -> None:
+    with city.system():
+        system = Person.objects.get_system()
+        for number in (7, 8):
+            MonthRun.objects.create(month=date(2026, number, 1), version=1, by=system, on=ON)
+    first = listed([("320583A1", "2026-08-31 13:00", "26", "60")])
+    where = send(browser, first)["Location"]
+    said = "2026年8月起已有评判早于本批入库"
+    assert said not in browser.get(where).content.decode(), "nothing is in yet"
+    browser.post(reverse("monitoring:import-accept", args=[ReadingBatch.objects.get().pk]))
+    assert said in browser.get(where).content.decode()
+
+    with city.system():
+        MonthRun.objects.create(month=date(2026, 8, 1), version=2, by=system, on=ON)
+    assert said not in browser.get(where).content.decode()

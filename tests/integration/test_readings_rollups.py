@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 import pytest
 
-from monitoring.imports.readings import Sent
 from monitoring.models import PlaceDay, PlaceMonth, SectionMonth, StationDay
 from monitoring.rules import air, rounding
 from monitoring.vocabulary import AIR_ITEMS, Item, Span
@@ -18,7 +16,7 @@ from quota_registry.kernel.models import Person
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import rulebooks
 from tests import factories, stations
-from tests.stations import section, sent, station, take_in
+from tests.stations import hours, section, sent, station, take_in, water, whole_day
 
 pytestmark = pytest.mark.django_db
 
@@ -28,22 +26,6 @@ DAY: Final = date(2026, 9, 2)
 @pytest.fixture
 def office() -> Person:
     return stations.office()
-
-
-def hours(
-    code: str, item: Item, values: Mapping[int, str | None], day: date = DAY
-) -> Iterable[Sent]:
-    """Send the hours of a day, each labelled by its end, 1 to 24."""
-    for number, value in values.items():
-        at = stations.hour(f"{day} 00:00") + timedelta(hours=number)
-        yield sent(code, item, f"{at:%Y-%m-%d %H:%M}", value)
-
-
-def whole_day(code: str, day: date, **values: str) -> Iterable[Sent]:
-    """Send one daily value for every item, so that the day has an index."""
-    usual = {"PM25": "20", "PM10": "40", "SO2": "8", "NO2": "20", "CO": "0.6", "O3": "80"}
-    for name, value in (usual | values).items():
-        yield sent(code, Item[name], f"{day} 00:00", value, span=Span.DAY)
 
 
 def of_station(item: Item, day: date = DAY) -> StationDay:
@@ -260,21 +242,6 @@ def test_a_day_whose_hours_were_taken_back_is_no_day_any_more(office: Person) ->
 
 
 # ── Sections ──
-def water(code: str, number: int, **values: str) -> Iterable[Sent]:
-    """Send a month of a section, in which everything is of class I but what is named."""
-    usual = {"DO": "7.6", "CODMN": "2", "NH3N": "0.1", "TP": "0.02"}
-    for name, value in (usual | values).items():
-        mark = "L" if value.endswith("L") else ""
-        yield sent(
-            code,
-            Item[name],
-            f"2026-{number:02d}-01 00:00",
-            value.removesuffix("L"),
-            span=Span.MONTH,
-            mark=mark,
-        )
-
-
 def of_section(number: int) -> SectionMonth:
     return SectionMonth.objects.get(station__code="320583W1", month=date(2026, number, 1))
 
