@@ -141,8 +141,12 @@ class Index(View):
     table_name = "index"
 
     def get(self, request: Request) -> Response:
-        """Answer the address of every list."""
-        lists = [pattern for pattern in RESOURCES if "<" not in str(pattern.pattern)]
+        """Answer the address of every list that can be read."""
+        lists = [
+            pattern
+            for pattern in RESOURCES
+            if "<" not in str(pattern.pattern) and hasattr(pattern.callback.view_class, "get")
+        ]
         return Response(
             {"resources": {str(p.name).removeprefix("api-"): reverse(str(p.name)) for p in lists}}
         )

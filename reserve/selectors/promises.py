@@ -47,6 +47,11 @@ def _constraints_gone() -> Iterator[str]:
             " JOIN pg_class AS c ON c.oid = k.conrelid"
             " WHERE k.convalidated AND k.conenforced"
             "   AND c.relnamespace = 'public'::regnamespace"
+            # A rule of uniqueness with a condition is an index and no constraint.
+            " UNION SELECT c.relname, i.relname FROM pg_index AS x"
+            " JOIN pg_class AS i ON i.oid = x.indexrelid JOIN pg_class AS c ON c.oid = x.indrelid"
+            " WHERE x.indisunique AND x.indisvalid AND x.indisready"
+            "   AND c.relnamespace = 'public'::regnamespace"
         )
         standing = set(cursor.fetchall())
     for table, name in sorted(wanted - standing):
