@@ -1,6 +1,7 @@
 """
-Third floor, above the stock: what the environment did.
+Third floor, above the stock: what the environment did, and what follows for each place.
 
-Nothing is built here yet. The stock below knows nothing of this floor; it will bring its own
-tables, rules and pages, and list its tables in ``privileges.py``.
+Readings become days, months and sections' classes (``services.rollups``), months become warnings
+(``services.months``), warnings suspensions, years judgements; ``selectors.gates`` answers the
+floors above who may draw on what, and why.
 """

@@ -61,6 +61,12 @@ app.conf.update(
             "kwargs": {"even_if_empty": True},
             "options": {"expires": 15 * 60},
         },
+        # Runs every day; the rule book names the day from which the month before is judged.
+        "judge-month": {
+            "task": "monitoring.judge_month",
+            "schedule": crontab(hour=7, minute=30),
+            "options": {"expires": 6 * 60 * 60},
+        },
         "prove": {
             "task": "reserve.prove",
             "schedule": crontab(hour=2, minute=30),

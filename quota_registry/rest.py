@@ -25,7 +25,7 @@ FRAMEWORK: Final[dict[str, Any]] = {
 SCHEMA: Final[dict[str, Any]] = {
     "TITLE": _("排污总量指标登记系统接口"),
     "DESCRIPTION": _(
-        "只读接口。数量均为吨/年，以六位小数的文本表示。调用方只能看到令牌所属地区及其下级。"
+        "除报送监测数据外均为只读。数量均为吨/年，以六位小数的文本表示。调用方只能看到令牌所属地区及其下级。"
     ),
     "VERSION": "1.0.0",
     "TAGS": [
@@ -34,6 +34,8 @@ SCHEMA: Final[dict[str, Any]] = {
         {"name": "transfers", "description": _("划转（可作变更流）")},
         {"name": "lots", "description": _("批次的来龙去脉")},
         {"name": "claims", "description": _("减排项目申报")},
+        {"name": "readings", "description": _("监测数据报送")},
+        {"name": "monitoring", "description": _("监测、预警、暂停与评定")},
         {"name": "places", "description": _("地区")},
         {"name": "polluters", "description": _("排污单位")},
         {"name": "codes", "description": _("代码表")},
@@ -50,6 +52,17 @@ SCHEMA: Final[dict[str, Any]] = {
         "TierCode": "quota_registry.kernel.vocabulary.Tier",
         "ManagementClassCode": "quota_registry.kernel.vocabulary.ManagementClass",
         "MediumCode": "quota_registry.kernel.vocabulary.Medium",
+        "StationKindCode": "monitoring.vocabulary.StationKind",
+        "WaterBodyCode": "monitoring.vocabulary.WaterBody",
+        "WaterClassCode": "monitoring.vocabulary.WaterClass",
+        "IndicatorCode": "monitoring.vocabulary.Indicator",
+        "LevelCode": "monitoring.vocabulary.Level",
+        "ActionCode": "monitoring.vocabulary.Action",
+        "SuspensionScopeCode": "monitoring.vocabulary.SuspensionScope",
+        "SuspensionStatusCode": "monitoring.vocabulary.SuspensionStatus",
+        "TargetStatusCode": "monitoring.vocabulary.TargetStatus",
+        "JudgementStatusCode": "monitoring.vocabulary.JudgementStatus",
+        "WayCode": "monitoring.vocabulary.Way",
         "AccountKindCode": "reserve.vocabulary.AccountKind",
         "TransferKindCode": "reserve.vocabulary.TransferKind",
         "LotSourceKindCode": "reserve.vocabulary.LotSourceKind",
@@ -59,6 +72,7 @@ SCHEMA: Final[dict[str, Any]] = {
         "EvidenceKindCode": "reserve.vocabulary.EvidenceKind",
         "AccountingMethodCode": "reserve.vocabulary.AccountingMethod",
         "DestinationCode": "reserve.vocabulary.Destination",
+        "SpanCode": "monitoring.vocabulary.Span",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -23,6 +23,8 @@ QUOTA_VAR: Final = Path(environment.text("QUOTA_VAR") or BASE_DIR / "var").resol
 # ── What kind of installation this is ──
 QUOTA_DEMO: Final = environment.flag("QUOTA_DEMO")
 DEBUG: Final = environment.flag("QUOTA_DEBUG")
+# Levels and suspensions for everybody, without signing in.
+QUOTA_PUBLIC_PAGES = environment.flag("QUOTA_PUBLIC_PAGES", default=QUOTA_DEMO)
 # Static checks read this file with no database in reach; nothing can be served that way.
 STATIC_CHECKS_ONLY: Final = not (environment.secret("DATABASE_URL") or QUOTA_DEMO)
 

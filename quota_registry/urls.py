@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from monitoring.views import public as public_levels
 from quota_registry import celery  # noqa: F401 - web processes send tasks through this app
 from quota_registry.kernel.doors import public
 from quota_registry.web import health
@@ -17,6 +18,8 @@ urlpatterns = [
     path("metrics", public(health.metrics), name="metrics"),
     path("api/", include("quota_registry.web.api")),
     path("reserve/", include("reserve.urls")),
+    path("monitoring/", include("monitoring.urls")),
+    path("public/", public_levels.Levels.as_view(), name="public-levels"),
     path("", include("quota_registry.web.register_urls")),
     path("", include("quota_registry.web.urls")),
 ]

@@ -248,6 +248,17 @@ PROMISES: Final = (
     ),
 )
 
+REGISTERED: Final[dict[int, Promise]] = {}
+"""Every floor's promises, by number."""
+
+
+def register(*promises: Promise) -> None:
+    """Add a floor's promises to those that are printed and watched over."""
+    REGISTERED.update({promise.number: promise for promise in promises})
+
+
+register(*PROMISES)
+
 _CLAIM_TABLES: Final = {"ON_WHAT_WAS_FILED": 13, "ON_STATUS": 14, "ON_JUDGEMENT": 14}
 """Which promise each table of attacks on claims is about."""
 
@@ -255,7 +266,7 @@ _CLAIM_TABLES: Final = {"ON_WHAT_WAS_FILED": 13, "ON_STATUS": 14, "ON_JUDGEMENT"
 def attacks(folder: Path) -> dict[int, list[str]]:
     """Read from the tests in *folder* which attacks each promise withstands, by its number."""
     found: dict[int, list[str]] = {}
-    for path in sorted(folder.glob("ledger_attacks*.py")):
+    for path in sorted(folder.glob("*_attacks*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(
@@ -282,7 +293,7 @@ def document(folder: Path) -> str:
     """Write docs/promises.md from the table above and the attacks in *folder*."""
     tried = attacks(folder)
     with override("zh-hans"):
-        parts = [_OPENING, *(_chapter(promise, tried) for promise in PROMISES)]
+        parts = [_OPENING, *(_chapter(promise, tried) for promise in REGISTERED.values())]
     return "\n".join(parts)
 
 

@@ -39,6 +39,7 @@ import psycopg
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from quota_registry import translations
@@ -73,6 +74,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.name in SEALING:
             item.add_marker("alone")
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> None:
+    """A page that was asked for in English leaves its language to the thread."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from monitoring.models import (
+    GateOpening,
+    Judgement,
+    Measure,
+    Monitor,
+    PlaceWarning,
+    ReadingBatch,
+    Station,
+    Suspension,
+    Target,
+    WarningTask,
+)
+from monitoring.services import monitors, months
+from monitoring.vocabulary import BatchState
 from quota_registry.kernel.models import (
     Appointment,
     Client,
@@ -39,7 +53,7 @@ from reserve.models import (
 from reserve.rules import postings
 from reserve.services import corrections
 from reserve.vocabulary import ClaimStatus
-from tests import factories, stock
+from tests import factories, stock, watch, watched
 
 Arguments = dict[str, Any]
 
@@ -256,6 +270,50 @@ def ledger(code: str) -> Arguments:
     }
 
 
+def judged_month(code: str) -> PlaceWarning:
+    """A month of the place that was judged, and warned of where it is the first."""
+    place = factories.place(code)
+    found = PlaceWarning.objects.filter(place=place).exclude(number="").first()
+    if found is None:
+        factories.rule_book()
+        month = watched.SEPTEMBER
+        watched.year(code, month, pm25=("30.5", "30.0", "32.0"), set_to=("33.0", "84.0"))
+        run = months.judge(month=month, by=Person.objects.get_system(), on=watched.ON)
+        found = PlaceWarning.objects.get(run=run, place=place)
+    return found
+
+
+def warning(code: str) -> Arguments:
+    return {"pk": judged_month(code).pk}
+
+
+def warning_task(code: str) -> Arguments:
+    judged_month(code)
+    return {"pk": WarningTask.objects.get(place=code).pk}
+
+
+def measure(code: str) -> Arguments:
+    task = WarningTask.objects.get(pk=warning_task(code)["pk"])
+    found = task.measures.first()
+    if found is None:
+        file = factories.stored_file(f"{code}.pdf")
+        _write(file)
+        _sign()
+        found = Measure.objects.create(
+            task=task,
+            text="错峰生产",
+            person="王示范",
+            date=watched.ON,
+            file=file,
+            by=Person.objects.get_system(),
+        )
+    return {"pk": found.pk}
+
+
+def month_of_place(code: str) -> Arguments:
+    return place(code) | {"month": "2026-09"}
+
+
 def as_number(make: Callable[[str], Arguments]) -> Callable[[str], Arguments]:
     """Fill in an address of the API, which calls the argument ``number``."""
     return lambda code: {"number": make(code)["pk"]}
@@ -275,9 +333,91 @@ def opening(code: str) -> Arguments:
     return {"pk": found.pk}
 
 
+def reading_batch(code: str) -> Arguments:
+    """A list of readings that was sent in for the place and waits for consent."""
+    found = ReadingBatch.objects.filter(place=code).first()
+    if found is None:
+        _sign()
+        found = ReadingBatch.objects.create(
+            file=factories.stored_file(f"{code}.csv"),
+            place=factories.place(code),
+            by=factories.person("city.office"),
+            state=BatchState.PREVIEW,
+            counts={"rows": 1, "new": 1, "changed": 0, "unchanged": 0, "refused": 0},
+        )
+    assert found.file is not None
+    _write(found.file)
+    return {"pk": found.pk}
+
+
 def list_of_another(code: str) -> Arguments:
     """A list that somebody else sent in: nobody but the sender may open it."""
     return {"pk": factories.stored_file("名录.xlsx").pk}
+
+
+# ── The watch ──
+def suspension(code: str) -> Arguments:
+    found = Suspension.objects.filter(place=code, scope="purchase").first()
+    return {"number": (found or watch.proposed(code, "purchase")).number}
+
+
+def ordering(code: str) -> Arguments:
+    return suspension(code) | {"verb": "order"}
+
+
+def target(code: str) -> Arguments:
+    found = Target.objects.filter(place=code).first()
+    return {"pk": (found or watch.asked_target(code)).pk}
+
+
+def year(code: str) -> Arguments:
+    return {"code": factories.place(code).code, "year": 2025, "medium": "air"}
+
+
+def judgement(code: str) -> Arguments:
+    found = Judgement.objects.filter(place=code, medium="water").first()
+    return {"pk": (found or watch.judgement(code=code, medium="water", confirmed=False)).pk}
+
+
+def task_of_year(code: str) -> Arguments:
+    return {"code": factories.place(code).code, "year": 2025, "pollutant": "NOX"}
+
+
+def gate_opening(code: str) -> Arguments:
+    found = GateOpening.objects.filter(place=code).first()
+    if found is None:
+        watch.improved(code=code)
+        found = watch.opening(code=code)
+    return {"pk": found.pk}
+
+
+def station(code: str) -> Arguments:
+    found = Station.objects.filter(place=code, kind="air").first()
+    return {"code": (found or watch.station(code)).code}
+
+
+def monitor(code: str) -> Arguments:
+    found = Monitor.objects.filter(outlet__polluter__place=code).first()
+    number = {"320583": 21, "320583P01": 22, "320581": 23}[code]
+    return {"pk": (found or watch.monitor(code, number=number)).pk}
+
+
+def check(code: str) -> Arguments:
+    """A check of a monitor, with its report where the tests keep theirs."""
+    subject = Monitor.objects.get(pk=monitor(code)["pk"])
+    found = subject.checks.first()
+    if found is None:
+        found = monitors.record_check(
+            monitor=subject,
+            kind="quality",
+            checked_on=factories.ON,
+            passed=True,
+            file=factories.stored_file("检查报告.pdf"),
+            by=factories.person("city.inspector"),
+            on=factories.ON,
+        )
+    _write(found.file)
+    return {"pk": found.pk}
 
 
 OTHERS_ONLY = frozenset({404})
@@ -338,6 +478,22 @@ ADDRESSES: dict[str, Address] = {
     "reserve:import-file-claims": Address(batch),
     "reserve:import-discard": Address(batch),
     "reserve:import-resume": Address(batch),
+    "monitoring:import-template": Address(
+        lambda code: {"which": "air-hours", "ending": "csv"}, placed=False
+    ),
+    "monitoring:import": Address(reading_batch),
+    "monitoring:import-progress": Address(reading_batch),
+    "monitoring:import-file": Address(lambda code: reading_batch(code) | {"which": "list"}),
+    "monitoring:import-accept": Address(reading_batch),
+    "monitoring:import-discard": Address(reading_batch),
+    "monitoring:import-resume": Address(reading_batch),
+    "monitoring:warning": Address(warning),
+    "monitoring:warning-notice": Address(warning),
+    "monitoring:measure-record": Address(warning),
+    "monitoring:warning-task-close": Address(warning_task),
+    "monitoring:measure-file": Address(measure),
+    "monitoring:place": Address(place),
+    "monitoring:place-month": Address(month_of_place),
     "api-claim": Address(admitted_claim),
     "reserve:claim-form-pdf": Address(claim),
     "reserve:claim-review-pdf": Address(review_of_air),
@@ -347,6 +503,28 @@ ADDRESSES: dict[str, Address] = {
     "reserve:claim-summary-pdf": Address(lambda code: {}, placed=False, answers=OTHERS_ONLY),
     "reserve:joint-minutes-pdf": Address(lambda code: {}, placed=False, answers=OTHERS_ONLY),
     "reserve:ledger-file": Address(ledger),
+    "monitoring:target-approve": Address(target),
+    "monitoring:target-reject": Address(target),
+    "monitoring:suspension": Address(suspension),
+    "monitoring:suspension-act": Address(ordering, besides=Permission.ORDER_SUSPENSION),
+    "monitoring:judgement": Address(year),
+    "monitoring:judgement-propose": Address(year),
+    "monitoring:judgement-confirm": Address(judgement),
+    "monitoring:judgement-reject": Address(judgement),
+    "monitoring:task-result": Address(task_of_year),
+    "monitoring:gate": Address(place),
+    "monitoring:gate-open": Address(place),
+    "monitoring:opening-close": Address(gate_opening),
+    "monitoring:station": Address(station),
+    "monitoring:station-edit": Address(station),
+    "monitoring:station-retire": Address(station),
+    "monitoring:monitor": Address(monitor),
+    "monitoring:monitor-dates": Address(monitor),
+    "monitoring:check-new": Address(monitor),
+    "monitoring:check-report": Address(check),
+    "api-gates": Address(
+        lambda code: {}, placed=False, answers=frozenset({404}), query={"place": "320583"}
+    ),
     "api-statement": Address(as_number(account)),
     "api-transfer": Address(as_number(transfer)),
     "api-lot-tree": Address(as_number(lot)),

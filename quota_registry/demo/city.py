@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from quota_registry.demo import lists, people, plants, stock
+from quota_registry.demo import lists, people, plants, stock, watch
 from quota_registry.demo.people import Cast
 from quota_registry.demo.stories import Story, Teller
 from quota_registry.demo.works import RECIPES
@@ -67,6 +67,7 @@ def build(*, today: date, token: Path, say: Say) -> None:
     say("lists of claims")
     stock.buy_in(cast, today)
     stock.put_right(cast, today)
+    watch.tell(cast, today=today, say=say)
     ledger.seal()
     people.issue_token(cast, path=token, on=today)
 

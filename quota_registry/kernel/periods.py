@@ -49,6 +49,16 @@ class Month:
         """Find the month that a day lies in."""
         return cls(day.year, day.month)
 
+    @classmethod
+    def named(cls, text: str) -> Self:
+        """
+        Read a month from its name, such as 2026-09.
+
+        :raises ValueError: if it names none.
+        """
+        year, _, number = text.partition("-")
+        return cls.of(date(int(year), int(number), 1))
+
     @property
     def period(self) -> Period:
         """Give the month as a half-open span."""

@@ -43,6 +43,22 @@ class Permission(StrEnum):
     DRAFT_RULES = "draft_rules"
     APPROVE_RULES = "approve_rules"
 
+    SEE_MONITORING = "see_monitoring"
+    IMPORT_READINGS = "import_readings"
+    KEEP_STATIONS = "keep_stations"
+    KEEP_MONITORS = "keep_monitors"
+    CHECK_MONITORS = "check_monitors"
+    PROPOSE_TARGETS = "propose_targets"
+    APPROVE_TARGETS = "approve_targets"
+    RUN_WARNINGS = "run_warnings"
+    RECORD_MEASURES = "record_measures"
+    PROPOSE_SUSPENSION = "propose_suspension"
+    ORDER_SUSPENSION = "order_suspension"
+    PROPOSE_JUDGEMENT = "propose_judgement"
+    CONFIRM_JUDGEMENT = "confirm_judgement"
+    RECORD_TASK_RESULT = "record_task_result"
+    OPEN_GATE = "open_gate"
+
     KEEP_PEOPLE = "keep_people"
     UNBIND_FACTOR = "unbind_factor"
     APPOINT = "appoint"
@@ -52,17 +68,35 @@ class Permission(StrEnum):
 
 P = Permission
 
-_SEES: Final = frozenset({P.SEE_RESERVE, P.SEE_CLAIMS, P.SEE_POLLUTERS, P.EXPORT})
+_SEES: Final = frozenset({P.SEE_RESERVE, P.SEE_CLAIMS, P.SEE_POLLUTERS, P.SEE_MONITORING, P.EXPORT})
+_WATCHES: Final = frozenset(
+    {
+        P.IMPORT_READINGS,
+        P.KEEP_STATIONS,
+        P.PROPOSE_TARGETS,
+        P.RUN_WARNINGS,
+        P.PROPOSE_SUSPENSION,
+        P.PROPOSE_JUDGEMENT,
+    }
+)
 
 GRANTS: Final[dict[str, frozenset[Permission]]] = {
-    Role.PARK_ADMINISTRATOR: _SEES | {P.DECLARE_CLAIM},
+    Role.PARK_ADMINISTRATOR: _SEES | {P.DECLARE_CLAIM, P.RECORD_MEASURES},
     Role.COUNTY_OFFICER: _SEES
-    | {P.DECLARE_CLAIM, P.IMPORT_CLAIMS, P.KEEP_POLLUTERS, P.IMPORT_OPENING},
+    | {
+        P.DECLARE_CLAIM,
+        P.IMPORT_CLAIMS,
+        P.KEEP_POLLUTERS,
+        P.IMPORT_OPENING,
+        P.KEEP_MONITORS,
+        P.RECORD_MEASURES,
+    },
     Role.COUNTY_SCREENER: _SEES | {P.SCREEN_CLAIM},
     Role.COUNTY_HEAD: _SEES | {P.RELEASE_LOCAL, P.BUY_IN, P.APPOINT_DEPUTY},
-    Role.DIVISION_REVIEWER_WATER: _SEES | {P.REVIEW_WATER, P.ORDER_INSPECTION},
-    Role.DIVISION_REVIEWER_AIR: _SEES | {P.REVIEW_AIR, P.ORDER_INSPECTION},
+    Role.DIVISION_REVIEWER_WATER: _SEES | _WATCHES | {P.REVIEW_WATER, P.ORDER_INSPECTION},
+    Role.DIVISION_REVIEWER_AIR: _SEES | _WATCHES | {P.REVIEW_AIR, P.ORDER_INSPECTION},
     Role.GENERAL_OFFICE: _SEES
+    | _WATCHES
     | {
         P.IMPORT_CLAIMS,
         P.KEEP_POLLUTERS,
@@ -75,6 +109,10 @@ GRANTS: Final[dict[str, frozenset[Permission]]] = {
         P.APPROVE_OPENING,
         P.CLOSE_QUARTER,
         P.DRAFT_RULES,
+        P.APPROVE_TARGETS,
+        P.CONFIRM_JUDGEMENT,
+        P.RECORD_TASK_RESULT,
+        P.OPEN_GATE,
     },
     Role.DIRECTOR: _SEES
     | {
@@ -84,8 +122,9 @@ GRANTS: Final[dict[str, frozenset[Permission]]] = {
         P.CLOSE_OPENING,
         P.APPROVE_RULES,
         P.APPOINT_DEPUTY,
+        P.ORDER_SUSPENSION,
     },
-    Role.INSPECTOR: _SEES | {P.RECORD_INSPECTION},
+    Role.INSPECTOR: _SEES | {P.RECORD_INSPECTION, P.CHECK_MONITORS},
     Role.AUDITOR: _SEES | {P.SEE_AUDIT, P.SEE_PEOPLE},
     Role.SYSTEM_ADMINISTRATOR: frozenset({P.SEE_PEOPLE, P.KEEP_PEOPLE, P.KEEP_CLIENTS}),
     # Whoever gives passwords unbinds no authenticator: it takes two to open an account anew.

@@ -39,11 +39,20 @@ from quota_registry.kernel.parameters import (
 )
 from quota_registry.kernel.vocabulary import Pollutant
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 
 Document = dict[str, Any]
 
-UPGRADERS: Final[Mapping[int, Callable[[Document], Document]]] = MappingProxyType({})
+
+def _with(document: Document, **added: Any) -> Document:
+    """Add parameters that older books did not know, with what they meant by silence."""
+    rows = [{"name": name, "value": value} for name, value in added.items()]
+    return {**document, "parameters": [*document["parameters"], *rows]}
+
+
+UPGRADERS: Final[Mapping[int, Callable[[Document], Document]]] = MappingProxyType(
+    {1: lambda document: _with(document, measures_days=30)}
+)
 """From each older schema number, the step to the next one; a stored book is read through them."""
 
 
@@ -105,6 +114,7 @@ class RuleBook:
     first_level_classes: int = parameter(COUNT, _("一级预警下降类别数"), "9.3", 2)
     good_water_class: int = parameter(COUNT, _("优良水质最低类别"), "9.2", 3)
     good_air_index: int = parameter(COUNT, _("优良天数空气质量指数上限"), "9.2", 100)
+    measures_days: int = parameter(COUNT, _("预警后报送整改措施的天数"), "9.2", 30)
 
     # §10: who may draw on which reserve.
     gate_scope: GateScope = parameter(SCOPE, _("调配判定范围"), "10.1", GateScope.MEDIUM)

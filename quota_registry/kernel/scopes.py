@@ -16,17 +16,21 @@ class Scope(models.TextChoices):
     BALANCES_READ = "balances:read", _("读取账户、余额、划转与批次")
     CLAIMS_READ = "claims:read", _("读取减排项目申报与减排任务")
     POLLUTERS_READ = "polluters:read", _("读取排污单位与排污许可证")
+    READINGS_WRITE = "readings:write", _("报送监测数据")
+    MONITORING_READ = "monitoring:read", _("读取站点、目标、预警、暂停令、评定与准入状态")
 
     @property
     def permission(self) -> Permission:
-        """Say which permission lets a person see the same."""
-        return _SEES[self]
+        """Say which permission lets a person do the same."""
+        return _AS[self]
 
 
-_SEES: Final = {
+_AS: Final = {
     Scope.BALANCES_READ: Permission.SEE_RESERVE,
     Scope.CLAIMS_READ: Permission.SEE_CLAIMS,
     Scope.POLLUTERS_READ: Permission.SEE_POLLUTERS,
+    Scope.READINGS_WRITE: Permission.IMPORT_READINGS,
+    Scope.MONITORING_READ: Permission.SEE_MONITORING,
 }
 
 DEFAULT: Final = (Scope.BALANCES_READ,)

@@ -61,13 +61,15 @@ class Workflow:
     A named table of transitions, with the status that an object is born with.
 
     ``also`` names, by verb, related rows whose ``person`` counts as having done that verb too,
-    without a step: who wrote an object, where another may file it.
+    without a step: who wrote an object, where another may file it. ``birth`` is the verb and the
+    word of the act that makes an object, where the database writes that down as a step too.
     """
 
     name: str
     initial: str
     transitions: Sequence[Transition] = field(default=())
     also: Mapping[str, str] = field(default_factory=dict)
+    birth: tuple[str, str | Promise] = ("", "")
 
     def rows(self) -> Iterator[tuple[str, Transition]]:
         """Yield (source status, transition) for every row of the table."""
@@ -112,9 +114,12 @@ def advance(
     verb: str,
     target: str | None = None,
     note: str = "",
+    writes: Mapping[str, Any] | None = None,
 ) -> None:
     """
     Move *subject* along its workflow by *verb* and let the database write the step.
+
+    What the act fills in goes with it as ``writes``, in the one statement that moves the status.
 
     The acting person is the one that `audit.sign` put into the transaction.
 
@@ -132,12 +137,14 @@ def advance(
             "SELECT set_config('quota.verb', %s, true), set_config('quota.note', %s, true)",
             [verb, note],
         )
-    type(subject)._default_manager.filter(pk=subject.pk).update(status=row.target)
+    written = {"status": row.target, **(writes or {})}
+    type(subject)._default_manager.filter(pk=subject.pk).update(**written)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('quota.verb', '', true), set_config('quota.note', '', true)"
         )
-    setattr(subject, "status", row.target)  # noqa: B010 - see above
+    for name, value in written.items():
+        setattr(subject, name, value)
 
 
 def signed_by() -> int | None:

@@ -14,6 +14,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from monitoring import vocabulary as watch
+from monitoring.api import gates, lists, readings
 from quota_registry.kernel import api as kernel
 from quota_registry.kernel import doors
 from quota_registry.kernel.rest import problems
@@ -37,6 +39,19 @@ LISTS = {
     "account_kinds": vocabulary.AccountKind,
     "lot_source_kinds": vocabulary.LotSourceKind,
     "transfer_kinds": vocabulary.TransferKind,
+    "station_kinds": watch.StationKind,
+    "reading_spans": watch.Span,
+    "reading_items": watch.Item,
+    "monitoring_levels": watch.Level,
+    "monitoring_actions": watch.Action,
+    "indicators": watch.Indicator,
+    "target_statuses": watch.TargetStatus,
+    "suspension_scopes": watch.SuspensionScope,
+    "suspension_statuses": watch.SuspensionStatus,
+    "judgement_statuses": watch.JudgementStatus,
+    "water_bodies": watch.WaterBody,
+    "water_classes": watch.WaterClass,
+    "ways": watch.Way,
     "scopes": Scope,
 }
 
@@ -126,8 +141,12 @@ class Index(View):
     table_name = "index"
 
     def get(self, request: Request) -> Response:
-        """Answer the address of every list."""
-        lists = [pattern for pattern in RESOURCES if "<" not in str(pattern.pattern)]
+        """Answer the address of every list that can be read."""
+        lists = [
+            pattern
+            for pattern in RESOURCES
+            if "<" not in str(pattern.pattern) and hasattr(pattern.callback.view_class, "get")
+        ]
         return Response(
             {"resources": {str(p.name).removeprefix("api-"): reverse(str(p.name)) for p in lists}}
         )
@@ -148,6 +167,14 @@ RESOURCES: list[URLPattern] = [
     path("claims/", claims.Claims.as_view(), name="api-claims"),
     path("claims/<str:number>/", claims.OneClaim.as_view(), name="api-claim"),
     path("tasks/", claims.Tasks.as_view(), name="api-tasks"),
+    path("readings/", readings.Readings.as_view(), name="api-readings"),
+    path("stations/", lists.Stations.as_view(), name="api-stations"),
+    path("targets/", lists.Targets.as_view(), name="api-targets"),
+    path("months/", lists.Months.as_view(), name="api-months"),
+    path("warnings/", lists.Warnings.as_view(), name="api-warnings"),
+    path("suspensions/", lists.Suspensions.as_view(), name="api-suspensions"),
+    path("judgements/", lists.Judgements.as_view(), name="api-judgements"),
+    path("gates/", gates.Gates.as_view(), name="api-gates"),
 ]
 
 urlpatterns = [

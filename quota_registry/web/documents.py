@@ -88,7 +88,8 @@ def rule_book() -> str:
 def workflow_page(workflow: Workflow) -> str:
     """Print a workflow: a diagram and the table, row by row."""
     lines = [f"# Workflow: {workflow.name}", "", "```mermaid", "stateDiagram-v2"]
-    lines.append(f"    [*] --> {workflow.initial}")
+    birth = f": {workflow.birth[0]}" if workflow.birth[0] else ""
+    lines.append(f"    [*] --> {workflow.initial}{birth}")
     drawn = {
         (str(source), row.verb, str(row.target))
         for source, row in workflow.rows()

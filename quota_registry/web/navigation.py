@@ -55,10 +55,15 @@ MENU: Final = (
     Group(
         pgettext_lazy("menu", "监测"),
         (
-            Item(_("预警日历"), "monitoring:calendar"),
-            Item(_("站点与断面"), "monitoring:stations"),
-            Item(_("暂停令"), "monitoring:suspensions"),
-            Item(_("年度评定"), "monitoring:judgements"),
+            Item(_("预警日历"), "monitoring:calendar", Permission.SEE_MONITORING),
+            Item(_("站点与断面"), "monitoring:stations", Permission.SEE_MONITORING),
+            Item(_("监测数据导入"), "monitoring:imports", Permission.SEE_MONITORING),
+            Item(_("监控设施"), "monitoring:monitors", Permission.SEE_MONITORING),
+            Item(
+                pgettext_lazy("menu", "环境目标"), "monitoring:targets", Permission.SEE_MONITORING
+            ),
+            Item(_("暂停令"), "monitoring:suspensions", Permission.SEE_MONITORING),
+            Item(_("年度评定"), "monitoring:judgements", Permission.SEE_MONITORING),
         ),
     ),
     Group(pgettext_lazy("menu", "园区"), (Item(_("园区年度"), "parks:years"),)),

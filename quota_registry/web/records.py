@@ -150,6 +150,9 @@ def act(flow: str, verb: str) -> str:
     """Name a step of a workflow as its table does."""
     if flow not in REGISTERED:
         return verb
+    birth, word = REGISTERED[flow].birth
+    if birth and verb == birth:
+        return str(word)
     return next((str(t.label) for t in REGISTERED[flow].transitions if t.verb == verb), verb)
 
 

@@ -20,7 +20,8 @@ ICONS: Final[Mapping[str, str]] = MappingProxyType(
 
 _VALUES: Final[Mapping[Tone, str]] = MappingProxyType(
     {
-        "neutral": "draft withdrawn closed ended expired registered lifted cancelled read none",
+        "neutral": "draft withdrawn closed ended expired registered lifted cancelled read none"
+        " dropped replaced",
         "progress": (
             "filed received screened reviewed joint_reviewed province_confirmed pending proposed"
             " running queued submitted inspected waiting held open sent staged"
@@ -29,8 +30,9 @@ _VALUES: Final[Mapping[Tone, str]] = MappingProxyType(
             "admitted accepted approved done confirmed issued passed succeeded posted active"
             " in_force on_time finished"
         ),
-        "warning": "returned due partly short warned suspended late stale review_again to_confirm",
-        "danger": "refused failed overdue adverse void voided locked error broken barred",
+        "warning": "returned due partly short warned suspended late stale review_again to_confirm"
+        " lift_proposed",
+        "danger": "refused rejected failed overdue adverse void voided locked error broken barred",
     }
 )
 

@@ -8,7 +8,7 @@ from typing import Final
 from django.db import connection
 
 from reserve.privileges import PRIVILEGES
-from reserve.promises import PROMISES
+from reserve.promises import REGISTERED
 
 _PRIVILEGES: Final = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
 
@@ -23,7 +23,7 @@ def unkept() -> list[str]:
 
 
 def _guards_off() -> Iterator[str]:
-    wanted = {guard for promise in PROMISES for guard in promise.triggers}
+    wanted = {guard for promise in REGISTERED.values() for guard in promise.triggers}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.relname, t.tgname, t.tgenabled FROM pg_trigger AS t"
@@ -40,12 +40,17 @@ def _guards_off() -> Iterator[str]:
 
 
 def _constraints_gone() -> Iterator[str]:
-    wanted = {constraint for promise in PROMISES for constraint in promise.constraints}
+    wanted = {constraint for promise in REGISTERED.values() for constraint in promise.constraints}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.relname, k.conname FROM pg_constraint AS k"
             " JOIN pg_class AS c ON c.oid = k.conrelid"
             " WHERE k.convalidated AND k.conenforced"
+            "   AND c.relnamespace = 'public'::regnamespace"
+            # A rule of uniqueness with a condition is an index and no constraint.
+            " UNION SELECT c.relname, i.relname FROM pg_index AS x"
+            " JOIN pg_class AS i ON i.oid = x.indexrelid JOIN pg_class AS c ON c.oid = x.indrelid"
+            " WHERE x.indisunique AND x.indisvalid AND x.indisready"
             "   AND c.relnamespace = 'public'::regnamespace"
         )
         standing = set(cursor.fetchall())

@@ -1,4 +1,4 @@
-"""How far places are with their binding reduction tasks (§5): from the ledger, never stored."""
+"""How far places are with their reductions (§5): from the ledger, never stored."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from quota_registry.kernel.models import Place
 from quota_registry.kernel.vocabulary import Medium, Pollutant
-from reserve.models import Balance, ReductionTask
+from reserve.models import Balance, Lot, ReductionTask
 from reserve.vocabulary import AccountKind, LotSourceKind
 
 
@@ -72,3 +72,28 @@ def with_given(tasks: QuerySet[ReductionTask] | None = None) -> QuerySet[Any]:
     return tasks.annotate(given=Coalesce(Subquery(given), 0)).order_by(
         "-year", "place__path", F("pollutant")
     )
+
+
+def verified(place: Place, year: int) -> dict[Pollutant, int]:
+    """
+    Sum, by pollutant, the grams verified of admitted claims of works finished in *year*.
+
+    They count as `progress` counts: for the declaring place and those above it, as corrected
+    since, and a voided claim not at all. What brought nothing is not named.
+    """
+    came = (
+        Balance.objects.filter(
+            account__kind=AccountKind.ORIGIN,
+            lot__in=Lot.objects.filter(
+                source__kind=LotSourceKind.CLAIM,
+                source__place__path__startswith=place.path,
+                vintage__year=year,
+                voiding=None,
+            ),
+        )
+        .order_by()
+        .values("account__pollutant")
+        .annotate(total=Sum("grams"))
+    )
+    # What came into being stands below zero where it came from.
+    return {Pollutant(row["account__pollutant"]): -row["total"] for row in came if row["total"]}

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -80,7 +81,19 @@ class ToDo:
     due: date | None
     overdue_days: int
     url_name: str
-    url_args: tuple[str, ...]
+    url_args: tuple[str | int, ...]
+    url_query: str = ""
+
+    @property
+    def url(self) -> str:
+        """Give the address of the page on which it is done."""
+        address = reverse(self.url_name, args=self.url_args)
+        return f"{address}?{self.url_query}" if self.url_query else address
+
+    @property
+    def rank(self) -> tuple[Any, ...]:
+        """Say where it stands on a desk: overdue first, then by due date, then by age."""
+        return (-self.overdue_days, self.due or date.max, self.since, self.number)
 
 
 def asked_of(claim: Claim) -> list[Transition]:
@@ -120,9 +133,7 @@ def waiting_for(person: Person, *, on: date, limit: int = 200) -> list[ToDo]:
         for claim in claims_awaiting(step, person, on=on)[:limit]
     ]
     found += _corrections(person, on=on)
-    return sorted(
-        found, key=lambda line: (-line.overdue_days, line.due or date.max, line.since, line.number)
-    )
+    return sorted(found, key=lambda line: line.rank)
 
 
 def claims_awaiting(step: Transition, person: Person, *, on: date) -> QuerySet[Any]:

@@ -17,13 +17,12 @@ from quota_registry.kernel.periods import Period, Quarter, period_named
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import NotPermitted, OutOfReach
 from quota_registry.kernel.services import access, audit
-from quota_registry.kernel.views import Page
+from quota_registry.kernel.views import Page, Paper
 from quota_registry.kernel.vocabulary import Pollutant, Tier
 from reserve import papers
 from reserve.papers.official_ledger import HOLDERS, LINES, SUBJECTS, number_of
 from reserve.selectors import official
 from reserve.selectors.official import Account, Book, Movement, Part, Which
-from reserve.views.papers import Paper
 from reserve.vocabulary import TransferKind
 
 YEARS = 3

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from csp.decorators import csp_exempt
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.decorators import method_decorator
+from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,7 +16,7 @@ from quota_registry.kernel.periods import period_named
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import OutOfReach, Refusal
 from quota_registry.kernel.services import access, audit
-from quota_registry.kernel.views import OfOneObject, PermittedView
+from quota_registry.kernel.views import OfOneObject, Paper
 from quota_registry.kernel.vocabulary import Medium
 from reserve import bundles, papers
 from reserve.models import Claim, Inspection
@@ -33,21 +31,6 @@ class TooManyClaims(Refusal):
     code = "too_many_claims"
     status = 400
     message = _("一份文书最多列%(most)s件申报")
-
-
-# A PDF runs no script, and readers inside browsers style their own page.
-@method_decorator(csp_exempt(), name="dispatch")
-class Paper(PermittedView):
-    """A PDF, shown in the browser; that it was printed is written down."""
-
-    def pdf(self, data: bytes, name: str, subject: str) -> HttpResponse:
-        """Answer *data* as a paper called *name*, printed about *subject*."""
-        audit.record(verb="print", by=self.person, subject=subject, paper=name)
-        return HttpResponse(
-            data,
-            content_type="application/pdf",
-            headers={"Content-Disposition": content_disposition_header(False, f"{name}.pdf")},
-        )
 
 
 class OfClaim(OfOneObject, Paper):

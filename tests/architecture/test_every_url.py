@@ -139,6 +139,7 @@ def test_only_these_are_open_to_everybody() -> None:
         "api-schema",
         "api-docs",
         "api-nothing",
+        "public-levels",
     }
 
 

@@ -81,7 +81,7 @@ def test_what_the_ledger_may_not_try_meets_the_promise_as_the_owner(
 
 def test_every_promise_is_attacked() -> None:
     attacked = promises.attacks(Path(__file__).parent)
-    assert {promise.number for promise in promises.PROMISES} == set(attacked)
+    assert {promise.number for promise in promises.REGISTERED.values()} == set(attacked)
     assert len(EVERY) >= 30
 
 

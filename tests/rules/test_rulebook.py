@@ -128,6 +128,13 @@ def test_an_old_document_is_led_on_step_by_step() -> None:
     assert led == {"schema": 3, "parameters": ["a", "b", "c"]}
 
 
+def test_a_book_of_the_first_schema_gives_thirty_days_for_measures() -> None:
+    old = document() | {"schema": 1}
+    old["parameters"] = [row for row in old["parameters"] if row["name"] != "measures_days"]
+
+    assert RuleBook.from_document(old) == BOOK.with_changes(measures_days=30)
+
+
 @pytest.mark.parametrize("written", [{}, {"schema": 99}, {"schema": 0}])
 def test_a_document_of_no_known_schema_is_refused(written: dict[str, Any]) -> None:
     with pytest.raises(MalformedBook):

@@ -24,7 +24,8 @@ LARGEST: Final = mass.grams_of("100000000")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _THOUSANDS: Final = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _WITH_UNIT: Final = re.compile(
-    r"-?[0-9][0-9,.]*\s*(%|mg|kg|g|t|m3|m³|毫克|克|千克|公斤|万?吨|万?m)(/.+)?", re.IGNORECASE
+    r"-?[0-9][0-9,.]*\s*(%|mg|kg|[uμ]?g|t|m3|m³|毫克|微克|克|千克|公斤|万?吨|万?m)(/.+)?",
+    re.IGNORECASE,
 )
 _DATE: Final = re.compile(r"([0-9]{4})\s*[-./年]\s*([0-9]{1,2})\s*[-./月]\s*([0-9]{1,2})\s*日?")
 _YES: Final = frozenset({"√", "✓", "✔", "☑", "是", "有", "Y", "YES", "1", "TRUE"})
@@ -58,6 +59,17 @@ def amount(raw: Raw) -> Cell[Grams]:
         return Cell(_bounded(raw, raw))
     if not isinstance(raw, str):
         raise Unreadable("not_a_number", text=raw)
+    plain = written_number(raw)
+    grams = _bounded(plain, raw.strip())
+    return Cell(grams, read_as="" if plain == raw else plain)
+
+
+def written_number(raw: str) -> str:
+    """
+    Give the plain form of a number that was written as text, in full width or in thousands.
+
+    :raises Unreadable: if it is a formula, has its unit beside it, or is no certain number.
+    """
     text = unicodedata.normalize("NFKC", raw).strip().replace("\u2212", "-")
     if text.startswith("="):
         raise Unreadable("formula")
@@ -65,8 +77,7 @@ def amount(raw: Raw) -> Cell[Grams]:
     if not _NUMBER.fullmatch(plain):
         with_unit = _WITH_UNIT.fullmatch(text) is not None
         raise Unreadable("unit_in_cell" if with_unit else "not_a_number", text=raw.strip())
-    grams = _bounded(plain, raw.strip())
-    return Cell(grams, read_as="" if plain == raw else plain)
+    return plain
 
 
 def _bounded(number: str | float, shown: object) -> Grams:

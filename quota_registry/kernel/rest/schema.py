@@ -107,5 +107,6 @@ class Schema(AutoSchema):
             if table := body.get("content", {}).get("text/csv"):
                 table["schema"] = {"type": "string"}
                 table.pop("examples", None)
-        bodies["304"] = {"description": str(_("内容未变"))}
+        if self.method == "GET":
+            bodies["304"] = {"description": str(_("内容未变"))}
         return bodies

@@ -17,6 +17,7 @@ from quota_registry.kernel.views.base import (
 )
 from quota_registry.kernel.views.jobs import progress_part
 from quota_registry.kernel.views.lists import Column, ListPage
+from quota_registry.kernel.views.papers import Paper
 
 __all__ = [
     "Act",
@@ -26,6 +27,7 @@ __all__ = [
     "ListPage",
     "OfOneObject",
     "Page",
+    "Paper",
     "PermittedView",
     "PublicView",
     "progress_part",

@@ -46,8 +46,10 @@ NOT_PAGES: Final[dict[str, str]] = {
     "*-pdf": "a file",
     "*-zip": "a file",
     "*paper*": "a file",
+    "*-notice": "a file",
     "*evidence*": "a file",
     "*receipt*": "a file",
+    "*-report": "a file",
     "reserve:claims-act": "stands between choosing and doing, opened by POST alone",
     "*template*": "a file",
     "second-factor-verify": "stands between password and home of those who have an authenticator",
@@ -68,6 +70,7 @@ STATES: Final = (
     State("not-found", "/no-such-page/", "kunshan.officer"),
     State("styleguide-said", "/styleguide/?say=1", ""),
     State("search-nothing", "/search/?q=zzzz", "kunshan.officer"),
+    State("calendar-city", "/monitoring/", "city.office"),
 )
 
 

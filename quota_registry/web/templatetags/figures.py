@@ -146,6 +146,7 @@ def level(value: str, label: str = "") -> SafeString:
         "yellow": _("黄"),
         "red": _("红"),
         "none": pgettext("warning level", "无"),
+        "unknown": _("数据不足"),
     }
     return format_html(
         '<span class="level level-{}">{}</span>', value, label or words.get(value, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -47,6 +48,18 @@ def facts(of: dict[str, Any]) -> str:
 def pretty(value: Any) -> str:
     """Write a value of a row's history."""
     return records.pretty(value)
+
+
+@register.filter
+def reading(value: Decimal | None) -> str:
+    """Write a measured value without the zeros behind it; none is a dash."""
+    return "—" if value is None else f"{value.normalize():f}"
+
+
+@register.filter
+def step_word(step: Any) -> str:
+    """Say in words what a step of a workflow was."""
+    return records.act(step.workflow, step.verb)
 
 
 @register.filter

@@ -18,8 +18,9 @@ from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access
 from quota_registry.kernel.views import Page
 from quota_registry.kernel.vocabulary import Pollutant
+from quota_registry.web import waiting
 from reserve.models import Claim, Lot, ProvinceLetter, Transfer
-from reserve.selectors import balances, transfers, waiting
+from reserve.selectors import balances, transfers
 from reserve.selectors import claims as claims_
 
 SHOWN: Final = 12

@@ -1,0 +1,82 @@
+"""How rows of the watch are asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db import models
+from django.db.models import F, Q
+
+from monitoring.vocabulary import JudgementStatus, StationKind, SuspensionStatus, TargetStatus
+
+if TYPE_CHECKING:
+    from quota_registry.kernel.models import Place
+
+CLOSING = (SuspensionStatus.IN_FORCE, SuspensionStatus.LIFT_PROPOSED)
+
+BEGAN = Q(closed_on=None) | Q(during__startswith__lt=F("closed_on"))
+"""Openings but for those that were taken back by their first day, which open nothing."""
+
+
+class StationQuerySet(models.QuerySet[Any]):
+    """Stations by kind, place and day."""
+
+    def below(self, place: Place) -> StationQuerySet:
+        """Keep stations of *place* and of places below it."""
+        return self.filter(place__path__startswith=place.path)
+
+    def of_kind(self, kind: StationKind) -> StationQuerySet:
+        """Keep stations of one kind."""
+        return self.filter(kind=kind)
+
+    def standing(self, on: date) -> StationQuerySet:
+        """Keep stations in use on the day *on*."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gt=on), valid_from__lte=on)
+
+
+class SuspensionQuerySet(models.QuerySet[Any]):
+    """Orders of suspension by what they close and when."""
+
+    def closing(self, on: date) -> SuspensionQuerySet:
+        """Keep orders that close something on the day *on* (§9, §19)."""
+        return self.filter(during__contains=on).exclude(
+            status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.DROPPED]
+        )
+
+    def with_over(self, on: date) -> SuspensionQuerySet:
+        """Say, in ``over``, whether an order that nobody lifted has gone by on the day *on*."""
+        over = Q(status__in=CLOSING, during__endswith__lte=on)
+        return cast("SuspensionQuerySet", self.annotate(over=over))
+
+    def open(self) -> SuspensionQuerySet:
+        """Keep orders that nobody has lifted yet."""
+        return self.filter(status__in=CLOSING)
+
+
+class TargetQuerySet(models.QuerySet[Any]):
+    """Targets by what stands."""
+
+    def in_force(self) -> TargetQuerySet:
+        """Keep the targets that hold."""
+        return self.filter(status=TargetStatus.IN_FORCE)
+
+
+class JudgementQuerySet(models.QuerySet[Any]):
+    """Yearly judgements by what stands."""
+
+    def confirmed(self) -> JudgementQuerySet:
+        """Keep the newest confirmed version of each."""
+        return self.filter(status=JudgementStatus.CONFIRMED)
+
+
+class GateOpeningQuerySet(models.QuerySet[Any]):
+    """Openings on application by day (§10)."""
+
+    def in_force(self, on: date) -> GateOpeningQuerySet:
+        """Keep openings that hold on the day *on*."""
+        return self.began().filter(during__contains=on)
+
+    def began(self) -> GateOpeningQuerySet:
+        """Leave out those that were taken back before they opened anything."""
+        return self.filter(BEGAN)

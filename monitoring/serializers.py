@@ -1,0 +1,163 @@
+"""The shapes of what the watch answers over the API."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from monitoring.vocabulary import (
+    Action,
+    Indicator,
+    JudgementStatus,
+    Level,
+    StationKind,
+    SuspensionScope,
+    SuspensionStatus,
+    TargetStatus,
+    WaterBody,
+    WaterClass,
+    Way,
+)
+from quota_registry.kernel.parameters import GateState
+from quota_registry.kernel.vocabulary import Medium, Pollutant
+
+
+class OfPlace(serializers.Serializer[Any]):
+    """What lies at a place."""
+
+    place = serializers.CharField(source="place_id", label=_("地区代码"))
+    place_name = serializers.CharField(source="place.name", label=_("地区名称"))
+
+
+@extend_schema_field({"type": "string", "format": "date", "nullable": True})
+class FirstDay(serializers.Field[Any, Any, Any, Any]):
+    """The first day of a range."""
+
+    def to_representation(self, value: Any) -> str:
+        """Write it as a day."""
+        return str(value.lower.isoformat())
+
+
+@extend_schema_field({"type": "string", "format": "date", "nullable": True})
+class LastDay(serializers.Field[Any, Any, Any, Any]):
+    """The last day of a half-open range; none where it has no end."""
+
+    def to_representation(self, value: Any) -> str | None:
+        """Write it as a day."""
+        return (value.upper - timedelta(days=1)).isoformat() if value.upper else None
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    """A reason: its code for programs, its sentence for people, its clause."""
+
+    code = serializers.CharField(label=_("代码"))
+    clause = serializers.CharField(label=_("条款"))
+    text = serializers.CharField(label=_("说明"))
+
+
+class StationSerializer(OfPlace):
+    """A station."""
+
+    code = serializers.CharField(label=_("点位编码"))
+    name = serializers.CharField(label=_("点位名称"))
+    kind = serializers.ChoiceField(StationKind.choices, label=_("类别"))
+    body = serializers.ChoiceField(WaterBody.choices, label=_("水体类型"), allow_blank=True)
+    target_class = serializers.ChoiceField(WaterClass.choices, label=_("目标类别"), allow_null=True)
+    counts = serializers.BooleanField(label=_("参与评价"))
+    valid_from = serializers.DateField(label=_("启用日期"))
+    valid_until = serializers.DateField(label=_("停用日期"), allow_null=True)
+
+
+class TargetSerializer(OfPlace):
+    """A version of a target."""
+
+    indicator = serializers.ChoiceField(Indicator.choices, label=_("指标"))
+    year = serializers.IntegerField(label=_("年度"))
+    value = serializers.DecimalField(max_digits=6, decimal_places=1, label=_("目标值"))
+    document = serializers.CharField(label=_("下达文件"))
+    status = serializers.ChoiceField(TargetStatus.choices, label=_("状态"))
+    version = serializers.IntegerField(label=_("版次"))
+
+
+class SuspensionSerializer(OfPlace):
+    """An order of suspension, or the proposal of one."""
+
+    number = serializers.CharField(label=_("编号"))
+    scope = serializers.ChoiceField(SuspensionScope.choices, label=_("范围"))
+    status = serializers.ChoiceField(SuspensionStatus.choices, label=_("状态"))
+    reason = serializers.CharField(label=_("事由"))
+    proposed_on = serializers.DateField(label=_("提请日期"))
+    document = serializers.CharField(label=_("暂停文号"), allow_blank=True)
+    ordered_on = serializers.DateField(label=_("下达日期"), allow_null=True)
+    first_day = FirstDay(source="during", label=_("暂停起始日"))
+    last_day = LastDay(source="during", label=_("最后一日"))
+    lift_reason = serializers.CharField(label=_("解除事由"), allow_blank=True)
+    lift_document = serializers.CharField(label=_("解除文号"), allow_blank=True)
+    lifted_on = serializers.DateField(label=_("解除日期"), allow_null=True)
+
+
+class JudgementSerializer(OfPlace):
+    """A version of a yearly judgement with the figures it was judged by."""
+
+    year = serializers.IntegerField(label=_("评定年度"))
+    medium = serializers.ChoiceField(Medium.choices, label=_("要素"))
+    version = serializers.IntegerField(label=_("版次"))
+    status = serializers.ChoiceField(JudgementStatus.choices, label=_("状态"))
+    quality_met = serializers.BooleanField(label=_("环境质量目标完成"))
+    task_done = serializers.BooleanField(label=_("约束性减排任务完成"))
+    improvement = serializers.DecimalField(
+        max_digits=8, decimal_places=4, label=_("较上年改善幅度"), allow_null=True
+    )
+    document = serializers.CharField(label=_("评定文件"), allow_blank=True)
+    confirmed_on = serializers.DateField(label=_("确认日期"), allow_null=True)
+    reason = serializers.CharField(label=_("说明"), allow_blank=True)
+    proposed_on = serializers.DateField(label=_("提出日期"))
+    rule_book = serializers.CharField(source="rule_book.number", label=_("规则版本"))
+    figures = serializers.JSONField(label=_("依据的数据"))
+
+
+class MonthSerializer(serializers.Serializer[Any]):
+    """A version of a judged month."""
+
+    month = serializers.DateField(label=_("月份"))
+    version = serializers.IntegerField(label=_("版次"))
+    on = serializers.DateField(label=_("日期"))
+    at = serializers.DateTimeField(label=_("生成时间"))
+    digest = serializers.CharField(label=_("数据摘要"))
+    changes = serializers.JSONField(label=_("变化"))
+
+
+class WarningSerializer(OfPlace):
+    """What a version of a month says of a place."""
+
+    month = serializers.DateField(source="run.month", label=_("月份"))
+    version = serializers.IntegerField(source="run.version", label=_("版次"))
+    level = serializers.ChoiceField(Level.choices, label=_("预警级别"))
+    action = serializers.ChoiceField(Action.choices, label=_("建议措施"))
+    number = serializers.CharField(label=_("通知编号"), allow_blank=True)
+    reasons = ReasonSerializer(source="told", many=True)
+    figures = serializers.JSONField(label=_("评判数据"))
+
+
+class PassageSerializer(serializers.Serializer[Any]):
+    """One way to quota of one pollutant on a day, and every reason."""
+
+    pollutant = serializers.ChoiceField(Pollutant.choices, label=_("污染物"))
+    way = serializers.ChoiceField(Way.choices, label=_("途径"))
+    state = serializers.ChoiceField([(one.value, one.value) for one in GateState])
+    open = serializers.BooleanField(label=_("可以使用"))
+    since = serializers.DateField(allow_null=True)
+    until = serializers.DateField(allow_null=True)
+    reasons = ReasonSerializer(many=True)
+
+
+class GateSerializer(serializers.Serializer[Any]):
+    """The gate of a place on a day."""
+
+    place = serializers.CharField(label=_("地区代码"))
+    on = serializers.DateField(label=_("日期"))
+    passages = PassageSerializer(many=True)

@@ -1,0 +1,1 @@
+"""What changes in the watch: one module per noun, one function per verb."""

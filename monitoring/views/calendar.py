@@ -1,0 +1,131 @@
+"""The calendar of warnings: places by months, each cell a level; and judging a month anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from monitoring.figures import MONTHS
+from monitoring.selectors import warnings
+from monitoring.selectors.warnings import Calendar
+from monitoring.services import months
+from monitoring.vocabulary import Level
+from quota_registry.kernel import exports
+from quota_registry.kernel.periods import Month
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.refusals import NotPermitted
+from quota_registry.kernel.services import audit
+from quota_registry.kernel.views import Act, Page
+from quota_registry.kernel.vocabulary import Tier
+
+FIRST_YEAR = 2021
+
+
+class WarningCalendar(Page):
+    """Every place in sight with the level of each month of a year."""
+
+    permission = Permission.SEE_MONITORING
+    title = gettext_lazy("预警日历")
+    template_name = "monitoring/calendar.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.year = self._year()
+        places = self.places().filter(tier__in=[Tier.COUNTY, Tier.PARK], valid_until=None)
+        found = warnings.calendar(list(places.order_by("path")), self.year)
+        if kind := request.GET.get("export", ""):
+            return self.export(found, kind)
+        return self.render_to_response(self.get_context_data(calendar=found))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found: Calendar = kwargs["calendar"]
+        # The months of the year that are over can be judged, the last of them first.
+        over = [month for month in found.months if (month.period.end or self.on) <= self.on]
+        return super().get_context_data(
+            year=self.year,
+            years=sorted({*warnings.years(), self.on.year, self.year}, reverse=True),
+            heads=[
+                (name, found.versions.get(month.period.start))
+                for name, month in zip(MONTHS, found.months, strict=True)
+            ],
+            counts=[(level, count) for level, count in found.counts.items() if count],
+            newest=max(found.versions, default=None),
+            judged=bool(found.versions),
+            over=over[::-1],
+            may_run=self.may(Permission.RUN_WARNINGS),
+            exports=self.exports(),
+            **kwargs,
+        )
+
+    def exports(self) -> list[tuple[str, str]]:
+        """List the kinds of file that the calendar can be taken home as."""
+        if not self.may(Permission.EXPORT):
+            return []
+        here = f"{self.request.path}?year={self.year}"
+        return [(kind.upper(), f"{here}&export={kind}") for kind in ("xlsx", "csv")]
+
+    @transaction.atomic
+    def export(self, found: Calendar, kind: str) -> HttpResponseBase:
+        """
+        Answer the calendar as a file, and write down that it was taken.
+
+        :raises NotPermitted: if the person may not take lists home.
+        """
+        if not self.may(Permission.EXPORT):
+            raise NotPermitted(_("您没有导出的权限"), permission=str(Permission.EXPORT))
+        audit.record(
+            verb="export",
+            by=self.person,
+            subject=self.request.path,
+            kind=kind,
+            filters=f"year={self.year}",
+        )
+        return exports.respond(
+            kind=kind,
+            name=f"{self.get_title()}-{self.year}",
+            headings=[_("地区代码"), _("地区"), *(str(month) for month in found.months)],
+            rows=_lines(found),
+        )
+
+    def _year(self) -> int:
+        asked = self.request.GET.get("year", "") or str(self.on.year)
+        if not asked.isdecimal() or not FIRST_YEAR <= int(asked) <= self.on.year:
+            raise Http404
+        return int(asked)
+
+
+class JudgeMonth(Act):
+    """The judging of a month and of the later ones that count on it."""
+
+    permission = Permission.RUN_WARNINGS
+
+    def act(self) -> str:
+        month = _month(self.request.POST.get("month", ""))
+        runs = months.judge_from(month=month, by=self.person, on=self.on)
+        if changed := sum(len(run.changes) for run in runs):
+            said = _("%(month)s已重新评判，%(n)s处有变化。")
+        else:
+            said = _("%(month)s已评判，为第%(version)s版。")
+        self.say(said % {"month": month, "n": changed, "version": runs[0].version})
+        return f"{reverse('monitoring:calendar')}?year={month.year}"
+
+    def back(self) -> str:
+        return reverse("monitoring:calendar")
+
+
+def _month(text: str) -> Month:
+    try:
+        return Month.named(text)
+    except ValueError:
+        raise Http404 from None
+
+
+def _lines(found: Calendar) -> Iterator[list[str]]:
+    for place, cells in found.rows:
+        words = [str(Level(cell.level).label) if cell else "" for cell in cells]
+        yield [place.code, place.spoken, *words]
