@@ -145,7 +145,8 @@ class Index(View):
         lists = [
             pattern
             for pattern in RESOURCES
-            if "<" not in str(pattern.pattern) and hasattr(pattern.callback.view_class, "get")
+            if "<" not in str(pattern.pattern)
+            and hasattr(getattr(pattern.callback, "view_class", None), "get")
         ]
         return Response(
             {"resources": {str(p.name).removeprefix("api-"): reverse(str(p.name)) for p in lists}}
