@@ -95,16 +95,16 @@ def _stations() -> dict[str, int]:
     return dict(Station.objects.values_list("code", "id"))
 
 
-def _rows(stations: dict[str, int], month: date) -> Iterator[tuple[str, int, str, str, int, int]]:
+def _rows(stations: dict[str, int], month: date) -> Iterator[tuple[int, str, str, int, int]]:
     """Give a month's values in the order of a list: station, hour, item."""
     begins = datetime(month.year, month.month, month.day, tzinfo=SHANGHAI)
     times = [(begins + timedelta(hours=n)).isoformat() for n in range(1, HOURS + 1)]
     row = 1
-    for code, pk in stations.items():
+    for pk in stations.values():
         for hour, at in enumerate(times):
             row += 1
             for column, item in enumerate(ITEMS):
-                yield code, pk, item, at, (hour * 7 + column * 11 + pk) % 90, row
+                yield pk, item, at, (hour * 7 + column * 11 + pk) % 90, row
 
 
 def _taken_in(stations: dict[str, int], month: date) -> tuple[float, float, float]:
@@ -121,8 +121,8 @@ def _taken_in(stations: dict[str, int], month: date) -> tuple[float, float, floa
         audit.sign(by=office)
         batch = ReadingBatch.objects.create(place=city.place("320500"), by=office)
     parts = _parts(
-        f"{batch.pk}\t{row}\tD\t{code}\t{pk}\t{item}\th\t{at}\t{value}\t\t\n"
-        for code, pk, item, at, value, row in _rows(stations, month)
+        f"{batch.pk}\t{row}\t\t{pk}\t{item}\th\t{at}\t{value}\t\n"
+        for pk, item, at, value, row in _rows(stations, month)
     )
     values = len(stations) * HOURS * len(ITEMS)
     marks = [time.perf_counter()]
@@ -133,10 +133,10 @@ def _taken_in(stations: dict[str, int], month: date) -> tuple[float, float, floa
                 copy.write(part)
         marks.append(time.perf_counter())
         paths = [city.place("320500").path]
-        assert staging.refuse(batch, paths=paths, at=NOW, values=values) == 0
+        assert staging.refuse(batch, paths=paths, at=NOW) == 0
         assert staging.foresee(batch, values=values)["new"] == values
         marks.append(time.perf_counter())
-        taken = staging.take(batch)
+        taken = staging.take(batch, values=values)
         staging.clear(batch)
     marks.append(time.perf_counter())
     assert taken.new == values
@@ -148,7 +148,7 @@ def _taken_in(stations: dict[str, int], month: date) -> tuple[float, float, floa
 def _copied(addresses: Addresses, stations: dict[str, int], month: date) -> float:
     parts = _parts(
         f"{pk}\t{item}\th\t{at}\t{value}\t\t1\n"
-        for _code, pk, item, at, value, _row in _rows(stations, month)
+        for pk, item, at, value, _row in _rows(stations, month)
     )
     with addresses.connect("admin") as connection, connection.cursor() as cursor:
         began = time.perf_counter()

@@ -66,15 +66,14 @@ def run(addresses: Addresses) -> Iterator[Figure]:
 
 def _places() -> list[str]:
     """Make the places, their targets of the year, and their sections."""
-    from monitoring.models import Station, Target
-    from monitoring.vocabulary import Indicator, StationKind, TargetStatus
+    from monitoring.models import Station
+    from monitoring.vocabulary import Indicator, StationKind
     from quota_registry.kernel.models import Place
     from quota_registry.kernel.vocabulary import Tier
-    from tests import factories
+    from tests import factories, watched
 
     factories.rule_book()
     city = factories.place("320500")
-    office, director = factories.person("city.air"), factories.person("city.office")
     codes = [f"3205{number:02d}P{part:02d}" for number in range(20) for part in range(1, 11)]
     with factories.system():
         Place.objects.filter(tier__in=[Tier.COUNTY, Tier.PARK]).update(valid_until=date(2026, 1, 1))
@@ -101,31 +100,10 @@ def _places() -> list[str]:
             for code in codes
             for number in range(SECTIONS_EACH)
         )
-        set_now = Target.objects.bulk_create(
-            Target(
-                place_id=code,
-                indicator=indicator,
-                year=MONTH.year,
-                value=value,
-                document="苏环办字〔2026〕2号",
-                proposed_by=office,
-            )
-            for code in codes
-            for indicator, value in (
-                (Indicator.PM25, Decimal("30.0")),
-                (Indicator.GOOD_DAYS, Decimal("82.0")),
-            )
-        )
-    _approve(set_now, by=director, status=TargetStatus.IN_FORCE)
+    for code in codes:
+        watched.target(code, Indicator.PM25, "30.0")
+        watched.target(code, Indicator.GOOD_DAYS, "82.0")
     return codes
-
-
-def _approve(targets: list[object], *, by: object, status: str) -> None:
-    """Approve targets as the service does, by another person."""
-    from monitoring.services import targets as service
-
-    for one in targets:
-        service.approve(target=one, by=by, on=date(2026, 2, 1))  # type: ignore[arg-type]
 
 
 def _fill(codes: list[str], years: range) -> None:

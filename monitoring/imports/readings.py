@@ -30,7 +30,6 @@ class Value(NamedTuple):
     """One value of one row, as it is put down."""
 
     row: int
-    column: str
     code: str
     item: str
     span: str
@@ -134,7 +133,7 @@ def _read_row(form: Form, row: Row, kinds: Kinds, read: ReadingFile, late: list[
             refused.append(Refused(row.number, letter, problem.code, problem.facts))
             continue
         if span is not None and moment is not None:
-            good.append(_value(row.number, letter, code, item, span, moment, measured))
+            good.append(_value(row.number, code, item, span, moment, measured))
     if refused:
         read.refused += refused
     else:
@@ -160,12 +159,10 @@ def _check_unit(row: Row, letters: Mapping[str, Any], refused: list[Refused]) ->
 
 
 def _value(
-    row: int, column: str, code: str, item: Item, span: Span, moment: Moment, measured: Measured
+    row: int, code: str, item: Item, span: Span, moment: Moment, measured: Measured
 ) -> Value:
     # The text itself, which COPY writes faster than a member of an enumeration.
-    return Value(
-        row, column, code, item.value, span.value, moment.at, measured.value, measured.mark
-    )
+    return Value(row, code, item.value, span.value, moment.at, measured.value, measured.mark)
 
 
 class Sent(NamedTuple):
@@ -201,4 +198,4 @@ def _sent(number: int, one: Sent, kinds: Kinds) -> Value:
         measured = Measured(one.value, one.mark)
         values.possible(measured, item, kinds.get(one.station))
         values.exact(one.value, f"{one.value:f}"[:40])
-    return _value(number, "", one.station, item, one.span, moment, measured)
+    return _value(number, one.station, item, one.span, moment, measured)

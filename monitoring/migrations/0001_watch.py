@@ -519,7 +519,6 @@ class Migration(migrations.Migration):
                 ),
                 ("batch_id", models.BigIntegerField()),
                 ("row", models.IntegerField()),
-                ("column", models.CharField(max_length=3)),
                 ("code", models.CharField(max_length=24)),
                 ("station_id", models.IntegerField(null=True)),
                 ("item", models.CharField(max_length=6)),
@@ -527,10 +526,9 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("value", models.DecimalField(decimal_places=5, max_digits=14, null=True)),
                 ("mark", models.CharField(max_length=1)),
-                ("problem", models.CharField(max_length=30)),
             ],
             options={
-                "indexes": [models.Index(fields=["batch_id", "row"], name="staged_by_batch")],
+                "indexes": [models.Index(fields=["batch_id"], name="staged_by_batch")],
             },
         ),
         migrations.CreateModel(

@@ -39,12 +39,12 @@ class StagedReading(models.Model):
     One value of a batch beside the record, put down by COPY and compared set by set.
 
     It is dropped when the batch ends; what could not be taken moves to ``RefusedReading``.
-    The table is not logged: a batch that a crash emptied is read again from its file.
+    The table is not logged: a batch that a crash emptied is read again from its file. ``code`` is
+    kept where no station bears it.
     """
 
     batch_id = models.BigIntegerField()
     row = models.IntegerField()
-    column = models.CharField(max_length=3)
     code = models.CharField(max_length=24)
     station_id = models.IntegerField(null=True)
     item = models.CharField(max_length=6)
@@ -52,10 +52,9 @@ class StagedReading(models.Model):
     at = models.DateTimeField()
     value = models.DecimalField(max_digits=14, decimal_places=5, null=True)
     mark = models.CharField(max_length=1)
-    problem = models.CharField(max_length=30)
 
     class Meta:
-        indexes = [models.Index(fields=["batch_id", "row"], name="staged_by_batch")]
+        indexes = [models.Index(fields=["batch_id"], name="staged_by_batch")]
 
 
 class RefusedReading(models.Model):

@@ -206,18 +206,27 @@ Said = tuple[WarningCode, dict[str, Fact]]
 
 
 def _of_indicator(facts: IndicatorFacts, book: RuleBook) -> Iterator[Said]:
-    figures = _figures(facts)
-    if facts.is_blue:
-        yield WarningCode.BLUE, figures
-    if facts.blue_months >= book.red_blue_months and facts.is_off_path:
-        yield WarningCode.BLUE_MONTHS_OFF_PATH, figures
-    elif facts.blue_months >= book.yellow_blue_months:
-        yield WarningCode.BLUE_MONTHS, figures
+    codes = list(_codes_of(facts, book))
+    # Only what is said needs figures, and most places have nothing said of them.
+    figures = _figures(facts) if codes else {}
+    for code in codes:
+        if code is WarningCode.FAR_OFF_PATH:
+            figures = figures | {"threshold": half_even(book.red_excess * 100, 2)}
+        yield code, figures
+
+
+def _codes_of(facts: IndicatorFacts, book: RuleBook) -> Iterator[WarningCode]:
+    months = facts.blue_months
+    if months:
+        yield WarningCode.BLUE
+    if months >= book.red_blue_months and facts.is_off_path:
+        yield WarningCode.BLUE_MONTHS_OFF_PATH
+    elif months >= book.yellow_blue_months:
+        yield WarningCode.BLUE_MONTHS
     if facts.excess is not None and facts.excess > book.red_excess:
-        threshold = half_even(book.red_excess * 100, 2)
-        yield WarningCode.FAR_OFF_PATH, figures | {"threshold": threshold}
+        yield WarningCode.FAR_OFF_PATH
     elif facts.is_off_path:
-        yield WarningCode.OFF_PATH, figures
+        yield WarningCode.OFF_PATH
 
 
 def _of_both(watched: list[IndicatorFacts]) -> Iterator[Said]:

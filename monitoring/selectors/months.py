@@ -8,14 +8,14 @@ that are stored.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import takewhile
-from typing import Final
+from itertools import compress, takewhile
+from typing import Final, NamedTuple
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from monitoring.models import (
     MonthRun,
@@ -38,17 +38,36 @@ from quota_registry.kernel.vocabulary import Tier
 MOST_MONTHS_BACK: Final = 12
 """A streak is counted back over a year; a longer one says no more."""
 
-Said = tuple[list[str], bool | None]
+CLASSES: Final[Mapping[int | None, WaterClass | None]] = {
+    None: None,
+    **{c.value: c for c in WaterClass},
+}
+"""Looked up thousands of times in a month, which is quicker than making an enumeration's member."""
+
+Said = tuple[tuple[Indicator, ...], bool | None]
 """What a month said of a place that later ones count on: what was blue, and the trigger."""
+
+
+class AirMonth(NamedTuple):
+    """What is read of a place's month of air, which many places have: quicker than the model."""
+
+    place: str
+    month: date
+    days: int
+    index_days: int
+    year_days: int
+    year_pm25_sum: Decimal
+    year_index_days: int
+    year_good_days: int
 
 
 @dataclass(slots=True)
 class Air:
     """A place's rollups that a month is judged by: its own, last year's same month and December."""
 
-    now: PlaceMonth | None = None
-    past: PlaceMonth | None = None
-    december: PlaceMonth | None = None
+    now: AirMonth | None = None
+    past: AirMonth | None = None
+    december: AirMonth | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +118,12 @@ def gather(month: Month) -> list[Gathered]:
     sections, stations = _sections(month)
     orders = _orders(month)
     before = _before(month)
+    then, december = month.plus(-12), Month(month.year - 1, 12)
     nothing = Air()
     found = []
     for place in places:
         code, rows, said = place.pk, air.get(place.pk, nothing), before[place.pk]
+        days = {one: days_of(one, rows.now, month) for one in WATCHED}
         facts = PlaceFacts(
             month=month,
             indicators=tuple(
@@ -110,10 +131,10 @@ def gather(month: Month) -> list[Gathered]:
                     indicator=one,
                     month=month,
                     value=value_of(one, rows.now),
-                    same_period=sound_value(one, rows.past, month.plus(-12)),
-                    last_year=sound_value(one, rows.december, Month(month.year - 1, 12)),
+                    same_period=sound_value(one, rows.past, then),
+                    last_year=sound_value(one, rows.december, december),
                     target=targets.get((code, one.value)),
-                    enough=_enough(days_of(one, rows.now, month)),
+                    enough=_enough(days[one]),
                     blue_before=_blue(said, one),
                 )
                 for one in WATCHED
@@ -123,7 +144,6 @@ def gather(month: Month) -> list[Gathered]:
             months_without_trigger=_quiet(said, orders.get(code), month),
             is_park=place.tier == Tier.PARK,
         )
-        days = {one: days_of(one, rows.now, month) for one in WATCHED}
         found.append(Gathered(place=place, facts=facts, days=days, stations=stations[code]))
     return found
 
@@ -138,10 +158,15 @@ def _air(month: Month) -> dict[str, Air]:
     if month.number == 12:
         names[date(month.year - 1, 12, 1)] = ("past", "december")
     found: dict[str, Air] = defaultdict(Air)
-    for row in PlaceMonth.objects.filter(place__in=_watched(), month__in=list(names)):
+    for row in air_months(PlaceMonth.objects.filter(place__in=_watched(), month__in=list(names))):
         for name in names[row.month]:
-            setattr(found[row.place_id], name, row)
+            setattr(found[row.place], name, row)
     return found
+
+
+def air_months(rows: QuerySet[PlaceMonth]) -> Iterator[AirMonth]:
+    """Read months of air."""
+    return (AirMonth(*row) for row in rows.values_list(*AirMonth._fields))
 
 
 def _sections(
@@ -175,11 +200,11 @@ def _sections(
         facts[place].append(
             SectionFacts(
                 section=known,
-                month=_class(month_class),
-                month_before=_class(month_before),
-                so_far=_class(so_far),
-                so_far_before=_class(so_far_before),
-                target=_class(target),
+                month=CLASSES[month_class],
+                month_before=CLASSES[month_before],
+                so_far=CLASSES[so_far],
+                so_far_before=CLASSES[so_far_before],
+                target=CLASSES[target],
             )
         )
     return facts, stations
@@ -210,16 +235,19 @@ def _before(month: Month) -> dict[str, list[Said | None]]:
         if one.period.start in runs
     }
     found: dict[str, list[Said | None]] = defaultdict(lambda: [None] * MOST_MONTHS_BACK)
-    for place, run, blue, trigger in (
+    # The database looks into the lists: to decode thousands of them takes longer than all the rest.
+    blue = {f"{one.value}_blue": Q(blue__contains=[one.value]) for one in WATCHED}
+    for place, run, trigger, *were in (
         PlaceWarning.objects.filter(run__in=list(back))
         .order_by()
-        .values_list("place", "run", "blue", "trigger")
+        .annotate(**blue)
+        .values_list("place", "run", "trigger", *blue)
     ):
-        found[place][back[run]] = (blue, trigger)
+        found[place][back[run]] = (tuple(compress(WATCHED, were)), trigger)
     return found
 
 
-def value_of(indicator: Indicator, row: PlaceMonth | None) -> Decimal | None:
+def value_of(indicator: Indicator, row: AirMonth | None) -> Decimal | None:
     """Give the year to date, rounded half to even to one decimal as it is compared."""
     if row is None:
         return None
@@ -230,13 +258,15 @@ def value_of(indicator: Indicator, row: PlaceMonth | None) -> Decimal | None:
     return half_even(Decimal(row.year_good_days) * 100 / row.year_index_days, 1)
 
 
-def sound_value(indicator: Indicator, row: PlaceMonth | None, month: Month) -> Decimal | None:
+def sound_value(indicator: Indicator, row: AirMonth | None, month: Month) -> Decimal | None:
     """Give the year to date of a past month, unless it rests on too few days to compare with."""
-    days = days_of(indicator, row, month)
-    return value_of(indicator, row) if days.year >= days.year_needed else None
+    if row is None:
+        return None
+    days = row.year_days if indicator is Indicator.PM25 else row.year_index_days
+    return value_of(indicator, row) if validity.enough_days_so_far(days, month=month) else None
 
 
-def days_of(indicator: Indicator, row: PlaceMonth | None, month: Month) -> Days:
+def days_of(indicator: Indicator, row: AirMonth | None, month: Month) -> Days:
     """Count the valid days that an indicator rests on, beside those that it needs."""
     of_air = indicator is Indicator.PM25
     return Days(
@@ -254,7 +284,7 @@ def _enough(days: Days) -> bool:
 
 def _blue(before: Iterable[Said | None], indicator: Indicator) -> int:
     """Count the successive months before in which an indicator was blue."""
-    return sum(1 for _said in takewhile(lambda said: said and indicator.value in said[0], before))
+    return sum(1 for _said in takewhile(lambda said: said and indicator in said[0], before))
 
 
 def _quiet(before: Iterable[Said | None], since: Month | None, month: Month) -> int:
@@ -264,7 +294,3 @@ def _quiet(before: Iterable[Said | None], since: Month | None, month: Month) -> 
     months_since = (month.year - since.year) * 12 + month.number - since.number
     quiet = takewhile(lambda said: said is not None and said[1] is False, before)
     return min(months_since, sum(1 for _said in quiet))
-
-
-def _class(number: int | None) -> WaterClass | None:
-    return None if number is None else WaterClass(number)

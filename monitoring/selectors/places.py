@@ -14,6 +14,7 @@ from monitoring.rules.rounding import half_even
 from monitoring.rules.warning import WATCHED, target_path
 from monitoring.rules.warning_facts import Days
 from monitoring.selectors import months
+from monitoring.selectors.months import AirMonth
 from monitoring.vocabulary import Indicator, Item, StationKind
 from quota_registry.kernel.models import Place
 from quota_registry.kernel.periods import Month
@@ -64,8 +65,10 @@ def air_of(place: Place, year: int) -> list[YearOfAir]:
     """Give each watched indicator of *year* by month, in two questions."""
     rows = {
         row.month: row
-        for row in PlaceMonth.objects.filter(
-            place=place, month__gte=date(year - 1, 1, 1), month__lt=date(year + 1, 1, 1)
+        for row in months.air_months(
+            PlaceMonth.objects.filter(
+                place=place, month__gte=date(year - 1, 1, 1), month__lt=date(year + 1, 1, 1)
+            )
         )
     }
     targets = dict(
@@ -154,7 +157,7 @@ def _standing(place: Place, kind: StationKind, start: date, end: date) -> list[S
 
 
 def _year_of(
-    indicator: Indicator, year: int, rows: dict[date, PlaceMonth], target: Decimal | None
+    indicator: Indicator, year: int, rows: dict[date, AirMonth], target: Decimal | None
 ) -> YearOfAir:
     december = Month(year - 1, 12)
     last_year = months.sound_value(indicator, rows.get(december.period.start), december)

@@ -51,10 +51,10 @@ def receive(*, sent: Sequence[Sent], by: Person | Client, at: datetime) -> Recei
         state=BatchState.ACCEPTED,
     )
     staging.put_down(batch, found)
-    refused = staging.refuse(batch, paths=paths, at=at, values=len(found.values))
+    refused = staging.refuse(batch, paths=paths, at=at)
     values = staging.staged(batch)
 
-    taken = staging.take(batch)
+    taken = staging.take(batch, values=values)
     rollups.roll(days=taken.days, months=taken.months)
     staging.clear(batch)
     batch.counts = {

@@ -118,7 +118,7 @@ def _accept(batch: ReadingBatch, *, by: Person, at: datetime, tell: Tell) -> dic
         values = len(found.values)
     counts = _hold_against(batch, by=by, at=at, values=values)
     tell(1, 2)
-    taken = staging.take(batch)
+    taken = staging.take(batch, values=counts["values"])
     rollups.roll(days=taken.days, months=taken.months)
     staging.clear(batch)
     batch.counts |= taken.counts
@@ -134,7 +134,7 @@ def _accept(batch: ReadingBatch, *, by: Person, at: datetime, tell: Tell) -> dic
 def _hold_against(batch: ReadingBatch, *, by: Person, at: datetime, values: int) -> dict[str, int]:
     """Refuse what may not go in, and count what the rest would do to the record."""
     paths = access.paths(by, Permission.IMPORT_READINGS, on=timezone.localdate(at))
-    counts = {"refused": staging.refuse(batch, paths=paths, at=at, values=values)}
+    counts = {"refused": staging.refuse(batch, paths=paths, at=at)}
     counts |= staging.foresee(batch, values=values)
     batch.counts |= counts
     return counts

@@ -10,20 +10,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from django.db import connection
+from django.utils import timezone
 
 from monitoring.models import PlaceDay, SectionMonth, Station, StationDay
 from monitoring.rules import air, rounding, validity
-from monitoring.services import section_rollups
+from monitoring.services import section_rollups, staging
+from monitoring.services.staging_statements import TAKE_TURNS
 from monitoring.vocabulary import AIR_ITEMS, Item, StationKind
 from quota_registry.kernel.models import RuleBookVersion
 from quota_registry.kernel.rulebook import RuleBook
 
-TAKE_TURNS: Final = "SELECT pg_advisory_xact_lock(hashtext('monitoring.roll'))"
+FEW: Final = 1_000
+"""Up to so many days of stations are looked up one by one, more of them month by month."""
 
 FORGET_DAYS: Final = """
     DELETE FROM monitoring_stationday AS d
@@ -44,7 +47,9 @@ STATION_DAYS: Final = """
           JOIN monitoring_reading AS r
             ON r.station_id = a.station_id AND r.span = 'h'
            AND r.at > a.begins AND r.at <= a.begins + interval '1 day'
-         WHERE r.item = ANY (%(items)s)
+           -- The same once more, so that many days can be held against whole months at once.
+           AND ((r.at - interval '1 hour') AT TIME ZONE 'Asia/Shanghai')::date = a.day
+         WHERE r.item = ANY (%(items)s) AND r.at BETWEEN %(first)s AND %(last)s
     ), eights AS (
         SELECT h.station_id, h.day, avg(h.value) AS mean
           FROM hours AS h
@@ -69,7 +74,7 @@ STATION_DAYS: Final = """
       FROM asked AS a
       JOIN monitoring_reading AS r
         ON r.station_id = a.station_id AND r.span = 'd' AND r.at = a.begins
-     WHERE r.item = ANY (%(items)s)
+     WHERE r.item = ANY (%(items)s) AND r.at BETWEEN %(first)s AND %(last)s
        AND (a.station_id, a.day) NOT IN (SELECT station_id, day FROM hours)
 """
 
@@ -193,10 +198,16 @@ def _roll_stations(days: list[tuple[int, date]]) -> None:
         "hours_of_mean": validity.O3_HOURS_PER_MEAN,
         "means_of_day": validity.O3_MEANS_PER_DAY,
         "hours_of_day": validity.HOURS_PER_DAY,
+        "first": _midnight(min(day for _pk, day in days)),
+        "last": _midnight(max(day for _pk, day in days) + timedelta(days=1)),
     }
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, staging.planned(cursor, few=len(days) <= FEW):
         cursor.execute(FORGET_DAYS, facts)
         cursor.execute(STATION_DAYS, facts)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def roll_places(days: Collection[tuple[str, date]]) -> None:

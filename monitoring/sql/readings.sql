@@ -73,6 +73,8 @@ SELECT guard.keep('public.monitoring_replacedreading');
 
 -- What is staged is read again from its file after a crash.
 ALTER TABLE public.monitoring_stagedreading SET UNLOGGED;
+-- Nobody looks for one row of it, and every index makes putting down slower.
+ALTER TABLE public.monitoring_stagedreading DROP CONSTRAINT monitoring_stagedreading_pkey;
 
 REVOKE ALL ON FUNCTION guard.make_reading_months(date, date), guard.replace_reading() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION guard.make_reading_months(date, date) TO quota_app;
