@@ -7,7 +7,7 @@ from typing import Any, Final
 import django_filters
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +19,15 @@ from monitoring.services import monitors
 from monitoring.vocabulary import MonitorKind
 from quota_registry.kernel.models import Polluter
 from quota_registry.kernel.permissions import Permission
-from quota_registry.kernel.services import access, audit, files
-from quota_registry.kernel.views import Column, DetailPage, FormPage, ListPage, OfOneObject
+from quota_registry.kernel.services import access, files
+from quota_registry.kernel.views import (
+    Column,
+    DetailPage,
+    FormPage,
+    ListPage,
+    OfOneObject,
+    StreamedFile,
+)
 
 LIST: Final = "monitoring:monitors"
 PLACE: Final = "outlet__polluter__place"
@@ -227,7 +234,7 @@ class NewCheck(OfOneMonitor, FormPage):
         return self.home()
 
 
-class CheckReport(OfOneObject):
+class CheckReport(OfOneObject, StreamedFile):
     """The report of a check, streamed to whoever may see the monitor, and written down."""
 
     permission = Permission.SEE_MONITORING
@@ -243,13 +250,4 @@ class CheckReport(OfOneObject):
         file = self.object.file
         if file is None:
             raise Http404
-        audit.record(verb="evidence", by=self.person, subject=str(self.object.pk), file=file.name)
-        response = FileResponse(
-            files.open_bytes(file),
-            as_attachment=True,
-            filename=file.name,
-            content_type=file.media_type,
-        )
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        return response
+        return self.stream(file, str(self.object.pk))

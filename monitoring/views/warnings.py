@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,8 +25,14 @@ from monitoring.vocabulary import Level, SectionLevel, WaterClass
 from quota_registry.kernel.periods import Month
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import NotPermitted, OutOfReach, Refusal
-from quota_registry.kernel.services import audit, files
-from quota_registry.kernel.views import Act, DetailPage, OfOneObject, Paper, redirect_to
+from quota_registry.kernel.views import (
+    Act,
+    DetailPage,
+    OfOneObject,
+    Paper,
+    StreamedFile,
+    redirect_to,
+)
 
 TAKEN = ".pdf,.png,.jpg,.jpeg,.xlsx"
 
@@ -160,7 +166,7 @@ class CloseTask(OfOneObject, Act):
         return address_of(newest) if newest else reverse("monitoring:calendar")
 
 
-class MeasureFile(OfOneObject):
+class MeasureFile(OfOneObject, StreamedFile):
     """The file of a measure, streamed to whoever may see the place, and written down."""
 
     permission = Permission.SEE_MONITORING
@@ -174,17 +180,7 @@ class MeasureFile(OfOneObject):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         file = self.object.file
         assert file is not None
-        audit.record(
-            verb="file.opened", by=self.person, subject=str(self.object.pk), file=file.name
-        )
-        response = FileResponse(
-            files.open_bytes(file),
-            as_attachment=True,
-            filename=file.name,
-            content_type=file.media_type,
-        )
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
+        return self.stream(file, str(self.object.pk))
 
 
 class WarningNotice(OfOneObject, Paper):

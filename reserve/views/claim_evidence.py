@@ -8,15 +8,14 @@ from django import forms
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import NotPermitted, OutOfReach, Refusal
-from quota_registry.kernel.services import audit, files
-from quota_registry.kernel.views import Act, OfOneObject
+from quota_registry.kernel.views import Act, OfOneObject, StreamedFile
 from reserve.models import Claim, Evidence
 from reserve.services import evidence
 from reserve.views.claims import OfOneClaim
@@ -151,23 +150,10 @@ class RemoveEvidence(OfOneEvidence, ChangeEvidence):
         return self.back()
 
 
-class ShowEvidence(OfOneEvidence):
+class ShowEvidence(OfOneEvidence, StreamedFile):
     """A file of a claim, streamed to whoever may see the claim, and written down."""
 
     permission = Permission.SEE_CLAIMS
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        file = self.object.file
-        audit.record(
-            verb="evidence", by=self.person, subject=self.object.claim.number, file=file.name
-        )
-        shown = file.media_type.startswith(("application/pdf", "image/"))
-        response = FileResponse(
-            files.open_bytes(file),
-            as_attachment=not shown,
-            filename=file.name,
-            content_type=file.media_type,
-        )
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        return response
+        return self.stream(self.object.file, self.object.claim.number)

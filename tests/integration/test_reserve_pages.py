@@ -21,7 +21,7 @@ from reserve.models import Claim, Evidence, Lot, Transfer
 from reserve.services import claims, tasks
 from reserve.vocabulary import AccountingMethod, ClaimStatus, SourceKind
 from tests import factories
-from tests.browsers import browser_of
+from tests.browsers import browser_of, queries
 
 pytestmark = pytest.mark.django_db
 
@@ -69,19 +69,6 @@ def set_tasks(many: int) -> None:
 
 def places(many: int) -> None:
     factories.place("320583") if many == 1 else factories.all_places()
-
-
-def queries(who: Client, address: str) -> list[str]:
-    with CaptureQueriesContext(connection) as seen:
-        answer = who.get(address)
-    assert answer.status_code == 200
-    # The session lies in the cache, and is read anew whenever the cache let go of it.
-    return [
-        one["sql"]
-        for one in seen.captured_queries
-        if not one["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))
-        and '"django_session"' not in one["sql"]
-    ]
 
 
 @pytest.mark.parametrize(

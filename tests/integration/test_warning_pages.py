@@ -10,9 +10,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from monitoring.models import Measure, MonthRun, PlaceDay, PlaceWarning, StationDay, WarningTask
@@ -23,7 +21,7 @@ from quota_registry.kernel.models import Person
 from quota_registry.kernel.periods import Month
 from quota_registry.kernel.vocabulary import Medium
 from tests import factories, papers, watched
-from tests.browsers import browser_of
+from tests.browsers import browser_of, queries
 from tests.watched import ON, SEPTEMBER
 
 pytestmark = pytest.mark.django_db
@@ -36,18 +34,6 @@ CODES = ("320583", "320581", "320583P01", "320500P01")
 
 def browser(username: str) -> Client:
     return browser_of(factories.person(username))
-
-
-def queries(who: Client, address: str) -> list[str]:
-    with CaptureQueriesContext(connection) as seen:
-        answer = who.get(address)
-    assert answer.status_code == 200
-    return [
-        one["sql"]
-        for one in seen.captured_queries
-        if not one["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))
-        and '"django_session"' not in one["sql"]
-    ]
 
 
 def days(code: str, many: int) -> None:

@@ -18,6 +18,7 @@ from quota_registry.kernel.views.base import (
 from quota_registry.kernel.views.jobs import progress_part
 from quota_registry.kernel.views.lists import Column, ListPage
 from quota_registry.kernel.views.papers import Paper
+from quota_registry.kernel.views.streams import StreamedFile
 
 __all__ = [
     "Act",
@@ -30,6 +31,7 @@ __all__ = [
     "Paper",
     "PermittedView",
     "PublicView",
+    "StreamedFile",
     "progress_part",
     "redirect_to",
 ]
