@@ -103,7 +103,10 @@ class LiftForm(forms.Form):
     """The paper that lifts an order, and its day."""
 
     document = _document(_("解除文号"))
-    lifted_on = _day(_("解除日期"), help_text=_("自该日零时起恢复使用。"))
+    lifted_on = _day(
+        _("解除日期"),
+        help_text=_("自该日零时起恢复使用；尚未开始的暂停，起始日及以前解除即为撤回。"),
+    )
 
 
 class LiftReasonForm(forms.Form):

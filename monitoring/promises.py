@@ -64,8 +64,8 @@ PROMISES: Final = (
     Promise(
         17,
         "No two orders close the same at one time; an order closes from its own day on and is "
-        "shortened by its lift alone.",
-        _("同一范围的暂停令不得重叠，自下达日起生效，只由解除令缩短"),
+        "shortened by its lift alone, or taken back by it before it began, which leaves its days.",
+        _("同一范围的暂停令不得重叠，自下达日起生效，只由解除令缩短，或在开始前由解除令撤回"),
         (("monitoring_suspension", "order_keeps_its_days"),),
         (
             ("monitoring_suspension", "no_two_orders_close_the_same_at_one_time"),

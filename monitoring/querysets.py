@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 CLOSING = (SuspensionStatus.IN_FORCE, SuspensionStatus.LIFT_PROPOSED)
 
+ISSUED = ~Q(status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.DROPPED]) & (
+    Q(lifted_on=None) | Q(during__startswith__lt=F("lifted_on"))
+)
+"""Orders that close their days: no proposals, and none that was taken back by its first day."""
+
 BEGAN = Q(closed_on=None) | Q(during__startswith__lt=F("closed_on"))
 """Openings but for those that were taken back by their first day, which open nothing."""
 
@@ -38,11 +43,13 @@ class StationQuerySet(models.QuerySet[Any]):
 class SuspensionQuerySet(models.QuerySet[Any]):
     """Orders of suspension by what they close and when."""
 
+    def issued(self) -> SuspensionQuerySet:
+        """Keep orders that close their days, or closed them."""
+        return self.filter(ISSUED)
+
     def closing(self, on: date) -> SuspensionQuerySet:
         """Keep orders that close something on the day *on* (§9, §19)."""
-        return self.filter(during__contains=on).exclude(
-            status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.DROPPED]
-        )
+        return self.issued().filter(during__contains=on)
 
     def with_over(self, on: date) -> SuspensionQuerySet:
         """Say, in ``over``, whether an order that nobody lifted has gone by on the day *on*."""

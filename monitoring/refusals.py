@@ -57,7 +57,7 @@ class EndsBeforeItStarts(Refusal):
 
 
 class LiftedBeforeItBegan(Refusal):
-    """An order is lifted on a day on which it closes something."""
+    """An order that has begun is lifted after its first day, since that day was closed."""
 
     code = "lifted_before_it_began"
     message = _("解除日%(on)s不晚于暂停起始日%(starts)s")

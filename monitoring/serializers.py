@@ -97,7 +97,9 @@ class SuspensionSerializer(OfPlace):
     last_day = LastDay(source="during", label=_("最后一日"))
     lift_reason = serializers.CharField(label=_("解除事由"), allow_blank=True)
     lift_document = serializers.CharField(label=_("解除文号"), allow_blank=True)
-    lifted_on = serializers.DateField(label=_("解除日期"), allow_null=True)
+    lifted_on = serializers.DateField(
+        label=_("解除日期"), allow_null=True, help_text=_("不晚于起始日的，该令从未生效")
+    )
 
 
 class JudgementSerializer(OfPlace):

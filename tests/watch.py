@@ -78,10 +78,12 @@ def ordered(
     )
 
 
-def lift_proposed(code: str = "320583", scope: str = "reserves") -> Suspension:
+def lift_proposed(
+    code: str = "320583", scope: str = "reserves", *, starts: date = ON, ends: date | None = None
+) -> Suspension:
     """Put a suspension in force and propose to lift it."""
     return suspensions.propose_lift(
-        suspension=ordered(code, scope),
+        suspension=ordered(code, scope, starts=starts, ends=ends),
         reason="环境质量改善",
         by=factories.person("city.air"),
         on=ON,

@@ -78,6 +78,9 @@ class Judgement(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.place_id} · {self.year} · {self.get_medium_display()}"
+
 
 class TaskResult(models.Model):
     """

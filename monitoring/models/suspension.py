@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.querysets import SuspensionQuerySet
+from monitoring.querysets import ISSUED, SuspensionQuerySet
 from monitoring.vocabulary import SuspensionScope, SuspensionStatus
 
 
@@ -18,6 +18,8 @@ class Suspension(models.Model):
 
     Proposed by the job or the city office, ordered by the director under a document; the lift
     likewise. ``during`` is what was ordered, half-open; without an end it goes on until lifted.
+    ``lifted_on`` ends it early, or takes it back where it had not begun: then ``during`` stays as
+    it was ordered and closes nothing.
     """
 
     number = models.CharField(_("编号"), max_length=24, unique=True)
@@ -55,7 +57,7 @@ class Suspension(models.Model):
                     ("scope", RangeOperators.EQUAL),
                     ("during", RangeOperators.OVERLAPS),
                 ],
-                condition=~Q(status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.DROPPED]),
+                condition=ISSUED,
             ),
             models.UniqueConstraint(
                 fields=["place", "scope"],
@@ -80,3 +82,8 @@ class Suspension(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def taken_back(self) -> bool:
+        """Say whether it was lifted by its first day, so that it never closed anything."""
+        return self.lifted_on is not None and self.lifted_on <= self.during.lower

@@ -62,3 +62,6 @@ class Target(models.Model):
                 name="a_target_is_approved_by_a_second_person",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} · {self.year} · {self.get_indicator_display()}"

@@ -21,6 +21,7 @@ from monitoring.refusals import (
 )
 from monitoring.selectors import years
 from monitoring.selectors.years import AccountLine, Outcome
+from monitoring.services import tidings
 from monitoring.vocabulary import JudgementStatus
 from monitoring.workflows import JUDGEMENT
 from quota_registry.kernel.clauses import Clause, clause
@@ -97,7 +98,8 @@ def propose(
 @transaction.atomic
 def confirm(*, judgement: Judgement, document: str, by: Person, on: date) -> Judgement:
     """
-    Confirm a proposed judgement under its document; from now on it governs, in place of the last.
+    Confirm a proposed judgement under its document; from now on it governs, in place of the last,
+    and the people of the place are told.
 
     :raises DocumentMissing: without the number of the paper.
     :raises SamePerson: if *by* proposed it.
@@ -113,11 +115,13 @@ def confirm(*, judgement: Judgement, document: str, by: Person, on: date) -> Jud
     if not number:
         raise DocumentMissing(clause=clause_of(judgement.place))
     JUDGEMENT.transition(judgement.status, "confirm")
-    before = Judgement.objects.select_for_update().filter(
-        place=judgement.place_id,
-        medium=judgement.medium,
-        year=judgement.year,
-        status=JudgementStatus.CONFIRMED,
+    before = list(
+        Judgement.objects.select_for_update().filter(
+            place=judgement.place_id,
+            medium=judgement.medium,
+            year=judgement.year,
+            status=JudgementStatus.CONFIRMED,
+        )
     )
 
     for one in before:
@@ -129,6 +133,7 @@ def confirm(*, judgement: Judgement, document: str, by: Person, on: date) -> Jud
         note=number,
         writes={"document": number, "confirmed_by": by, "confirmed_on": on},
     )
+    tidings.tell_judged(judgement, corrects=bool(before), by=by, on=on)
     return judgement
 
 

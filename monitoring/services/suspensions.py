@@ -179,10 +179,13 @@ def lift(
     """
     Lift an order under *document*: from *lifted_on* on it closes nothing.
 
+    One that has not begun may be taken back: lifted by its first day it never closes anything,
+    its days stay on record as they were ordered, and the same days may be ordered again.
+
     :raises DocumentMissing: without the number of the paper that lifts it.
     :raises StartsTooEarly: if days that have passed would be opened after the fact.
     :raises NotNow: if nobody proposed to lift it.
-    :raises LiftedBeforeItBegan: if it would never have closed anything.
+    :raises LiftedBeforeItBegan: if it has begun and would be lifted as though it had not.
     :raises SamePerson: if *by* proposed the lift.
     """
     access.require(by, Permission.ORDER_SUSPENSION, suspension.place, on=on)
@@ -195,10 +198,12 @@ def lift(
         raise StartsTooEarly(starts=lifted_on, on=on, clause=clause_of(suspension.place))
     SUSPENSION.transition(suspension.status, "lift")
     starts, ends = suspension.during.lower, suspension.during.upper
-    if lifted_on <= starts:
+    if lifted_on <= starts <= on:
         raise LiftedBeforeItBegan(on=lifted_on, starts=starts, clause=clause_of(suspension.place))
 
-    during = DateRange(starts, min(filter(None, (ends, lifted_on))))
+    during = suspension.during
+    if starts < lifted_on:
+        during = DateRange(starts, min(filter(None, (ends, lifted_on))))
     advance(
         suspension,
         workflow=SUSPENSION,
@@ -248,9 +253,7 @@ def _locked(suspension: Suspension) -> Suspension:
 
 def _closing(place: Place, scope: SuspensionScope, days: DateRange) -> QuerySet[Suspension]:
     """Keep the orders of one scope that close a day of these."""
-    return Suspension.objects.filter(place=place, scope=scope, during__overlap=days).exclude(
-        status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.DROPPED]
-    )
+    return Suspension.objects.issued().filter(place=place, scope=scope, during__overlap=days)
 
 
 def _refuse_if_any(orders: QuerySet[Suspension]) -> None:

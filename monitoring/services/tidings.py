@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from monitoring.models import PlaceWarning, Suspension
+from monitoring.models import Judgement, PlaceWarning, Suspension
 from monitoring.vocabulary import Level
 from quota_registry.kernel.models import Person, Place
 from quota_registry.kernel.permissions import Permission
@@ -40,6 +40,32 @@ def tell_place(suspension: Suspension, *, by: Person, on: date) -> None:
     _tell(
         [person for person in people_of(suspension.place, on=on) if person.pk != by.pk], suspension
     )
+
+
+def tell_judged(judgement: Judgement, *, corrects: bool, by: Person, on: date) -> None:
+    """Tell the place's people how a year was judged; *corrects* says that it was judged before."""
+    with override(settings.LANGUAGE_CODE):
+        form = (
+            _("更正：%(place)s%(year)s年度评定（%(medium)s）：%(quality)s，%(task)s · %(document)s")
+            if corrects
+            else _("%(place)s%(year)s年度评定（%(medium)s）：%(quality)s，%(task)s · %(document)s")
+        )
+        text = form % {
+            "place": judgement.place.name,
+            "year": judgement.year,
+            "medium": judgement.get_medium_display(),
+            "quality": _("目标完成") if judgement.quality_met else _("目标未完成"),
+            "task": _("任务完成") if judgement.task_done else _("任务未完成"),
+            "document": judgement.document,
+        }
+        notices.send(
+            to=[person for person in people_of(judgement.place, on=on) if person.pk != by.pk],
+            text=text,
+            url=reverse(
+                "monitoring:judgement",
+                args=[judgement.place_id, judgement.year, judgement.medium],
+            ),
+        )
 
 
 def warn(warning: PlaceWarning, *, again: bool, on: date) -> None:

@@ -63,6 +63,7 @@ class Suspensions(ListPage):
         Column(_("暂停起始日"), lambda one: one.during and one.during.lower, "day"),
         Column(_("暂停截止日"), lambda one: one.during and one.during.upper, "day"),
         Column(_("解除文号"), "lift_document"),
+        Column(_("解除日期"), "lifted_on", "day"),
     )
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -261,7 +262,10 @@ def _deeds() -> tuple[Deed, ...]:
             _("下达解除令"),
             P.ORDER_SUSPENSION,
             LiftForm,
-            _("自解除日起，本令不再关闭任何途径；此前的暂停仍留在记录中。"),
+            _(
+                "自解除日起，本令不再关闭任何途径；此前的暂停仍留在记录中。"
+                "起始日及以前解除的，本令从未关闭任何途径。"
+            ),
             lambda one, said, by, on: S.lift(suspension=one, **said, by=by, on=on),
         ),
         Deed(

@@ -362,6 +362,10 @@ ATTACKS: Final = (
         lift_it_from_its_first_day=ORDER.format(
             "status = 'lifted', lift_document = 'x', lifted_on = '2026-09-15', during = 'empty'"
         ),
+        shorten_an_order_that_is_taken_back=ORDER.format(
+            "status = 'lifted', lift_document = 'x', lifted_on = '2026-09-10',"
+            " during = '[2026-09-15,2026-09-16)'"
+        ),
         lift_other_days_than_the_paper_says=ORDER.format(
             "status = 'lifted', lift_document = 'x', lifted_on = '2026-10-20',"
             " during = '[2026-09-15,2026-09-16)'"

@@ -27,6 +27,7 @@ from monitoring.refusals import (
 from monitoring.selectors import gates, years
 from monitoring.services import gate_openings, judgements, targets, task_results
 from monitoring.vocabulary import Indicator, Way
+from quota_registry.kernel.models import Notice
 from quota_registry.kernel.parameters import GateState
 from quota_registry.kernel.refusals import NotPermitted, Refusal
 from quota_registry.kernel.services import rulebooks
@@ -275,6 +276,29 @@ def test_a_judgement_is_corrected_by_a_new_version_that_governs_at_once() -> Non
     # Water has no judgement of its own: a case between.
     water = gates.gate_of(place, Pollutant.COD, on=ON)
     assert water[Way.UPPER].state is GateState.ON_APPLICATION
+
+
+def test_the_people_of_a_place_are_told_how_it_was_judged_and_of_each_correction() -> None:
+    for name in ("kunshan.officer", "kunshan.head", "kunshan.park", "changshu.officer"):
+        factories.person(name)
+    asked = watch.judgement(confirmed=False)
+    assert not Notice.objects.exists()
+    office, url = factories.person("city.office"), "/monitoring/judgements/320583/2025/air/"
+    judgements.confirm(judgement=asked, document=PAPER, by=office, on=ON)
+    told = Notice.objects.values_list("person__username", "text", "url")
+    first = "昆山市2025年度评定（大气）：目标完成，任务完成 · 苏环发〔2026〕9号"
+    assert sorted(told) == [("kunshan.head", first, url), ("kunshan.officer", first, url)]
+
+    watch.judgement(met=False)
+    second = "更正：昆山市2025年度评定（大气）：目标未完成，任务完成 · 苏环发〔2026〕9号"
+    assert sorted(Notice.objects.exclude(text=first).values_list("person__username", "text")) == [
+        ("kunshan.head", second),
+        ("kunshan.officer", second),
+    ]
+    # What was sent back is nobody's news.
+    sent_back = watch.judgement(confirmed=False)
+    judgements.reject(judgement=sent_back, note="复核", by=office, on=ON)
+    assert Notice.objects.count() == 4
 
 
 def test_who_proposed_a_judgement_does_not_confirm_or_reject_it() -> None:

@@ -56,6 +56,16 @@ def send(browser: Browser, view: str, /, *args: Any, to: int = 303, **said: Any)
     return answer
 
 
+def test_an_order_that_was_taken_back_says_that_it_never_closed_anything() -> None:
+    order, director = watch.lift_proposed(starts=date(2099, 1, 1)), of("city.director")
+    assert "起始日及以前解除的，本令从未关闭任何途径" in page(
+        director, "suspension-act", order.number, "lift"
+    )
+    send(director, "suspension-act", order.number, "lift", document=watch.LIFT, lifted_on=TODAY())
+    assert "开始前撤回，从未生效" in page(director, "suspension", order.number)
+    assert "开始前撤回" in page(director, "suspensions")
+
+
 def test_a_suspension_from_its_proposal_to_its_lift_through_the_pages() -> None:
     air, director, officer = of("city.air"), of("city.director"), of("kunshan.officer")
     send(air, "suspension-new", place="320583", scope="reserves", reason="连续两个月红色预警")

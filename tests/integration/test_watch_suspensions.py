@@ -130,6 +130,36 @@ def test_an_order_that_ended_by_itself_is_not_lifted_and_says_so(judged: None) -
     suspensions.propose_lift(**facts, on=days[0])
 
 
+@pytest.mark.parametrize("lifted_on", [ON, date(2026, 9, 30), date(2026, 10, 1)])
+def test_an_order_is_taken_back_before_it_begins_and_never_closed_anything(
+    judged: None, lifted_on: date
+) -> None:
+    starts, ends = date(2026, 10, 1), date(2026, 11, 1)
+    asked = watch.lift_proposed(starts=starts, ends=ends)
+    assert not open_ways("320583", starts)["own"]
+    director = factories.person("city.director")
+    call: dict[str, Any] = {"document": LIFT, "by": director, "on": ON}
+    order = suspensions.lift(suspension=asked, lifted_on=lifted_on, **call)
+
+    days = (date(2026, 9, 30), starts, date(2026, 10, 2), date(2026, 10, 31))
+    assert [open_ways("320583", day)["own"] for day in days] == [True] * 4
+    # What was ordered stays on record.
+    order.refresh_from_db()
+    assert (order.status, order.taken_back, order.lifted_on) == ("lifted", True, lifted_on)
+    assert (order.during.lower, order.during.upper) == (starts, ends)
+    # And the same days may be ordered again.
+    again = suspensions.order(suspension=watch.proposed(), starts=starts, ends=ends, **call)
+    assert gates.suspensions_closing(factories.place("320583"), on=starts) == [again]
+
+
+def test_an_order_lifted_a_day_after_it_begins_closed_that_day(judged: None) -> None:
+    starts, second = date(2026, 10, 1), date(2026, 10, 2)
+    asked, director = watch.lift_proposed(starts=starts), factories.person("city.director")
+    order = suspensions.lift(suspension=asked, document=LIFT, lifted_on=second, by=director, on=ON)
+    assert (order.taken_back, order.during.lower, order.during.upper) == (False, starts, second)
+    assert [open_ways("320583", day)["own"] for day in (starts, second)] == [False, True]
+
+
 def test_a_lift_that_is_not_granted_leaves_the_order(judged: None) -> None:
     asked = watch.lift_proposed()
     director = factories.person("city.director")
