@@ -1,6 +1,7 @@
 /** Everything a page may need. Each module finds its own parts; nothing is written into the page. */
 import htmx from "htmx.org/dist/htmx.esm.js";
 import * as autosave from "./autosave.js";
+import * as cards from "./cards.js";
 import * as confirm from "./confirm.js";
 import * as drop from "./drop.js";
 import * as frame from "./frame.js";
@@ -19,7 +20,7 @@ async function draw(root) {
 }
 
 function wake(root) {
-  for (const part of [autosave, grid, selection]) part.start(root);
+  for (const part of [autosave, cards, grid, selection]) part.start(root);
   draw(root);
 }
 

@@ -64,7 +64,8 @@ def build(*, today: date, token: Path, say: Say) -> None:
         if number % 16 == 0:
             say(f"{number} claims")
     lists.send_in(cast, today)
-    say("lists of claims")
+    lists.send_polluters(cast, today)
+    say("lists of claims and of polluters")
     stock.buy_in(cast, today)
     stock.put_right(cast, today)
     watch.tell(cast, today=today, say=say)

@@ -1,4 +1,7 @@
-"""The bureau's list of claims, sent in twice: one waits for consent, one became drafts."""
+"""
+Lists that were sent in: the bureau's claims twice, of which one waits for consent and one became
+drafts, and a county's polluters, looked at and not yet agreed to.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from stdnum.cn import uscc
 
 from quota_registry.demo.people import Cast
-from quota_registry.kernel.models import Person, Place
+from quota_registry.kernel.models import Person, Place, Polluter
+from quota_registry.kernel.services import polluter_list_work, polluter_lists
 from reserve.models import ImportBatch
 from reserve.services import batch_work, batches
 
@@ -22,6 +27,28 @@ def send_in(cast: Cast, on: date) -> None:
     mine = _read("320583", cast["kunshan.officer"], on)
     batches.consent(batch=mine, by=cast["kunshan.officer"], on=on, late_reason="季度集中申报。")
     batch_work.accept(batch=mine, by=cast["kunshan.officer"], on=on)
+
+
+def send_polluters(cast: Cast, on: date) -> None:
+    """Send in a county's polluters: one is new, one known, one under another name, two wrong."""
+    officer, place = cast["kunshan.officer"], Place.objects.get(code="320583")
+    known, renamed = Polluter.objects.filter(place=place, confirmed=True).order_by("uscc")[:2]
+    new, wrong = "91320583MAD009001", "91320583MAD0090020"
+    rows = [
+        ("单位名称", "统一社会信用代码", "所在地", "行业代码"),
+        ("昆山示范新丰食品加工9001有限公司", new + uscc.calc_check_digit(new), place.name, "C1499"),
+        (known.name, known.uscc, place.name, known.industry),
+        ("昆山示范更名印染9003有限公司", renamed.uscc, place.name, renamed.industry),
+        ("昆山示范误码造纸9002有限公司", wrong, place.name, "C2221"),
+        ("昆山示范外地水泥9004有限公司", new + uscc.calc_check_digit(new), "太仓市", "C3011"),
+    ]
+    content = "\n".join(",".join(row) for row in rows).encode("utf-8-sig")
+    file = polluter_lists.receive(
+        upload=SimpleUploadedFile("昆山排污单位.csv", content), place=place, by=officer, on=on
+    )
+    polluter_list_work.look_at(file=file, by=officer, on=on)
+    # Here and now; the worker finds it done.
+    polluter_list_work.read(file=file, by=officer, on=on)
 
 
 def _read(place: str, by: Person, on: date) -> ImportBatch:

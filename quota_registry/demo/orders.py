@@ -145,6 +145,23 @@ def judge_last_year(cast: Cast, last: Month) -> None:
             )
 
 
+def propose_correction(cast: Cast, last: Month, on: date) -> None:
+    """Propose to correct one judgement of last year, which waits for its confirmation."""
+    code, medium = sorted(MISSED)[0]
+    place, year = Place.objects.get(pk=code), last.year - 1
+    found = years.outcome(place, medium, year, book=rulebooks.in_force(on))
+    judgements.propose(
+        place=place,
+        medium=medium,
+        year=year,
+        quality_met=True,
+        task_done=found.task_done,
+        reason="省厅复核剔除沙尘影响后，认定目标完成",
+        by=cast["city.air"],
+        on=on,
+    )
+
+
 def follow(cast: Cast, back: int, *, on: date) -> None:
     """Do what was done two days after a month was judged, *back* months before the last."""
     director = cast["city.director"]

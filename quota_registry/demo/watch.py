@@ -47,6 +47,7 @@ def tell(cast: Cast, *, today: date, say: Say) -> None:
         on = month.plus(1).period.start + timedelta(days=9)
         months.judge(month=month, by=system, on=min(on, today))
         orders.follow(cast, back, on=min(on + timedelta(days=2), today))
+    orders.propose_correction(cast, last, today)
     orders.open_on_application(cast, today)
     orders.watch_outlets(cast, today)
     say(f"{JUDGED + 1} months judged")

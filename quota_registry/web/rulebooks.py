@@ -36,6 +36,12 @@ CODES: Final[dict[str, str | Promise]] = {
     "WASTE_PLANT": _("垃圾处理厂"),
     "HAZARDOUS_WASTE_PLANT": _("危险废物处置厂"),
 }
+CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "strategic_kinds": ("NEW", "REBUILT", "EXPANDED"),
+    "exempt_kinds": ("TOWN_SEWAGE_WORKS", "WASTE_PLANT", "HAZARDOUS_WASTE_PLANT"),
+}
+"""What a parameter of codes chooses from."""
+
 # A day that even this year does not have means the month's last.
 LEAP_YEAR: Final = 2028
 DRAWS: Final = ("own", "upper", "purchase")
@@ -173,10 +179,10 @@ def _fields_of(item: Field[Any], value: Any) -> Iterator[tuple[str, forms.Field]
     elif kind == "gate_scope":
         choices = [(str(scope), word) for scope, word in SCOPES.items()]
         field = forms.ChoiceField(label=label, choices=choices, initial=str(value))
-    elif kind == "pollutants":
+    elif kind in ("pollutants", "codes"):
         field = forms.MultipleChoiceField(
             label=label,
-            choices=Pollutant.choices,
+            choices=Pollutant.choices if kind == "pollutants" else _codes(item.name, written),
             initial=written,
             required=False,
             widget=forms.CheckboxSelectMultiple,
@@ -192,9 +198,14 @@ def _fields_of(item: Field[Any], value: Any) -> Iterator[tuple[str, forms.Field]
 HELP: Final[dict[str, str | Promise]] = {
     "day_of_year": _("月-日，如 01-31"),
     "days_of_year": _("月-日，以逗号分隔"),
-    "codes": _("代码，以逗号分隔"),
     "pilot_list": _("县级代码/污染物代码，以逗号分隔，如 320583/NOX"),
 }
+
+
+def _codes(name: str, written: list[str]) -> list[tuple[str, str | Promise]]:
+    """List what a parameter of codes may hold, in words, with what it holds already."""
+    known = CHOICES.get(name, ())
+    return [(code, CODES.get(code, code)) for code in dict.fromkeys((*known, *written))]
 
 
 def gate_label(gate: GateRow, draw: str) -> str:
@@ -232,7 +243,7 @@ def _read(item: Field[Any], cleaned: dict[str, Any], old: Any) -> Any:
             for row, gate in enumerate(old)
         )
     typed = cleaned[item.name]
-    if codec.kind in ("codes", "days_of_year"):
+    if codec.kind == "days_of_year":
         typed = _words(typed)
     elif codec.kind == "pilot_list":
         pairs = (word.split("/") for word in _words(typed))

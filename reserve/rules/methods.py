@@ -34,7 +34,7 @@ FLOW: Final = _("万m³/a")
 VOLUME: Final = "m³/a"
 CONCENTRATION: Final = "mg/L"
 STACK_CONCENTRATION: Final = "mg/m³"
-TONNES: Final = "t/a"
+TONNES: Final = _("吨/年")
 PERCENT: Final = "%"
 
 _10_000_M3_MG_L: Final = Fraction(1, 100)  # 1 万m³ × 1 mg/L = 0.01 t

@@ -99,6 +99,17 @@ def test_a_list_is_there_for_who_sent_it_in_alone(browser: Browser) -> None:
     assert other.get(where).status_code == 404
 
 
+def test_who_sent_a_list_in_finds_it_again_where_the_next_one_is_sent_in(
+    browser: Browser,
+) -> None:
+    where = send(browser, filled())["Location"]
+
+    again = browser.get(reverse("polluter-list-new")).content.decode()
+    assert f'href="{where}">名录.xlsx<' in again
+    other = browser_of(factories.person("city.office"))
+    assert "名录.xlsx" not in other.get(reverse("polluter-list-new")).content.decode()
+
+
 def test_a_file_that_is_no_list_of_polluters_is_refused_on_the_form(browser: Browser) -> None:
     answer = send(browser, "甲,乙\n1,2\n".encode(), "别的.csv")
 

@@ -22,6 +22,8 @@ from quota_registry.kernel.workflow import NotNow
 
 READ: Final = "kernel.read_polluter_list"
 TAKE: Final = "kernel.take_polluter_list"
+LISTED: Final = 10
+"""So many lists that somebody sent in are found again where the next one is sent in."""
 SHOWN: Final = 200
 """So many doubtful rows are kept with the job; the marked copy has them all."""
 
@@ -30,6 +32,16 @@ def job_of(file: StoredFile, kind: str = "") -> Job | None:
     """Return the job of this kind for *file*, or the last one that was ordered; or None."""
     jobs_of = Job.objects.filter(kind__in=[kind] if kind else [READ, TAKE], key=str(file.pk))
     return jobs_of.order_by("pk").last()
+
+
+def lists_of(person: Person) -> list[tuple[StoredFile, Job]]:
+    """List what *person* sent in of late, newest first, each with the last job that it was."""
+    jobs_of = Job.objects.filter(kind__in=[READ, TAKE], by=person).order_by("-pk")
+    last: dict[int, Job] = {}
+    for job in jobs_of[: 2 * LISTED]:
+        last.setdefault(int(job.key), job)
+    files = StoredFile.objects.filter(pk__in=last, uploaded_by=person).order_by("-pk")
+    return [(file, last[file.pk]) for file in files[:LISTED]]
 
 
 @transaction.atomic

@@ -50,6 +50,7 @@ NOT_PAGES: Final[dict[str, str]] = {
     "*evidence*": "a file",
     "*receipt*": "a file",
     "*-report": "a file",
+    "*-marked": "a file",
     "reserve:claims-act": "stands between choosing and doing, opened by POST alone",
     "*template*": "a file",
     "second-factor-verify": "stands between password and home of those who have an authenticator",

@@ -18,8 +18,12 @@ from quota_registry.web import sessions
 from quota_registry.web.pictures.table import CAST, Entry, entries
 
 HOST: Final = "localhost"
-# So many addresses of one page are tried, since some objects show nothing of what comes after.
+# So many addresses of one page are tried, since some objects show nothing of what comes after;
+# more of a page of which only a few lead on.
 TRIES: Final = 4
+MORE_TRIES: Final = {"polluter": 40}
+# What waits for somebody is followed before what only lies in a list.
+FIRST: Final = ("home", "todo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +85,14 @@ def _follow(person: Person | None, wanted: dict[str, Entry], found: dict[str, Fo
     """Walk through all that *person* comes to, a few addresses of each page."""
     client = client_of(person)
     pages = {entry.name for entry in entries() if entry.is_page}
-    queue = deque(address for entry in entries() if (address := _plain(entry)))
+    listed = sorted(entries(), key=lambda entry: entry.name not in FIRST)
+    queue = deque(address for entry in listed if (address := _plain(entry)))
     tried: dict[str, int] = {}
     seen: set[str] = set(queue)
-    while queue:
+    while queue and len(found) < len(wanted):
         address = queue.popleft()
         name = name_of(address)
-        if name not in pages or tried.get(name, 0) >= TRIES:
+        if name not in pages or tried.get(name, 0) >= MORE_TRIES.get(name, TRIES):
             continue
         tried[name] = tried.get(name, 0) + 1
         answer = client.get(address)

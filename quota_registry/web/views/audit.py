@@ -13,7 +13,7 @@ from quota_registry.kernel.models import AuditEvent, RowEvent, Step
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.views import Column, DetailPage, ListPage
 from quota_registry.kernel.workflow import REGISTERED
-from quota_registry.web import records
+from quota_registry.web import records, subjects
 from quota_registry.web.views.appointments import DayInput
 
 
@@ -72,16 +72,19 @@ class StepFilter(RecordFilter):
 
     workflow = django_filters.ChoiceFilter(label=_("流程"), choices=())
     verb = django_filters.CharFilter(label=_("环节代码"))
-    subject = django_filters.NumberFilter(label=_("对象编号"))
+    subject = django_filters.CharFilter(label=_("对象编号"), method="about")
 
     class Meta:
         model = Step
-        fields = ["workflow", "verb", "subject"]
+        fields = ["workflow", "verb"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(name, records.workflow(name)) for name in REGISTERED]
         self.filters["workflow"].extra["choices"] = named
+
+    def about(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(subjects.numbered(value.strip()))
 
 
 class RecordList(ListPage):
@@ -197,7 +200,7 @@ class Steps(RecordList):
         Column(_("姓名"), "person.name"),
         Column(_("用户名"), "person.username"),
         Column(_("流程"), lambda step: records.workflow(step.workflow)),
-        Column(_("对象编号"), "subject", "number"),
+        Column(_("对象编号"), "number"),
         Column(_("环节"), lambda step: records.act(step.workflow, step.verb)),
         Column(_("原状态"), lambda step: records.state(step.workflow, step.source)),
         Column(_("新状态"), lambda step: records.state(step.workflow, step.target)),
@@ -209,7 +212,9 @@ class Steps(RecordList):
         return super().get_queryset().select_related("person")
 
     def decorate(self, rows: list[Any]) -> list[Any]:
+        known = subjects.numbers(rows)
         for row in rows:
+            row.number = known.get((row.workflow, row.subject), str(row.subject))
             row.flow, row.act = records.workflow(row.workflow), records.act(row.workflow, row.verb)
             row.was = records.state(row.workflow, row.source)
             row.became = records.state(row.workflow, row.target)

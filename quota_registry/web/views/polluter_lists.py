@@ -64,7 +64,13 @@ class NewPolluterList(FormPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            cancel=reverse("polluters"), max_bytes=settings.QUOTA_FILE_MAX_BYTES, **kwargs
+            cancel=reverse("polluters"),
+            max_bytes=settings.QUOTA_FILE_MAX_BYTES,
+            lists=[
+                (file, what_runs(job), job)
+                for file, job in polluter_list_work.lists_of(self.person)
+            ],
+            **kwargs,
         )
 
     def save(self, form: Any) -> str:

@@ -1,0 +1,23 @@
+/** On a phone a row stands as a card without its head: each figure takes its column's unit along. */
+
+/** List the units of a head's columns, empty where a column has none. */
+function units(head) {
+  if (head?.rows.length !== 1) return [];
+  return [...head.rows[0].cells].flatMap((cell) =>
+    Array(cell.colSpan).fill(cell.querySelector(".unit")?.textContent.trim() ?? ""));
+}
+
+export function start(root) {
+  for (const table of root.querySelectorAll(".table-cards")) {
+    const known = units(table.tHead);
+    if (!known.some(Boolean)) continue;
+    for (const row of [...table.tBodies, table.tFoot].flatMap((part) => [...(part?.rows ?? [])])) {
+      let column = 0;
+      for (const cell of row.cells) {
+        // Nothing has no unit.
+        if (known[column] && /\d/.test(cell.textContent)) cell.dataset.unit = known[column];
+        column += cell.colSpan;
+      }
+    }
+  }
+}
