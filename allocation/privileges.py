@@ -1,5 +1,18 @@
-"""Who may do what to this floor's tables: it has none yet."""
+"""What the application may do to each table of the desk."""
 
-from quota_registry.kernel.database import Grants
+from typing import Final
 
-PRIVILEGES: dict[str, Grants] = {}
+from quota_registry.kernel.database import CHANGE, GROW, KEEP, Grants
+
+PRIVILEGES: Final[dict[str, Grants]] = {
+    "allocation_project": CHANGE,
+    "allocation_projectamount": KEEP,
+    "allocation_application": CHANGE,
+    "allocation_applicationline": KEEP,
+    "allocation_applicationsource": KEEP,
+    "allocation_applicationsheet": GROW,
+    "allocation_divisionopinion": GROW,
+    "allocation_signature": GROW,
+    "allocation_voucher": GROW,
+    "allocation_giveback": GROW,
+}

@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/", include("quota_registry.web.api")),
     path("reserve/", include("reserve.urls")),
     path("monitoring/", include("monitoring.urls")),
+    path("allocation/", include("allocation.urls")),
     path("public/", public_levels.Levels.as_view(), name="public-levels"),
     path("", include("quota_registry.web.register_urls")),
     path("", include("quota_registry.web.urls")),

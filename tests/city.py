@@ -125,6 +125,11 @@ def rule_book(**changes: Any) -> RuleBookVersion:
     return found
 
 
+def rule_book_table() -> RuleBook:
+    """Give the rule book in force as the rules take it."""
+    return RuleBook.from_document(rule_book().content)
+
+
 def polluter(number: int = 1, code: str = "320583") -> Polluter:
     """Make an invented polluter that lies in the place *code*."""
     uscc = f"9132058300000{number:04d}X"

@@ -38,6 +38,7 @@ from tests.city import (
     place,
     polluter,
     rule_book,
+    rule_book_table,
     stored_file,
     system,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "place",
     "polluter",
     "rule_book",
+    "rule_book_table",
     "stored_file",
     "system",
 ]

@@ -13,7 +13,7 @@ from django.db.models import Choices
 
 from monitoring.vocabulary import Indicator, SectionLevel, WaterClass, Way
 from quota_registry.kernel.clauses import Clause, clause
-from quota_registry.kernel.vocabulary import Medium
+from quota_registry.kernel.vocabulary import Medium, Pollutant
 
 Fact = Decimal | int | str | date | Choices
 
@@ -24,6 +24,7 @@ _TERMS: Final[Mapping[str, Callable[[Any], Choices]]] = MappingProxyType(
         "level": SectionLevel,
         "way": Way,
         "medium": Medium,
+        "pollutant": Pollutant,
         "class_month": WaterClass,
         "class_month_before": WaterClass,
         "class_so_far": WaterClass,

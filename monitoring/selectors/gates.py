@@ -50,7 +50,7 @@ def suspensions_closing(place: Place, *, on: date) -> list[Suspension]:
     """
     return list(
         Suspension.objects.closing(on)
-        .filter(place__in=_bound_by(place))
+        .filter(place__in=bound_by(place))
         .select_related("place")
         .order_by("during", "pk")
     )
@@ -150,6 +150,7 @@ def _openings(openings: Iterable[GateOpening]) -> Sequence[OpeningFacts]:
     ]
 
 
-def _bound_by(place: Place) -> QuerySet[Place]:
+def bound_by(place: Place) -> QuerySet[Place]:
+    """Return the places whose orders bind *place*: its own, and for a park its county's."""
     codes = [code for code in place.path.split("/") if code]
     return Place.objects.filter(Q(pk=place.pk) | Q(pk__in=codes, tier=Tier.COUNTY))

@@ -59,6 +59,22 @@ class Permission(StrEnum):
     RECORD_TASK_RESULT = "record_task_result"
     OPEN_GATE = "open_gate"
 
+    SEE_PROJECTS = "see_projects"
+    KEEP_PROJECTS = "keep_projects"
+    APPROVE_STRATEGIC = "approve_strategic"
+    FILE_APPLICATION = "file_application"
+    SCREEN_APPLICATION = "screen_application"
+    HOLD_QUOTA = "hold_quota"
+    COUNTERSIGN = "countersign"
+    RECORD_EIA = "record_eia"
+    GIVE_BACK_QUOTA = "give_back_quota"
+    ANNUL_VOUCHER = "annul_voucher"
+    RECORD_TRADE = "record_trade"
+    CHECK_TRADE = "check_trade"
+    IMPORT_DISPATCH = "import_dispatch"
+    RUN_DISPATCH = "run_dispatch"
+    CONFIRM_DISPATCH = "confirm_dispatch"
+
     KEEP_PEOPLE = "keep_people"
     UNBIND_FACTOR = "unbind_factor"
     APPOINT = "appoint"
@@ -68,7 +84,16 @@ class Permission(StrEnum):
 
 P = Permission
 
-_SEES: Final = frozenset({P.SEE_RESERVE, P.SEE_CLAIMS, P.SEE_POLLUTERS, P.SEE_MONITORING, P.EXPORT})
+_SEES: Final = frozenset(
+    {
+        P.SEE_RESERVE,
+        P.SEE_CLAIMS,
+        P.SEE_POLLUTERS,
+        P.SEE_MONITORING,
+        P.SEE_PROJECTS,
+        P.EXPORT,
+    }
+)
 _WATCHES: Final = frozenset(
     {
         P.IMPORT_READINGS,
@@ -81,7 +106,8 @@ _WATCHES: Final = frozenset(
 )
 
 GRANTS: Final[dict[str, frozenset[Permission]]] = {
-    Role.PARK_ADMINISTRATOR: _SEES | {P.DECLARE_CLAIM, P.RECORD_MEASURES},
+    Role.PARK_ADMINISTRATOR: _SEES
+    | {P.DECLARE_CLAIM, P.RECORD_MEASURES, P.KEEP_PROJECTS, P.FILE_APPLICATION},
     Role.COUNTY_OFFICER: _SEES
     | {
         P.DECLARE_CLAIM,
@@ -90,9 +116,14 @@ GRANTS: Final[dict[str, frozenset[Permission]]] = {
         P.IMPORT_OPENING,
         P.KEEP_MONITORS,
         P.RECORD_MEASURES,
+        P.KEEP_PROJECTS,
+        P.FILE_APPLICATION,
+        P.RECORD_EIA,
+        P.RECORD_TRADE,
+        P.IMPORT_DISPATCH,
     },
-    Role.COUNTY_SCREENER: _SEES | {P.SCREEN_CLAIM},
-    Role.COUNTY_HEAD: _SEES | {P.RELEASE_LOCAL, P.BUY_IN, P.APPOINT_DEPUTY},
+    Role.COUNTY_SCREENER: _SEES | {P.SCREEN_CLAIM, P.SCREEN_APPLICATION, P.HOLD_QUOTA},
+    Role.COUNTY_HEAD: _SEES | {P.RELEASE_LOCAL, P.BUY_IN, P.APPOINT_DEPUTY, P.GIVE_BACK_QUOTA},
     Role.DIVISION_REVIEWER_WATER: _SEES | _WATCHES | {P.REVIEW_WATER, P.ORDER_INSPECTION},
     Role.DIVISION_REVIEWER_AIR: _SEES | _WATCHES | {P.REVIEW_AIR, P.ORDER_INSPECTION},
     Role.GENERAL_OFFICE: _SEES
@@ -113,9 +144,17 @@ GRANTS: Final[dict[str, frozenset[Permission]]] = {
         P.CONFIRM_JUDGEMENT,
         P.RECORD_TASK_RESULT,
         P.OPEN_GATE,
+        P.APPROVE_STRATEGIC,
+        P.HOLD_QUOTA,
+        P.COUNTERSIGN,
+        P.CHECK_TRADE,
+        P.IMPORT_DISPATCH,
+        P.RUN_DISPATCH,
     },
     Role.DIRECTOR: _SEES
     | {
+        P.ANNUL_VOUCHER,
+        P.CONFIRM_DISPATCH,
         P.RELEASE_CITY,
         P.APPROVE_CORRECTION,
         P.VOID_CLAIM,

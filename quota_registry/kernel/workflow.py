@@ -126,12 +126,9 @@ def advance(
     :raises NotNow: if the table has no such row.
     :raises SamePerson: if the person did an act that must be another's.
     """
-    status: str = getattr(subject, "status")  # noqa: B009 - any model that follows a workflow
-    row = workflow.transition(status, verb, target)
+    row = foresee(subject, workflow=workflow, verb=verb, target=target)
     if row.needs_note and not note.strip():
         raise Refusal(_("“%(label)s”须说明理由"), label=row.label)
-    if row.apart and signed_by() in acted(workflow, subject, row.apart):
-        raise SamePerson(label=row.label, verb=verb)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('quota.verb', %s, true), set_config('quota.note', %s, true)",
@@ -145,6 +142,22 @@ def advance(
         )
     for name, value in written.items():
         setattr(subject, name, value)
+
+
+def foresee(
+    subject: models.Model, *, workflow: Workflow, verb: str, target: str | None = None
+) -> Transition:
+    """
+    Refuse now what `advance` would refuse later, for acts that do much before they move a status.
+
+    :raises NotNow: if the table has no such row.
+    :raises SamePerson: if the person did an act that must be another's.
+    """
+    status: str = getattr(subject, "status")  # noqa: B009 - any model that follows a workflow
+    row = workflow.transition(status, verb, target)
+    if row.apart and signed_by() in acted(workflow, subject, row.apart):
+        raise SamePerson(label=row.label, verb=verb)
+    return row
 
 
 def signed_by() -> int | None:

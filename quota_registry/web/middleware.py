@@ -31,7 +31,7 @@ from reserve.refusals import named as of_the_ledger
 Answer = Callable[[HttpRequest], HttpResponse]
 
 # The guards' own class of SQLSTATE.
-GUARDS: Final = ("QG", "QL", "QR")
+GUARDS: Final = ("QG", "QL", "QR", "QD")
 # What somebody may do who must first change the password or show a second factor.
 BEFORE_PASSWORD: Final = frozenset({"password-change", "sign-out", "set-language"})
 BEFORE_SECOND_FACTOR: Final = frozenset(

@@ -1,0 +1,5 @@
+"""Addresses of the quarterly dispatch."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,25 @@
+"""The tables of the desk, one module per noun."""
+
+from allocation.models.application import (
+    Application,
+    ApplicationLine,
+    ApplicationSheet,
+    ApplicationSource,
+    DivisionOpinion,
+    Signature,
+)
+from allocation.models.project import Project, ProjectAmount
+from allocation.models.voucher import GiveBack, Voucher
+
+__all__ = [
+    "Application",
+    "ApplicationLine",
+    "ApplicationSheet",
+    "ApplicationSource",
+    "DivisionOpinion",
+    "GiveBack",
+    "Project",
+    "ProjectAmount",
+    "Signature",
+    "Voucher",
+]

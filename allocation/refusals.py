@@ -1,0 +1,152 @@
+"""How the desk says no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from quota_registry.kernel.refusals import Refusal, Stale
+
+if TYPE_CHECKING:
+    from allocation.rules.sheet import Row
+
+
+class ProjectOnRecord(Refusal):
+    """The polluter has a project of this name already."""
+
+    code = "project_on_record"
+    message = _("该单位的同名项目已登记，编号%(number)s")
+
+
+class ProjectInUse(Refusal):
+    """What an application was filed on is not edited while the application stands."""
+
+    code = "project_in_use"
+    message = _("申请%(number)s正在办理或已有凭证，项目内容不得修改")
+
+
+class BooksDoNotAddUp(Refusal):
+    """Generation less reduction is what leaves the project; what reaches the water is no more."""
+
+    code = "books_do_not_add_up"
+    message = _(
+        "%(pollutant)s：产生量%(generation)s减削减量%(reduction)s应等于%(leaves)s，"
+        "且外排量不大于接管量，以新带老不大于现有排放量"
+    )
+
+
+class ExemptionWithoutReason(Refusal):
+    """A kind of project that replaces nothing says why it is one (§7)."""
+
+    code = "exemption_without_reason"
+    message = _("免于替代须写明理由，且须属规则所列类型")
+
+
+class StrategicIncomplete(Refusal):
+    """A strategic class has its basis and its file, and is approved by a second person."""
+
+    code = "strategic_incomplete"
+    message = _("战略性新兴产业须有类别、认定依据和证明文件")
+
+
+class OwnProject(Refusal):
+    """A strategic class is approved by somebody who did not record the project."""
+
+    code = "same_person"
+    status = 403
+    message = _("战略性新兴产业类别须由登记人以外的人认定")
+
+
+class NothingToReplace(Refusal):
+    """A project that adds nothing, or is exempt, needs no voucher."""
+
+    code = "nothing_to_replace"
+    message = _("本项目无须替代，不必申请指标")
+
+
+class NotAssessable(Refusal):
+    """Something stands in the way of an application; ``rows`` lists all of it."""
+
+    code = "not_assessable"
+    message = _("尚有%(count)s项不符合：%(findings)s")
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = list(rows)
+        super().__init__(
+            count=len(self.rows),
+            findings="；".join(
+                "".join(filter(None, (row.source and f"{row.source}：", row.sentence)))
+                + (f"（{row.remedy.sentence}）" if row.remedy else "")
+                for row in self.rows
+            ),
+            checks=[row.check.value for row in self.rows],
+            codes=[str(reason.code.value) for row in self.rows for reason in row.reasons],
+        )
+        self.clause = self.rows[0].clause
+
+
+class ChangedSince(Stale):
+    """The application was filed anew since it was looked at."""
+
+    code = "stale"
+    message = _(
+        "申请%(number)s已变为第%(current)s版“%(status)s”，您看到的是第%(seen)s版，请核对后再办理"
+    )
+
+
+class HoldShort(Refusal):
+    """A void took part of what was set aside; the rest covers the duty no more (§21)."""
+
+    code = "hold_short"
+    message = _("预留批次被作废，%(pollutant)s现预留%(held)s吨/年，少于须替代量%(required)s吨/年")
+
+
+class HoldLapsed(Refusal):
+    """The hold's time has run out."""
+
+    code = "hold_lapsed"
+    message = _("预留已于%(lapsed)s到期")
+
+
+class NotLapsed(Refusal):
+    """The hold's time has not run out."""
+
+    code = "not_lapsed"
+    message = _("预留尚未到期")
+
+
+class UnsignedReserve(Refusal):
+    """A reserve of another tier or place signs before the voucher is issued (RULES §5)."""
+
+    code = "unsigned_reserve"
+    message = _("尚缺%(places)s的投放签署")
+
+
+class NothingToSign(Refusal):
+    """The application draws on no reserve that this hand answers for."""
+
+    code = "nothing_to_sign"
+    message = _("本申请不使用您所管理的储备，或已经签署")
+
+
+class DocumentMissing(Refusal):
+    """The act comes with the number of its paper."""
+
+    code = "document_missing"
+    message = _("须注明文号")
+
+
+class Uncovered(Refusal):
+    """The EIA approved more than the voucher covers; a supplementary application is needed."""
+
+    code = "uncovered"
+    message = _("%(pollutant)s批复增量超出凭证%(missing)s吨/年，须先办理补充申请")
+
+
+class MoreThanUsed(Refusal):
+    """More is to be given back than the project still has."""
+
+    code = "more_than_used"
+    message = _("%(pollutant)s可退回%(left)s吨/年，不足%(wanted)s吨/年")

@@ -1,0 +1,1 @@
+"""What the desk answers: assessments, holds, queues and what waits; read only."""

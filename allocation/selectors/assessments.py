@@ -1,0 +1,286 @@
+"""The facts that an assessment sheet judges by, and the sheet of an application on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from allocation.models import Application, ApplicationSource, Project
+from allocation.rules import sheet as rules
+from allocation.rules import sources as ways
+from allocation.rules.facts import Earlier, Facts, ProjectFacts, SourceFacts
+from allocation.rules.sheet import Sheet
+from allocation.rules.sources import Offer, Spot
+from allocation.selectors import stocks
+from allocation.selectors.stocks import Lying, Owner
+from allocation.vocabulary import Draw, Hand, Moment, Priority, ProjectKind
+from monitoring.rules.gate import Gate
+from monitoring.selectors import gates
+from quota_registry.kernel.mass import NOTHING, Grams
+from quota_registry.kernel.models import Place, Polluter
+from quota_registry.kernel.rulebook import RuleBook
+from quota_registry.kernel.services import rulebooks
+from quota_registry.kernel.vocabulary import Pollutant, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One account that is asked for grams of a pollutant."""
+
+    pollutant: Pollutant
+    owner: Owner
+    grams: Grams
+
+
+def asked_of(application: Application) -> list[Asked]:
+    """List what an application draws on, as it is on record."""
+    return [
+        Asked(
+            Pollutant(source.pollutant),
+            Owner(source.place_id, source.polluter_id),
+            Grams(source.grams),
+        )
+        for source in application.sources.all()
+    ]
+
+
+def of(application: Application, *, on: date, moment: Moment) -> Sheet:
+    """
+    Judge an application as it is on record, on the day *on*.
+
+    The rule book is that of its filing (§7 is governed by that day); the gate is checked each time
+    by the book of the day.
+    """
+    asked = asked_of(application)
+    book = (
+        RuleBook.from_document(application.rule_book.content)
+        if application.rule_book
+        else rulebooks.in_force(on)
+    )
+    facts = facts_of(
+        application.project,
+        asked,
+        on=on,
+        application=application,
+        exception_reason=application.exception_reason,
+        moment=moment,
+    )
+    return rules.assess(facts, book=book, moment=moment)
+
+
+def facts_of(
+    project: Project,
+    asked: Sequence[Asked],
+    *,
+    on: date,
+    application: Application | None = None,
+    exception_reason: str = "",
+    moment: Moment = Moment.FILED,
+) -> Facts:
+    """Gather everything that the sheet of a project judges by; the draft need not be stored."""
+    supplements = application.supplements.number if application and application.supplements else ""
+    return Facts(
+        project=project_facts(project, supplements=bool(supplements)),
+        sources=_sources(project, asked, application=application, on=on, moment=moment),
+        earlier=_earlier(project, application),
+        supplements=supplements,
+        strategic_waiting=_strategic_waiting(asked, application),
+        exception_reason=exception_reason.strip(),
+        countersigned=bool(application and is_countersigned(application)),
+        on=on,
+    )
+
+
+def project_facts(project: Project, *, supplements: bool = False) -> ProjectFacts:
+    """Give a project as the rules see it; a supplement asks for what is not covered yet."""
+    increments = {
+        Pollutant(amount.pollutant): Grams(amount.increment) for amount in project.amounts.all()
+    }
+    if supplements:
+        increments = uncovered(project)
+    return ProjectFacts(
+        kind=ProjectKind(project.kind),
+        strategic=project.is_strategic,
+        strategic_waits=bool(project.strategic_class) and not project.is_strategic,
+        priority=Priority(project.priority),
+        exempt_kind=project.exempt_kind,
+        increments=increments,
+    )
+
+
+def uncovered(project: Project) -> dict[Pollutant, Grams]:
+    """Give what the EIA approved beyond what vouchers of the project cover, by pollutant."""
+    approved: dict[Pollutant, int] = {}
+    covered: dict[Pollutant, int] = {}
+    for application in project.applications.granted().prefetch_related("lines"):
+        for line in application.lines.all():
+            pollutant = Pollutant(line.pollutant)
+            covered[pollutant] = covered.get(pollutant, 0) + line.increment
+            if line.approved is not None and application.supplements_id is None:
+                approved[pollutant] = line.approved
+    return {
+        pollutant: Grams(grams - covered.get(pollutant, 0))
+        for pollutant, grams in approved.items()
+        if grams > covered.get(pollutant, 0)
+    }
+
+
+def is_countersigned(application: Application) -> bool:
+    """Say whether the second signature of §6 is under the version that stands."""
+    return application.signatures.filter(
+        version=application.version, hand=Hand.COUNTERSIGN
+    ).exists()
+
+
+def spot(place: Place) -> Spot:
+    """Give a place as the rules of sources see it."""
+    return Spot(code=place.code, tier=Tier(place.tier), path=place.path)
+
+
+def draw_of(project: Project, owner: Place | Polluter) -> Draw:
+    """Say what a reserve or a holding is to a project."""
+    if isinstance(owner, Place):
+        return ways.draw_on_reserve(spot(project.place), spot(owner))
+    own = owner.pk == project.polluter_id
+    return ways.draw_on_holding(spot(project.place), spot(owner.place), own=own)
+
+
+def reserves_above(place: Place) -> list[Place]:
+    """List the reserves that a project in *place* may draw on, its own first, the widest last."""
+    codes = [code for code in place.path.split("/") if code]
+    return list(Place.objects.filter(code__in=codes).order_by("-path"))
+
+
+def offers(project: Project, *, on: date, application: Application | None = None) -> list[Offer]:
+    """List what its own holding, its own reserve and the upper ones could give a project."""
+    places = [
+        place
+        for place in reserves_above(project.place)
+        # A release by the province enters with its document: nobody proposes it (RULES §3).
+        if place.tier != Tier.PROVINCE
+    ]
+    owners: list[Place | Polluter] = [project.polluter, *places]
+    gate = gates.gates_of(project.place, on=on)
+    free = stocks.free(owner_of(one) for one in owners)
+    found = []
+    for rank, one in enumerate(owners):
+        draw = draw_of(project, one)
+        for pollutant in Pollutant:
+            lying = free.get((owner_of(one), pollutant), Lying())
+            found.append(
+                Offer(
+                    key=owner_of(one).key,
+                    pollutant=pollutant,
+                    draw=draw,
+                    open=_is_open(draw, gate[pollutant]),
+                    # Lots of the band go to strategic projects; others are not offered them.
+                    available=lying.total if project.is_strategic else lying.plain,
+                    rank=rank,
+                )
+            )
+    return found
+
+
+def owner_of(one: Place | Polluter) -> Owner:
+    """Name the account of a place or a polluter."""
+    return Owner(place=one.pk) if isinstance(one, Place) else Owner(polluter=one.pk)
+
+
+def _is_open(draw: Draw, gate: Gate) -> bool:
+    return draw.way is None or gate[draw.way].open
+
+
+def _sources(
+    project: Project,
+    asked: Sequence[Asked],
+    *,
+    application: Application | None,
+    on: date,
+    moment: Moment,
+) -> list[SourceFacts]:
+    places = Place.objects.in_bulk([one.owner.place for one in asked if one.owner.place])
+    polluters = Polluter.objects.select_related("place").in_bulk(
+        [one.owner.polluter for one in asked if one.owner.polluter]
+    )
+    gate = gates.gates_of(project.place, on=on)
+    # What is set aside for this application lies in its hold; before that, in the account.
+    lying = (
+        stocks.held(application.number)
+        if application and moment is Moment.RELEASED
+        else stocks.free(one.owner for one in asked)
+    )
+    found = []
+    for one in asked:
+        owner = places[one.owner.place] if one.owner.place else polluters[one.owner.polluter or 0]
+        draw = draw_of(project, owner)
+        there = lying.get((one.owner, one.pollutant), Lying())
+        found.append(
+            SourceFacts(
+                pollutant=one.pollutant,
+                name=owner.name,
+                draw=draw,
+                grams=one.grams,
+                available=there.total,
+                plain=there.plain,
+                tier=Tier(owner.tier) if isinstance(owner, Place) else None,
+                passage=gate[one.pollutant][draw.way] if draw.way else None,
+            )
+        )
+    return found
+
+
+def _earlier(project: Project, application: Application | None) -> list[Earlier]:
+    others = project.applications.granted().prefetch_related("lines")
+    return [
+        Earlier(
+            number=other.number,
+            pollutants=frozenset(Pollutant(line.pollutant) for line in other.lines.all()),
+        )
+        for other in others
+        if application is None or other.pk != application.pk
+    ]
+
+
+def _strategic_waiting(
+    asked: Iterable[Asked], application: Application | None
+) -> Mapping[Pollutant, Sequence[str]]:
+    """Name the strategic applications that wait for the same reserves, by pollutant."""
+    places = {one.owner.place for one in asked if one.owner.place}
+    if not places:
+        return {}
+    rows = (
+        ApplicationSource.objects.filter(
+            application__in=Application.objects.waiting().filter(
+                project__strategic_approved_by__isnull=False
+            ),
+            place__in=places,
+        )
+        .exclude(application=application.pk if application else None)
+        .values_list("pollutant", "application__number")
+        .distinct()
+        .order_by("application__number")
+    )
+    waiting: dict[Pollutant, list[str]] = {}
+    for pollutant, number in rows:
+        waiting.setdefault(Pollutant(pollutant), []).append(number)
+    return waiting
+
+
+def shortfalls(application: Application) -> dict[Pollutant, tuple[Grams, Grams]]:
+    """
+    Say where a hold no longer covers its duty, since a lot in it proved false (§21).
+
+    Gives, by pollutant, what is held and what is required.
+    """
+    held: dict[Pollutant, int] = {}
+    for (_owner, pollutant), lying in stocks.held(application.number).items():
+        held[pollutant] = held.get(pollutant, 0) + lying.total
+    return {
+        Pollutant(line.pollutant): (
+            Grams(held.get(Pollutant(line.pollutant), NOTHING)),
+            Grams(line.required),
+        )
+        for line in application.lines.all()
+        if held.get(Pollutant(line.pollutant), 0) < line.required
+    }

@@ -1,0 +1,35 @@
+"""Whose hands a release needs: reserves of another tier or place sign first (RULES §5)."""
+
+from __future__ import annotations
+
+from allocation.models import Application
+from allocation.vocabulary import Hand
+from quota_registry.kernel.models import Place
+from quota_registry.kernel.vocabulary import Tier
+
+
+def bureau_of(place: Place) -> Place:
+    """Return the place whose bureau issues vouchers: its county, or a park right below the city."""
+    county = Place.objects.filter(
+        code__in=[code for code in place.path.split("/") if code], tier=Tier.COUNTY
+    ).first()
+    return county or place
+
+
+def needed(application: Application) -> list[Place]:
+    """List the reserves that sign for themselves: all but the issuing county's and its parks'."""
+    bureau = bureau_of(application.place)
+    reserves = Place.objects.filter(
+        pk__in=application.sources.exclude(place=None).values("place")
+    ).order_by("path")
+    return [place for place in reserves if not place.path.startswith(bureau.path)]
+
+
+def missing(application: Application) -> list[Place]:
+    """List the reserves that have not signed the version that stands."""
+    signed = set(
+        application.signatures.filter(version=application.version, hand=Hand.RELEASE).values_list(
+            "place", flat=True
+        )
+    )
+    return [place for place in needed(application) if place.pk not in signed]

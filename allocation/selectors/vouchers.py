@@ -1,0 +1,168 @@
+"""What a voucher says, and what a project has left of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Sum
+
+from allocation.models import Application, Voucher
+from allocation.selectors import assessments
+from allocation.selectors.stocks import Owner
+from quota_registry.kernel.mass import Grams, text
+from quota_registry.kernel.models import Person, Place
+from quota_registry.kernel.vocabulary import Pollutant
+from reserve.models import Entry, Lot
+from reserve.vocabulary import AccountKind
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some grams of one lot that came to a project out of one account."""
+
+    owner: Owner
+    lot: int
+    pollutant: Pollutant
+    grams: Grams
+
+
+def parts_of(transfer: int) -> list[Part]:
+    """List what a release moved, by the account it was held for and by lot, oldest lot first."""
+    rows = (
+        Entry.objects.filter(transfer=transfer, grams__lt=0, account__kind=AccountKind.HELD)
+        .order_by("account__pollutant", "account_id", "lot__vintage", "lot_id")
+        .values_list("account__place", "account__polluter", "lot_id", "account__pollutant", "grams")
+    )
+    return [
+        Part(Owner(place, polluter), lot, Pollutant(pollutant), Grams(-grams))
+        for place, polluter, lot, pollutant, grams in rows
+    ]
+
+
+def returned(voucher: Voucher) -> Mapping[tuple[int, Pollutant], Grams]:
+    """Give what went back of a voucher already, by lot and pollutant, over all give-backs."""
+    rows = (
+        Entry.objects.filter(
+            transfer__give_back__voucher=voucher,
+            grams__lt=0,
+            account__kind=AccountKind.USED,
+        )
+        .values("lot_id", "pollutant")
+        .annotate(total=Sum("grams"))
+    )
+    return {(row["lot_id"], Pollutant(row["pollutant"])): Grams(-row["total"]) for row in rows}
+
+
+def left(voucher: Voucher) -> dict[Pollutant, Grams]:
+    """Give what a project still has of a voucher, by pollutant."""
+    back = returned(voucher)
+    found: dict[Pollutant, int] = {}
+    for part in parts_of(voucher.transfer_id):
+        found[part.pollutant] = found.get(part.pollutant, 0) + part.grams
+    for (_lot, pollutant), grams in back.items():
+        found[pollutant] = found.get(pollutant, 0) - grams
+    return {pollutant: Grams(grams) for pollutant, grams in found.items()}
+
+
+def content(
+    application: Application,
+    *,
+    number: str,
+    bureau: Place,
+    transfer: int,
+    by: Person,
+    on: date,
+) -> dict[str, Any]:
+    """
+    Write down what the paper of a voucher says: all in plain values, frozen with it.
+
+    Masses are text in tonnes a year with six places.
+    """
+    project = application.project
+    assert application.rule_book is not None
+    return {
+        "number": number,
+        "bureau": {"code": bureau.code, "name": bureau.name, "name_en": bureau.name_en},
+        "issued_on": on.isoformat(),
+        "issued_by": by.name,
+        "application": application.number,
+        "rule_book": application.rule_book.number,
+        "polluter": {"name": project.polluter.name, "uscc": project.polluter.uscc},
+        "project": {
+            "number": project.number,
+            "name": project.name,
+            "kind": project.kind,
+            "site": project.site,
+            "place": application.place.name,
+            "place_en": application.place.name_en,
+            "strategic": project.is_strategic,
+        },
+        "lines": [
+            {
+                "pollutant": line.pollutant,
+                "increment": text(Grams(line.increment)),
+                "ratio": format(line.ratio.normalize(), "f"),
+                "clause": line.clause,
+                "required": text(Grams(line.required)),
+            }
+            for line in application.lines.all()
+        ],
+        "sources": _sources(transfer),
+        "signatures": [
+            {
+                "hand": signature.hand,
+                "place": signature.place.name if signature.place else "",
+                "document": signature.document,
+                "by": signature.by.name,
+                "on": signature.on.isoformat(),
+            }
+            for signature in application.signatures.filter(
+                version=application.version
+            ).select_related("place", "by")
+        ],
+        "reason": application.exception_reason,
+        "supplements": application.supplements.number if application.supplements else "",
+    }
+
+
+def _sources(transfer: int) -> list[dict[str, Any]]:
+    """List the account and lot that each gram came from, with the lot's paper."""
+    parts = parts_of(transfer)
+    lots = Lot.objects.select_related("source").in_bulk({part.lot for part in parts})
+    names = _names({part.owner for part in parts})
+    return [
+        {
+            "owner": names[part.owner]["name"],
+            "tier": names[part.owner]["tier"],
+            "pollutant": part.pollutant.value,
+            "grams": text(part.grams),
+            "lot": lots[part.lot].pk,
+            "paper": lots[part.lot].source.number,
+            "paper_kind": lots[part.lot].source.kind,
+            "vintage": lots[part.lot].vintage.isoformat(),
+            "lake_tai": lots[part.lot].lake_tai,
+            "provincial_number": lots[part.lot].provincial_number,
+        }
+        for part in parts
+    ]
+
+
+def _names(owners: set[Owner]) -> dict[Owner, dict[str, str]]:
+    from quota_registry.kernel.models import Polluter
+
+    places = Place.objects.in_bulk([owner.place for owner in owners if owner.place])
+    polluters = Polluter.objects.in_bulk([owner.polluter for owner in owners if owner.polluter])
+    return {
+        owner: {"name": places[owner.place].name, "tier": places[owner.place].tier}
+        if owner.place
+        else {"name": polluters[owner.polluter or 0].name, "tier": ""}
+        for owner in owners
+    }
+
+
+def uncovered_by(voucher: Voucher) -> dict[Pollutant, Grams]:
+    """Give what the EIA approved beyond what the project's vouchers cover."""
+    return assessments.uncovered(voucher.application.project)

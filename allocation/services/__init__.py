@@ -1,0 +1,1 @@
+"""What changes at the desk: one module per noun, one function per verb."""

@@ -1,0 +1,231 @@
+"""Applications in their applicant's hands and at the screener's: drafted, filed, sent back (§8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from allocation.models import Application, ApplicationLine, ApplicationSource, Project
+from allocation.refusals import NothingToReplace
+from allocation.rules.sources import propose
+from allocation.selectors import assessments
+from allocation.selectors.assessments import Asked
+from allocation.services import seen, sheets, tidings, unholding
+from allocation.vocabulary import ApplicationStatus, Moment
+from allocation.workflows import APPLICATION
+from quota_registry.kernel.clauses import clause
+from quota_registry.kernel.mass import Grams
+from quota_registry.kernel.models import Person
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.services import access, numbers, rulebooks
+from quota_registry.kernel.workflow import NotNow, advance, foresee
+
+
+@transaction.atomic
+def draft(
+    *,
+    project: Project,
+    by: Person,
+    on: date,
+    supplements: Application | None = None,
+) -> Application:
+    """
+    Begin an application for *project*; its sources may be named later.
+
+    ``supplements`` is the application whose EIA approved more than its voucher covers (§21).
+    """
+    access.require(by, Permission.FILE_APPLICATION, project.place, on=on)
+
+    # Two who begin one at once wait for each other here, and the second is refused by name.
+    project = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+    standing = project.applications.filter(
+        status__in=[
+            ApplicationStatus.DRAFT,
+            ApplicationStatus.FILED,
+            ApplicationStatus.SCREENED,
+            ApplicationStatus.ASSESSED,
+            ApplicationStatus.HELD,
+        ]
+    ).first()
+    if standing is not None:
+        raise NotNow(
+            _("本项目已有申请%(number)s正在办理"), number=standing.number, clause=clause("21.2")
+        )
+    series = f"application/{project.place_id}/{on.year}"
+    serial = numbers.take(series=series)
+    return Application.objects.create(
+        number=f"{project.place_id}-SQ-{on.year}-{serial:05d}",
+        project=project,
+        place_id=project.place_id,
+        supplements=supplements,
+        drafted_by=by,
+        drafted_on=on,
+    )
+
+
+@transaction.atomic
+def name_sources(
+    *,
+    application: Application,
+    asked: Sequence[Asked],
+    exception_reason: str = "",
+    by: Person,
+    on: date,
+) -> Application:
+    """
+    Write down which accounts a draft draws on, in place of what it named before.
+
+    :raises NotNow: if it was filed: it stands as it was filed.
+    """
+    access.require(by, Permission.FILE_APPLICATION, application.place, on=on)
+
+    application = seen.lock(application)
+    if application.status != ApplicationStatus.DRAFT:
+        raise NotNow(label=_("修改"), status=application.get_status_display(), verb="save")
+
+    application.exception_reason = exception_reason.strip()
+    application.save(update_fields=["exception_reason"])
+    application.sources.all().delete()
+    ApplicationSource.objects.bulk_create(
+        ApplicationSource(
+            application=application,
+            pollutant=one.pollutant,
+            place_id=one.owner.place,
+            polluter_id=one.owner.polluter,
+            grams=one.grams,
+        )
+        for one in asked
+        if one.grams > 0
+    )
+    return application
+
+
+def proposal_for(project: Project, *, on: date, supplement: bool = False) -> list[Asked]:
+    """Propose where a project's quota could come from, oldest way first (`sources.propose`)."""
+    from allocation.rules import replacement
+    from allocation.selectors.stocks import Owner
+
+    facts = assessments.project_facts(project, supplements=supplement)
+    owed = replacement.duties(facts, book=rulebooks.in_force(on))
+    required = {pollutant: duty.required for pollutant, duty in owed.items()}
+    return [
+        Asked(
+            pollutant,
+            Owner(polluter=int(key[1:])) if key.startswith("#") else Owner(place=key),
+            grams,
+        )
+        for key, pollutant, grams in propose(required, assessments.offers(project, on=on))
+    ]
+
+
+@transaction.atomic
+def file(*, application: Application, by: Person, on: date) -> Application:
+    """
+    File a draft: its duties are fixed by the rule book of the day, its sheet is kept.
+
+    :raises NothingToReplace: if the project adds nothing or is exempt.
+    :raises NotAssessable: with everything that stands in the way, and what would make it pass.
+    """
+    access.require(by, Permission.FILE_APPLICATION, application.place, on=on)
+
+    # The project is locked, so that it is not corrected while it is filed on.
+    Project.objects.select_for_update(no_key=True).get(pk=application.project_id)
+    application = seen.lock(application)
+    foresee(application, workflow=APPLICATION, verb="file")
+    application.rule_book = rulebooks.version_in_force(on)
+    sheet = sheets.require_clear(application, on=on, moment=Moment.FILED)
+    if not sheet.duties:
+        raise NothingToReplace(clause=clause("7.0"))
+
+    application.version += 1
+    application.filed_on = on
+    application.save(update_fields=["version", "filed_on", "rule_book"])
+    application.lines.all().delete()
+    ApplicationLine.objects.bulk_create(
+        ApplicationLine(
+            application=application,
+            pollutant=duty.pollutant,
+            increment=duty.increment,
+            ratio=duty.ratio,
+            clause=duty.clause.key,
+            required=duty.required,
+        )
+        for duty in sheet.duties.values()
+    )
+    sheets.keep(application, sheet, moment=Moment.FILED, by=by, on=on)
+    advance(application, workflow=APPLICATION, verb="file")
+    tidings.tell_next(application, by=by, on=on)
+    return application
+
+
+@transaction.atomic
+def take_back(*, application: Application, by: Person, on: date) -> Application:
+    """
+    Take a filed application that nobody has screened yet back into one's own hands.
+
+    :raises NotNow: if it was screened.
+    """
+    access.require(by, Permission.FILE_APPLICATION, application.place, on=on)
+
+    application = seen.lock(application)
+    advance(application, workflow=APPLICATION, verb="take_back")
+    return application
+
+
+@transaction.atomic
+def screen(
+    *, application: Application, version: int, by: Person, on: date, note: str = ""
+) -> Application:
+    """Pass an application on to the divisions (§23)."""
+    access.require(by, Permission.SCREEN_APPLICATION, application.place, on=on)
+
+    application = seen.lock_as_seen(application, version=version)
+    advance(application, workflow=APPLICATION, verb="screen", note=note)
+    tidings.tell_next(application, by=by, on=on)
+    return application
+
+
+@transaction.atomic
+def send_back(
+    *, application: Application, version: int, reason: str, by: Person, on: date
+) -> Application:
+    """Give an application back to its applicant with the reason, to be changed and filed anew."""
+    access.require(by, Permission.SCREEN_APPLICATION, application.place, on=on)
+
+    application = seen.lock_as_seen(application, version=version)
+    advance(application, workflow=APPLICATION, verb="send_back", note=reason)
+    tidings.tell_applicant(application, by=by, on=on)
+    return application
+
+
+@transaction.atomic
+def refuse(
+    *, application: Application, version: int, reason: str, by: Person, on: date
+) -> Application:
+    """Refuse an application for good with the reason; the project may ask again."""
+    access.require(by, Permission.SCREEN_APPLICATION, application.place, on=on)
+
+    application = seen.lock_as_seen(application, version=version)
+    advance(application, workflow=APPLICATION, verb="refuse", note=reason)
+    tidings.tell_applicant(application, by=by, on=on)
+    return application
+
+
+@transaction.atomic
+def withdraw(*, application: Application, reason: str, by: Person, on: date) -> Application:
+    """Withdraw an application for good; what was set aside goes back where it came from."""
+    access.require(by, Permission.FILE_APPLICATION, application.place, on=on)
+
+    application = seen.lock(application)
+    foresee(application, workflow=APPLICATION, verb="withdraw")
+    unholding.put_back(application, by=by, on=on, reason=reason)
+    advance(application, workflow=APPLICATION, verb="withdraw", note=reason)
+    return application
+
+
+def total(asked: Sequence[Asked]) -> Grams:
+    """Sum what is asked for."""
+    return Grams(sum(one.grams for one in asked))

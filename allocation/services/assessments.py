@@ -1,0 +1,85 @@
+"""What the divisions say of an application: the water and the air division, each for its lines."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from allocation.models import Application, DivisionOpinion
+from allocation.selectors import waiting
+from allocation.services import seen, tidings
+from allocation.vocabulary import ApplicationStatus
+from allocation.workflows import APPLICATION
+from quota_registry.kernel.models import Person
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.services import access
+from quota_registry.kernel.vocabulary import Medium
+from quota_registry.kernel.workflow import NotNow, advance
+
+REVIEW = {Medium.WATER: Permission.REVIEW_WATER, Medium.AIR: Permission.REVIEW_AIR}
+
+
+@transaction.atomic
+def assess(
+    *,
+    application: Application,
+    version: int,
+    medium: Medium,
+    text: str = "",
+    by: Person,
+    on: date,
+) -> Application:
+    """
+    Agree, as the division of *medium*, to its lines; the last division moves the application on.
+
+    :raises NotNow: if the application has no line of the medium, or the division spoke already.
+    :raises SamePerson: if *by* drafted, filed, screened it.
+    """
+    access.require(by, REVIEW[medium], application.place, on=on)
+
+    application = seen.lock_as_seen(application, version=version)
+    missing = waiting.media_waiting(application)
+    if medium not in missing:
+        raise NotNow(
+            label=_("处室审核"), status=application.get_status_display(), verb=f"assess_{medium}"
+        )
+
+    DivisionOpinion.objects.create(
+        application=application,
+        version=version,
+        medium=medium,
+        text=text.strip() or str(_("同意")),
+        by=by,
+    )
+    last = missing == {medium}
+    advance(
+        application,
+        workflow=APPLICATION,
+        verb=f"assess_{medium}",
+        target=ApplicationStatus.ASSESSED if last else ApplicationStatus.SCREENED,
+        note=text,
+    )
+    if last:
+        tidings.tell_next(application, by=by, on=on)
+    return application
+
+
+@transaction.atomic
+def refuse(
+    *,
+    application: Application,
+    version: int,
+    medium: Medium,
+    reason: str,
+    by: Person,
+    on: date,
+) -> Application:
+    """Refuse an application for good, as the division of *medium*, with the reason."""
+    access.require(by, REVIEW[medium], application.place, on=on)
+
+    application = seen.lock_as_seen(application, version=version)
+    advance(application, workflow=APPLICATION, verb=f"refuse_{medium}", note=reason)
+    tidings.tell_applicant(application, by=by, on=on)
+    return application

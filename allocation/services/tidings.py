@@ -1,0 +1,63 @@
+"""Telling people that an application waits for them, and applicants what became of theirs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from allocation.models import Application
+from allocation.selectors import waiting
+from allocation.workflows import APPLICATION, FILED
+from quota_registry.kernel.models import Person
+from quota_registry.kernel.services import notices
+from quota_registry.kernel.workflow import acted
+
+
+def tell_next(application: Application, *, by: Person, on: date) -> None:
+    """Tell everybody whose act comes next, but not *by*."""
+    people = [person for person in waiting.hands_of(application, on=on) if person.pk != by.pk]
+    _tell(people, application)
+
+
+def tell_applicant(application: Application, *, by: Person, on: date) -> None:
+    """Tell who drafted or filed the application what became of it."""
+    hands = acted(APPLICATION, application, FILED) - {by.pk}
+    _tell(list(Person.objects.filter(pk__in=hands)), application)
+
+
+def tell_of_lapse(application: Application, *, on: date) -> None:
+    """Tell applicants and releasers that a hold is about to lapse."""
+    from allocation.selectors import clocks
+
+    hands = acted(APPLICATION, application, FILED)
+    people = {
+        person.pk: person
+        for person in [
+            *Person.objects.filter(pk__in=hands),
+            *waiting.hands_of(application, on=on),
+        ]
+    }
+    with override(settings.LANGUAGE_CODE):
+        text = _("申请%(number)s的预留将于%(day)s失效") % {
+            "number": application.number,
+            "day": clocks.clock_of(application, on=on).lapses_on,
+        }
+        notices.send(to=people.values(), text=text, url=_address(application))
+
+
+def _tell(people: list[Person], application: Application) -> None:
+    with override(settings.LANGUAGE_CODE):
+        text = _("指标申请%(number)s（%(project)s）：%(status)s") % {
+            "number": application.number,
+            "project": application.project.name,
+            "status": application.get_status_display(),
+        }
+        notices.send(to=people, text=text, url=_address(application))
+
+
+def _address(application: Application) -> str:
+    return reverse("allocation:application", args=[application.number])

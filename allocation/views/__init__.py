@@ -1,0 +1,1 @@
+"""The desk on screen: construction projects, applications, vouchers, trades, dispatch."""

@@ -1,0 +1,158 @@
+"""The terms of the desk: what is built, what it draws on, and where an application stands."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from monitoring.vocabulary import Way
+
+
+class ProjectKind(models.TextChoices):
+    """What a construction project is to its plant (§7)."""
+
+    NEW = "NEW", pgettext_lazy("project", "新建")
+    REBUILT = "REBUILT", pgettext_lazy("project", "改建")
+    EXPANDED = "EXPANDED", pgettext_lazy("project", "扩建")
+
+
+class LakeTaiZone(models.TextChoices):
+    """The protection zone of Lake Tai that the site lies in (STANDARDS §6)."""
+
+    FIRST = "first", _("太湖一级保护区")
+    SECOND = "second", _("太湖二级保护区")
+    THIRD = "third", _("太湖三级保护区")
+    OUTSIDE = "outside", _("保护区外")
+
+
+class StrategicClass(models.TextChoices):
+    """The nine classes of strategic emerging industry; never derived from the industry code."""
+
+    INFORMATION = "1", _("新一代信息技术产业")
+    EQUIPMENT = "2", _("高端装备制造产业")
+    MATERIALS = "3", _("新材料产业")
+    BIOLOGY = "4", _("生物产业")
+    VEHICLES = "5", _("新能源汽车产业")
+    ENERGY = "6", _("新能源产业")
+    ENVIRONMENT = "7", _("节能环保产业")
+    DIGITAL = "8", _("数字创意产业")
+    SERVICES = "9", _("相关服务业")
+
+
+class Priority(models.TextChoices):
+    """What the reserves serve first (§6); strategic emerging industry is a fact of its own."""
+
+    LIVELIHOOD = "livelihood", _("市级以上重大民生项目")
+    SCITECH = "scitech", _("重大科技示范项目")
+    INDUSTRIAL = "industrial", _("本区域重大产业项目")
+    EARLY_REDUCER = "early_reducer", _("减排任务提前完成的企业")
+    NONE = "none", _("无")
+
+
+class ExemptKind(models.TextChoices):
+    """Kinds of project that replace nothing (环发〔2014〕197号); the rule book lists them."""
+
+    TOWN_SEWAGE_WORKS = "TOWN_SEWAGE_WORKS", _("城镇污水处理厂")
+    WASTE_PLANT = "WASTE_PLANT", _("垃圾处理场")
+    HAZARDOUS_WASTE_PLANT = "HAZARDOUS_WASTE_PLANT", _("危险废物和医疗废物处置厂")
+
+
+class ApplicationStatus(models.TextChoices):
+    """Where an application stands; each a sentence of its own (§8, §23)."""
+
+    DRAFT = "draft", pgettext_lazy("application", "草稿")
+    FILED = "filed", pgettext_lazy("application", "已提交")
+    SCREENED = "screened", pgettext_lazy("application", "已初审")
+    ASSESSED = "assessed", _("处室已核")
+    HELD = "held", _("指标已预留")
+    VOUCHERED = "vouchered", _("已出具凭证")
+    APPROVED = "approved", _("环评已批复")
+    IN_USE = "in_use", _("已投入使用")
+    REFUSED = "refused", _("不予受理")
+    WITHDRAWN = "withdrawn", pgettext_lazy("application", "已撤销")
+    EXPIRED = "expired", _("预留已失效")
+    GIVEN_BACK = "given_back", _("指标已退回")
+    ANNULLED = "annulled", _("凭证已作废")
+
+
+class VoucherStatus(models.TextChoices):
+    """Whether a voucher is good; it follows from where its application stands."""
+
+    VALID = "valid", pgettext_lazy("voucher", "有效")
+    USED = "used", pgettext_lazy("voucher", "已使用")
+    RETURNED = "returned", pgettext_lazy("voucher", "已退回")
+    VOID = "void", pgettext_lazy("voucher", "已作废")
+
+
+VOUCHER_OF: Final = {
+    ApplicationStatus.VOUCHERED: VoucherStatus.VALID,
+    ApplicationStatus.APPROVED: VoucherStatus.VALID,
+    ApplicationStatus.IN_USE: VoucherStatus.USED,
+    ApplicationStatus.GIVEN_BACK: VoucherStatus.RETURNED,
+    ApplicationStatus.ANNULLED: VoucherStatus.VOID,
+}
+
+GRANTED: Final = (
+    ApplicationStatus.VOUCHERED,
+    ApplicationStatus.APPROVED,
+    ApplicationStatus.IN_USE,
+)
+"""The statuses under which a project has its quota."""
+
+WAITING: Final = (
+    ApplicationStatus.FILED,
+    ApplicationStatus.SCREENED,
+    ApplicationStatus.ASSESSED,
+)
+"""The statuses in which an application competes with others for what a reserve has."""
+
+
+class Draw(models.TextChoices):
+    """What a source is to the project that draws on it (RULES §3)."""
+
+    OWN_RESERVE = "own_reserve", _("本级储备")
+    UPPER_RESERVE = "upper_reserve", _("上级储备")
+    OTHER_RESERVE = "other_reserve", _("跨区域购买储备指标")
+    OWN_HOLDING = "own_holding", _("自持指标")
+    TRADE_INSIDE = "trade_inside", _("区域内交易")
+    TRADE_ACROSS = "trade_across", _("跨区域交易")
+    FORBIDDEN = "forbidden", _("不得使用")
+
+    @property
+    def way(self) -> Way | None:
+        """Say which passage of the gate it takes; none for what no gate closes (RULES §3)."""
+        return _WAYS.get(self)
+
+
+_WAYS: Final = {
+    Draw.OWN_RESERVE: Way.OWN,
+    Draw.UPPER_RESERVE: Way.UPPER,
+    Draw.OTHER_RESERVE: Way.PURCHASE,
+    Draw.TRADE_ACROSS: Way.PURCHASE,
+}
+
+
+class Moment(models.TextChoices):
+    """When an assessment sheet was stored."""
+
+    FILED = "filed", pgettext_lazy("moment", "提交时")
+    HELD = "held", pgettext_lazy("moment", "预留时")
+    RELEASED = "released", pgettext_lazy("moment", "投放时")
+
+
+class Hand(models.TextChoices):
+    """What a signature on an application is."""
+
+    RELEASE = "release", _("同意投放")
+    COUNTERSIGN = "countersign", pgettext_lazy("hand", "双签")
+
+
+class GiveBackKind(models.TextChoices):
+    """Why mass goes back from a project into the accounts it came from."""
+
+    EXCESS = "excess", _("批复增量小于申请增量")
+    ABANDONED = "abandoned", _("项目取消或缩减")
+    ANNULLED = "annulled", _("凭证作废")

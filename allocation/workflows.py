@@ -1,0 +1,203 @@
+"""The way of an application to a voucher and into use (§8, §10, §21–23), as a table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from allocation.vocabulary import ApplicationStatus as S
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.workflow import Transition, Workflow, register
+
+FILED: Final = ("draft", "file")
+SCREENED: Final = (*FILED, "screen")
+ASSESSED: Final = (*SCREENED, "assess_water", "assess_air")
+SIGNED: Final = ("sign_city", "sign_province", "sign_elsewhere")
+# Who releases has neither asked, nor screened, nor assessed, nor set the mass aside (RULES §5).
+JUDGED: Final = (*ASSESSED, "hold")
+
+_ASSESSING: Final = (
+    ("assess_water", _("水处审核"), Permission.REVIEW_WATER),
+    ("assess_air", _("大气处审核"), Permission.REVIEW_AIR),
+)
+
+APPLICATION: Final = register(
+    Workflow(
+        name="application",
+        initial=S.DRAFT,
+        birth=("draft", _("起草")),
+        transitions=(
+            Transition((S.DRAFT,), "file", S.FILED, _("提交申请"), Permission.FILE_APPLICATION),
+            Transition(
+                (S.FILED,), "take_back", S.DRAFT, _("撤回修改"), Permission.FILE_APPLICATION
+            ),
+            Transition(
+                (S.FILED,),
+                "screen",
+                S.SCREENED,
+                _("初审通过"),
+                Permission.SCREEN_APPLICATION,
+                FILED,
+            ),
+            Transition(
+                (S.FILED, S.SCREENED, S.ASSESSED),
+                "send_back",
+                S.DRAFT,
+                _("退回修改"),
+                Permission.SCREEN_APPLICATION,
+                FILED,
+                needs_note=True,
+            ),
+            # The last division to speak moves it on; until then it waits for the other.
+            *(
+                Transition((S.SCREENED,), verb, target, label, permission, SCREENED)
+                for verb, label, permission in _ASSESSING
+                for target in (S.SCREENED, S.ASSESSED)
+            ),
+            *(
+                Transition(
+                    (S.SCREENED,),
+                    verb.replace("assess", "refuse"),
+                    S.REFUSED,
+                    label,
+                    permission,
+                    SCREENED,
+                    needs_note=True,
+                )
+                for verb, label, permission in (
+                    ("assess_water", _("水处不予受理"), Permission.REVIEW_WATER),
+                    ("assess_air", _("大气处不予受理"), Permission.REVIEW_AIR),
+                )
+            ),
+            Transition(
+                (S.ASSESSED,),
+                "hold",
+                S.HELD,
+                pgettext_lazy("act", "预留指标"),
+                Permission.HOLD_QUOTA,
+                FILED,
+                posts=_("从各来源转入预留"),
+            ),
+            Transition(
+                (S.HELD,),
+                "sign_city",
+                S.HELD,
+                _("市级储备同意投放"),
+                Permission.RELEASE_CITY,
+                JUDGED,
+            ),
+            Transition(
+                (S.HELD,),
+                "sign_province",
+                S.HELD,
+                _("登记省级投放文件"),
+                Permission.CONFIRM_BY_PROVINCE,
+                JUDGED,
+            ),
+            Transition(
+                (S.HELD,),
+                "sign_elsewhere",
+                S.HELD,
+                _("外地储备同意投放"),
+                Permission.RELEASE_LOCAL,
+                JUDGED,
+            ),
+            Transition(
+                (S.HELD,),
+                "countersign",
+                S.HELD,
+                pgettext_lazy("act", "双签"),
+                Permission.COUNTERSIGN,
+                (*JUDGED, *SIGNED),
+                needs_note=True,
+            ),
+            Transition(
+                (S.HELD,),
+                "release",
+                S.VOUCHERED,
+                _("投放并出具凭证"),
+                Permission.RELEASE_LOCAL,
+                (*JUDGED, "countersign"),
+                posts=_("从预留转入项目已用"),
+            ),
+            Transition(
+                (S.FILED, S.SCREENED, S.ASSESSED),
+                "refuse",
+                S.REFUSED,
+                _("不予受理"),
+                Permission.SCREEN_APPLICATION,
+                FILED,
+                needs_note=True,
+            ),
+            Transition(
+                (S.HELD,),
+                "decline",
+                S.REFUSED,
+                _("不予投放"),
+                Permission.RELEASE_LOCAL,
+                FILED,
+                posts=_("预留退回各来源"),
+                needs_note=True,
+            ),
+            Transition(
+                (S.DRAFT, S.FILED, S.SCREENED, S.ASSESSED, S.HELD),
+                "withdraw",
+                S.WITHDRAWN,
+                _("撤销申请"),
+                Permission.FILE_APPLICATION,
+                posts=_("预留退回各来源"),
+                needs_note=True,
+            ),
+            Transition(
+                (S.HELD,),
+                "expire",
+                S.EXPIRED,
+                _("预留期满失效"),
+                Permission.HOLD_QUOTA,
+                posts=_("预留退回各来源"),
+            ),
+            Transition(
+                (S.VOUCHERED,),
+                "approve",
+                S.APPROVED,
+                _("登记环评批复"),
+                Permission.RECORD_EIA,
+                posts=_("批复增量较小时，多余指标退回各来源"),
+            ),
+            Transition((S.APPROVED,), "use", S.IN_USE, _("登记投入使用"), Permission.RECORD_EIA),
+            Transition(
+                (S.VOUCHERED, S.APPROVED),
+                "give_back",
+                S.GIVEN_BACK,
+                _("退回全部指标"),
+                Permission.GIVE_BACK_QUOTA,
+                posts=_("从项目已用退回各来源"),
+                needs_note=True,
+            ),
+            *(
+                Transition(
+                    (status,),
+                    "give_back_part",
+                    status,
+                    _("退回部分指标"),
+                    Permission.GIVE_BACK_QUOTA,
+                    posts=_("从项目已用退回各来源"),
+                    needs_note=True,
+                )
+                for status in (S.VOUCHERED, S.APPROVED)
+            ),
+            Transition(
+                (S.VOUCHERED, S.APPROVED),
+                "annul",
+                S.ANNULLED,
+                _("作废凭证"),
+                Permission.ANNUL_VOUCHER,
+                FILED,
+                posts=_("从项目已用退回各来源"),
+                needs_note=True,
+            ),
+        ),
+    )
+)
