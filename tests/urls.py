@@ -53,7 +53,7 @@ from reserve.models import (
 from reserve.rules import postings
 from reserve.services import corrections
 from reserve.vocabulary import ClaimStatus
-from tests import factories, stock, watch, watched
+from tests import desk_urls, factories, stock, watch, watched
 
 Arguments = dict[str, Any]
 
@@ -503,6 +503,7 @@ ADDRESSES: dict[str, Address] = {
     "reserve:claim-summary-pdf": Address(lambda code: {}, placed=False, answers=OTHERS_ONLY),
     "reserve:joint-minutes-pdf": Address(lambda code: {}, placed=False, answers=OTHERS_ONLY),
     "reserve:ledger-file": Address(ledger),
+    "allocation:application": Address(desk_urls.application),
     "monitoring:target-approve": Address(target),
     "monitoring:target-reject": Address(target),
     "monitoring:suspension": Address(suspension),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.db import models
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from monitoring.rules.gate_codes import GateCode
 
 
-class Check(models.TextChoices):
+class Check(TextChoices):
     """What a row of the sheet is about."""
 
     REPLACEMENT = "replacement", _("减量替代")
@@ -24,7 +24,7 @@ class Check(models.TextChoices):
     COVER = "cover", _("来源合计")
 
 
-class SheetCode(models.TextChoices):
+class SheetCode(TextChoices):
     """What was found; the label is the sentence."""
 
     DUTY = (
