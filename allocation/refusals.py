@@ -59,6 +59,13 @@ class OwnProject(Refusal):
     message = _("战略性新兴产业类别须由登记人以外的人认定")
 
 
+class AlreadyAsked(Refusal):
+    """A project has one application under way at a time (§21)."""
+
+    code = "already_asked"
+    message = _("本项目已有申请%(number)s正在办理")
+
+
 class NothingToReplace(Refusal):
     """A project that adds nothing, or is exempt, needs no voucher."""
 

@@ -110,6 +110,13 @@ WAITING: Final = (
 """The statuses in which an application competes with others for what a reserve has."""
 
 
+OPEN: Final = (ApplicationStatus.DRAFT, *WAITING, ApplicationStatus.HELD)
+"""The statuses of which a project has one application at a time."""
+
+STANDING: Final = (*WAITING, ApplicationStatus.HELD, *GRANTED)
+"""The statuses under which an application stands on its project, which is not changed then."""
+
+
 class Draw(models.TextChoices):
     """What a source is to the project that draws on it (RULES §3)."""
 

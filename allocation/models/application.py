@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from allocation.querysets import ApplicationQuerySet
-from allocation.vocabulary import VOUCHER_OF, ApplicationStatus, Hand, Moment, VoucherStatus
+from allocation.vocabulary import OPEN, VOUCHER_OF, ApplicationStatus, Hand, Moment, VoucherStatus
 from quota_registry.kernel.fields import GramsField
 from quota_registry.kernel.vocabulary import Medium, Pollutant
 
@@ -65,15 +65,7 @@ class Application(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["project"],
-                condition=Q(
-                    status__in=[
-                        ApplicationStatus.DRAFT,
-                        ApplicationStatus.FILED,
-                        ApplicationStatus.SCREENED,
-                        ApplicationStatus.ASSESSED,
-                        ApplicationStatus.HELD,
-                    ]
-                ),
+                condition=Q(status__in=list(OPEN)),
                 name="a_project_asks_once_at_a_time",
             ),
             models.CheckConstraint(

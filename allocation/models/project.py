@@ -23,7 +23,6 @@ class Project(models.Model):
     """
 
     number = models.CharField(_("项目编号"), max_length=24, unique=True)
-    version = models.PositiveIntegerField(default=1)
     polluter = models.ForeignKey("kernel.Polluter", models.PROTECT, related_name="projects")
     place = models.ForeignKey("kernel.Place", models.PROTECT, related_name="projects")
     name = models.CharField(_("项目名称"), max_length=160)

@@ -45,23 +45,15 @@ OTHERS: Final = Class(2, _("其他项目"), clause("6.1"))
 LOCAL_OTHERS: Final = Class(2, _("其他项目"), clause("6.2"))
 
 
-def class_of(claimant: Claimant, tier: Tier) -> Class:
-    """Say which class of §6 an application belongs to, for a reserve of this tier."""
+def class_of(priority: Priority, *, strategic: bool, outstanding_park: bool, tier: Tier) -> Class:
+    """Say which class of §6 a project belongs to, for a reserve of this tier."""
     if tier in {Tier.CITY, Tier.PROVINCE}:
-        if claimant.strategic or claimant.priority in {Priority.LIVELIHOOD, Priority.SCITECH}:
+        if strategic or priority in {Priority.LIVELIHOOD, Priority.SCITECH}:
             return FIRST
-        if claimant.outstanding_park or claimant.priority is Priority.EARLY_REDUCER:
+        if outstanding_park or priority is Priority.EARLY_REDUCER:
             return SECOND
         return OTHERS
-    return LOCAL if claimant.priority is Priority.INDUSTRIAL else LOCAL_OTHERS
-
-
-def is_listed(priority: Priority, *, strategic: bool, outstanding_park: bool) -> bool:
-    """Say whether the city's reserve may serve it without a reason and a second signature (§6)."""
-    return strategic or outstanding_park or priority in _LISTED
-
-
-_LISTED: Final = {Priority.LIVELIHOOD, Priority.SCITECH, Priority.EARLY_REDUCER}
+    return LOCAL if priority is Priority.INDUSTRIAL else LOCAL_OTHERS
 
 
 def order(claimant: Claimant, tier: Tier) -> tuple[int, bool, bool, Decimal, date, str]:
@@ -72,7 +64,12 @@ def order(claimant: Claimant, tier: Tier) -> tuple[int, bool, bool, Decimal, dat
     then who asked first.
     """
     return (
-        class_of(claimant, tier).rank,
+        class_of(
+            claimant.priority,
+            strategic=claimant.strategic,
+            outstanding_park=claimant.outstanding_park,
+            tier=tier,
+        ).rank,
         not (claimant.quality_met and claimant.task_done),
         not claimant.quality_met,
         -(claimant.improvement if claimant.improvement is not None else Decimal("-Infinity")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from allocation.models import Application, ApplicationSource, Project
 from allocation.rules import sheet as rules
@@ -12,12 +13,12 @@ from allocation.rules import sources as ways
 from allocation.rules.facts import Earlier, Facts, ProjectFacts, SourceFacts
 from allocation.rules.sheet import Sheet
 from allocation.rules.sources import Offer, Spot
-from allocation.selectors import stocks
+from allocation.selectors import stocks, vouchers
 from allocation.selectors.stocks import Lying, Owner
 from allocation.vocabulary import Draw, Hand, Moment, Priority, ProjectKind
 from monitoring.rules.gate import Gate
 from monitoring.selectors import gates
-from quota_registry.kernel.mass import NOTHING, Grams
+from quota_registry.kernel.mass import NOTHING, Grams, scale_down
 from quota_registry.kernel.models import Place, Polluter
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import rulebooks
@@ -110,13 +111,20 @@ def project_facts(project: Project, *, supplements: bool = False) -> ProjectFact
 
 
 def uncovered(project: Project) -> dict[Pollutant, Grams]:
-    """Give what the EIA approved beyond what vouchers of the project cover, by pollutant."""
+    """
+    Give what the EIA approved beyond what the project's vouchers still cover, by pollutant.
+
+    What a voucher covers is what the ledger has left of it, back through its ratio: quota that
+    was given back covers nothing (§21).
+    """
     approved: dict[Pollutant, int] = {}
     covered: dict[Pollutant, int] = {}
-    for application in project.applications.granted().prefetch_related("lines"):
+    for application in project.applications.granted().select_related("voucher"):
+        left = vouchers.left(application.voucher)
         for line in application.lines.all():
             pollutant = Pollutant(line.pollutant)
-            covered[pollutant] = covered.get(pollutant, 0) + line.increment
+            part = scale_down(left.get(pollutant, NOTHING), 1 / Fraction(line.ratio))
+            covered[pollutant] = covered.get(pollutant, 0) + min(part, line.increment)
             if line.approved is not None and application.supplements_id is None:
                 approved[pollutant] = line.approved
     return {
@@ -148,8 +156,7 @@ def draw_of(project: Project, owner: Place | Polluter) -> Draw:
 
 def reserves_above(place: Place) -> list[Place]:
     """List the reserves that a project in *place* may draw on, its own first, the widest last."""
-    codes = [code for code in place.path.split("/") if code]
-    return list(Place.objects.filter(code__in=codes).order_by("-path"))
+    return list(Place.objects.filter(code__in=place.lineage).order_by("-path"))
 
 
 def offers(project: Project, *, on: date, application: Application | None = None) -> list[Offer]:

@@ -11,7 +11,7 @@ from allocation.selectors import assessments
 from monitoring.models import Suspension
 from monitoring.rules.gate import CLOSES
 from monitoring.selectors import gates
-from monitoring.vocabulary import SuspensionScope, SuspensionStatus
+from monitoring.vocabulary import SuspensionScope
 from quota_registry.kernel.services import rulebooks
 
 
@@ -33,9 +33,10 @@ def stops_of(application: Application) -> list[Stop]:
         for source in application.sources.select_related("place", "polluter__place")
     }
     scopes = [scope for scope in SuspensionScope if CLOSES[scope] & ways]
+    # One that was taken back before it began keeps its days on record, and closed none of them.
     orders = (
-        Suspension.objects.filter(place__in=gates.bound_by(application.place), scope__in=scopes)
-        .exclude(status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.DROPPED])
+        Suspension.objects.issued()
+        .filter(place__in=gates.bound_by(application.place), scope__in=scopes)
         .order_by("during")
     )
     joined: list[Stop] = []

@@ -10,10 +10,9 @@ from typing import Any
 from django.db.models import Sum
 
 from allocation.models import Application, Voucher
-from allocation.selectors import assessments
 from allocation.selectors.stocks import Owner
 from quota_registry.kernel.mass import Grams, text
-from quota_registry.kernel.models import Person, Place
+from quota_registry.kernel.models import Person, Place, Polluter
 from quota_registry.kernel.vocabulary import Pollutant
 from reserve.models import Entry, Lot
 from reserve.vocabulary import AccountKind
@@ -151,8 +150,6 @@ def _sources(transfer: int) -> list[dict[str, Any]]:
 
 
 def _names(owners: set[Owner]) -> dict[Owner, dict[str, str]]:
-    from quota_registry.kernel.models import Polluter
-
     places = Place.objects.in_bulk([owner.place for owner in owners if owner.place])
     polluters = Polluter.objects.in_bulk([owner.polluter for owner in owners if owner.polluter])
     return {
@@ -161,8 +158,3 @@ def _names(owners: set[Owner]) -> dict[Owner, dict[str, str]]:
         else {"name": polluters[owner.polluter or 0].name, "tier": ""}
         for owner in owners
     }
-
-
-def uncovered_by(voucher: Voucher) -> dict[Pollutant, Grams]:
-    """Give what the EIA approved beyond what the project's vouchers cover."""
-    return assessments.uncovered(voucher.application.project)

@@ -5,40 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import Max, OuterRef, Subquery
 from django.utils.functional import Promise
 
 from allocation.models import Application
 from allocation.rules.sheet_codes import SheetCode
-from allocation.selectors import clocks, signing
+from allocation.selectors import signing
 from allocation.vocabulary import ApplicationStatus, Hand, Moment
 from allocation.workflows import APPLICATION
-from quota_registry.kernel.models import Person, Place, Step
+from quota_registry.kernel.models import Person, Place
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access
 from quota_registry.kernel.vocabulary import Medium, Tier
 from quota_registry.kernel.workflow import acted
-from reserve.selectors.waiting import ToDo
 
-AWAITED: Final = (
-    ApplicationStatus.FILED,
-    ApplicationStatus.SCREENED,
-    ApplicationStatus.ASSESSED,
-    ApplicationStatus.HELD,
-)
-
-_SIGNS: Final = {
-    Tier.PROVINCE: ("sign_province", Permission.CONFIRM_BY_PROVINCE),
-    Tier.CITY: ("sign_city", Permission.RELEASE_CITY),
-    Tier.COUNTY: ("sign_elsewhere", Permission.RELEASE_LOCAL),
-    Tier.PARK: ("sign_elsewhere", Permission.RELEASE_LOCAL),
-}
-_ASSESSES: Final = {
-    Medium.WATER: ("assess_water", Permission.REVIEW_WATER),
-    Medium.AIR: ("assess_air", Permission.REVIEW_AIR),
-}
 _NEEDS_SECOND: Final = {SheetCode.UNLISTED_REASON.value, SheetCode.TAI_REASON.value}
 
 
@@ -65,7 +46,8 @@ def awaited(application: Application) -> list[Awaited]:
             return [Awaited("screen", Permission.SCREEN_APPLICATION, at)]
         case ApplicationStatus.SCREENED:
             return [
-                Awaited(*_ASSESSES[medium], at) for medium in sorted(media_waiting(application))
+                Awaited(*signing.ASSESSES[medium], at)
+                for medium in sorted(media_waiting(application))
             ]
         case ApplicationStatus.ASSESSED:
             return [Awaited("hold", Permission.HOLD_QUOTA, at)]
@@ -120,72 +102,9 @@ def needs_countersign(application: Application) -> bool:
 
 def _before_release(application: Application) -> Iterator[Awaited]:
     for place in signing.missing(application):
-        verb, permission = _SIGNS[Tier(place.tier)]
+        verb, permission = signing.SIGNS[Tier(place.tier)]
         # The province has no seat of its own here: the general office records its document.
         at = application.place if place.tier == Tier.PROVINCE else place
         yield Awaited(verb, permission, at, signs_for=place)
     if needs_countersign(application):
         yield Awaited("countersign", Permission.COUNTERSIGN, application.place)
-
-
-def waiting_for(person: Person, *, on: date, limit: int = 200) -> list[ToDo]:
-    """List the applications that wait for an act of *person*, those about to lapse first."""
-    rights = {
-        permission
-        for permission in (
-            Permission.SCREEN_APPLICATION,
-            Permission.REVIEW_WATER,
-            Permission.REVIEW_AIR,
-            Permission.HOLD_QUOTA,
-            Permission.RELEASE_LOCAL,
-            Permission.RELEASE_CITY,
-            Permission.CONFIRM_BY_PROVINCE,
-            Permission.COUNTERSIGN,
-        )
-        if access.holds(person, permission, on=on)
-    }
-    if not rights:
-        return []
-    last = (
-        Step.objects.filter(workflow=APPLICATION.name, subject=OuterRef("pk"))
-        .values("subject")
-        .annotate(last=Max("at"))
-        .values("last")
-    )
-    rows = (
-        Application.objects.filter(status__in=AWAITED)
-        .select_related("place", "project__place", "project__polluter")
-        .prefetch_related("lines")
-        .annotate(since=Subquery(last))
-        .order_by("pk")[:limit]
-    )
-    return sorted(
-        (line for row in rows for line in _lines(row, person, rights, on=on)),
-        key=lambda line: line.rank,
-    )
-
-
-def _lines(
-    application: Any, person: Person, rights: set[Permission], *, on: date
-) -> Iterator[ToDo]:
-    for act in awaited(application):
-        if act.permission not in rights or not access.may(person, act.permission, act.place, on=on):
-            continue
-        if person.pk in barred_from(application, act.verb):
-            continue
-        due = (
-            clocks.clock_of(application, on=on).lapses_on
-            if application.status == ApplicationStatus.HELD
-            else None
-        )
-        yield ToDo(
-            verb=act.verb,
-            what=act.label,
-            number=application.number,
-            object=application.project.name,
-            since=application.since,
-            due=due,
-            overdue_days=max(0, (on - due).days) if due else 0,
-            url_name="allocation:application",
-            url_args=(application.number,),
-        )

@@ -9,15 +9,16 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from allocation.models import Application, ApplicationLine, ApplicationSource, Project
-from allocation.refusals import NothingToReplace
+from allocation.refusals import AlreadyAsked, NothingToReplace
+from allocation.rules import replacement
 from allocation.rules.sources import propose
 from allocation.selectors import assessments
 from allocation.selectors.assessments import Asked
+from allocation.selectors.stocks import Owner
 from allocation.services import seen, sheets, tidings, unholding
-from allocation.vocabulary import ApplicationStatus, Moment
+from allocation.vocabulary import OPEN, ApplicationStatus, Moment
 from allocation.workflows import APPLICATION
 from quota_registry.kernel.clauses import clause
-from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access, numbers, rulebooks
@@ -41,19 +42,9 @@ def draft(
 
     # Two who begin one at once wait for each other here, and the second is refused by name.
     project = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
-    standing = project.applications.filter(
-        status__in=[
-            ApplicationStatus.DRAFT,
-            ApplicationStatus.FILED,
-            ApplicationStatus.SCREENED,
-            ApplicationStatus.ASSESSED,
-            ApplicationStatus.HELD,
-        ]
-    ).first()
+    standing = project.applications.filter(status__in=OPEN).first()
     if standing is not None:
-        raise NotNow(
-            _("本项目已有申请%(number)s正在办理"), number=standing.number, clause=clause("21.2")
-        )
+        raise AlreadyAsked(number=standing.number, clause=clause("21.2"))
     series = f"application/{project.place_id}/{on.year}"
     serial = numbers.take(series=series)
     return Application.objects.create(
@@ -105,9 +96,6 @@ def name_sources(
 
 def proposal_for(project: Project, *, on: date, supplement: bool = False) -> list[Asked]:
     """Propose where a project's quota could come from, oldest way first (`sources.propose`)."""
-    from allocation.rules import replacement
-    from allocation.selectors.stocks import Owner
-
     facts = assessments.project_facts(project, supplements=supplement)
     owed = replacement.duties(facts, book=rulebooks.in_force(on))
     required = {pollutant: duty.required for pollutant, duty in owed.items()}
@@ -188,30 +176,18 @@ def screen(
     return application
 
 
-@transaction.atomic
 def send_back(
     *, application: Application, version: int, reason: str, by: Person, on: date
 ) -> Application:
     """Give an application back to its applicant with the reason, to be changed and filed anew."""
-    access.require(by, Permission.SCREEN_APPLICATION, application.place, on=on)
-
-    application = seen.lock_as_seen(application, version=version)
-    advance(application, workflow=APPLICATION, verb="send_back", note=reason)
-    tidings.tell_applicant(application, by=by, on=on)
-    return application
+    return _leave(application, version, "send_back", reason, by, on)
 
 
-@transaction.atomic
 def refuse(
     *, application: Application, version: int, reason: str, by: Person, on: date
 ) -> Application:
     """Refuse an application for good with the reason; the project may ask again."""
-    access.require(by, Permission.SCREEN_APPLICATION, application.place, on=on)
-
-    application = seen.lock_as_seen(application, version=version)
-    advance(application, workflow=APPLICATION, verb="refuse", note=reason)
-    tidings.tell_applicant(application, by=by, on=on)
-    return application
+    return _leave(application, version, "refuse", reason, by, on)
 
 
 @transaction.atomic
@@ -226,6 +202,13 @@ def withdraw(*, application: Application, reason: str, by: Person, on: date) -> 
     return application
 
 
-def total(asked: Sequence[Asked]) -> Grams:
-    """Sum what is asked for."""
-    return Grams(sum(one.grams for one in asked))
+@transaction.atomic
+def _leave(
+    application: Application, version: int, verb: str, reason: str, by: Person, on: date
+) -> Application:
+    access.require(by, Permission.SCREEN_APPLICATION, application.place, on=on)
+
+    application = seen.lock_as_seen(application, version=version)
+    advance(application, workflow=APPLICATION, verb=verb, note=reason)
+    tidings.tell_applicant(application, by=by, on=on)
+    return application

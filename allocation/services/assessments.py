@@ -8,17 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from allocation.models import Application, DivisionOpinion
-from allocation.selectors import waiting
+from allocation.selectors import signing, waiting
 from allocation.services import seen, tidings
 from allocation.vocabulary import ApplicationStatus
 from allocation.workflows import APPLICATION
 from quota_registry.kernel.models import Person
-from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access
 from quota_registry.kernel.vocabulary import Medium
 from quota_registry.kernel.workflow import NotNow, advance
-
-REVIEW = {Medium.WATER: Permission.REVIEW_WATER, Medium.AIR: Permission.REVIEW_AIR}
 
 
 @transaction.atomic
@@ -37,14 +34,13 @@ def assess(
     :raises NotNow: if the application has no line of the medium, or the division spoke already.
     :raises SamePerson: if *by* drafted, filed, screened it.
     """
-    access.require(by, REVIEW[medium], application.place, on=on)
+    verb, right = signing.ASSESSES[medium]
+    access.require(by, right, application.place, on=on)
 
     application = seen.lock_as_seen(application, version=version)
     missing = waiting.media_waiting(application)
     if medium not in missing:
-        raise NotNow(
-            label=_("处室审核"), status=application.get_status_display(), verb=f"assess_{medium}"
-        )
+        raise NotNow(label=_("处室审核"), status=application.get_status_display(), verb=verb)
 
     DivisionOpinion.objects.create(
         application=application,
@@ -57,7 +53,7 @@ def assess(
     advance(
         application,
         workflow=APPLICATION,
-        verb=f"assess_{medium}",
+        verb=verb,
         target=ApplicationStatus.ASSESSED if last else ApplicationStatus.SCREENED,
         note=text,
     )
@@ -77,7 +73,7 @@ def refuse(
     on: date,
 ) -> Application:
     """Refuse an application for good, as the division of *medium*, with the reason."""
-    access.require(by, REVIEW[medium], application.place, on=on)
+    access.require(by, signing.ASSESSES[medium][1], application.place, on=on)
 
     application = seen.lock_as_seen(application, version=version)
     advance(application, workflow=APPLICATION, verb=f"refuse_{medium}", note=reason)

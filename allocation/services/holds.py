@@ -13,6 +13,7 @@ from allocation.selectors import clocks, stocks
 from allocation.services import seen, sheets, tidings, unholding
 from allocation.vocabulary import ApplicationStatus, Moment
 from allocation.workflows import APPLICATION
+from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access, audit
@@ -81,7 +82,7 @@ def expire(*, application: Application, on: date) -> Application:
     application = seen.lock(application)
     foresee(application, workflow=APPLICATION, verb="expire")
     if not clocks.clock_of(application, on=on).has_lapsed(on):
-        raise NotLapsed(number=application.number)
+        raise NotLapsed(number=application.number, clause=clause("8.2"))
     reason = _("预留期满，未投放")
     unholding.put_back(application, by=system, on=on, reason=reason)
     advance(application, workflow=APPLICATION, verb="expire", note=reason)

@@ -18,7 +18,7 @@ from allocation.refusals import (
     ProjectOnRecord,
     StrategicIncomplete,
 )
-from allocation.vocabulary import ApplicationStatus, LakeTaiZone, Priority
+from allocation.vocabulary import STANDING, LakeTaiZone, Priority
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.identifiers import clean_name, normalise_project
 from quota_registry.kernel.mass import NOTHING, Grams, text
@@ -220,17 +220,9 @@ def _refuse_twice(polluter: Polluter, key: str) -> None:
 
 
 def _refuse_in_use(project: Project) -> None:
-    idle = [
-        ApplicationStatus.DRAFT,
-        ApplicationStatus.REFUSED,
-        ApplicationStatus.WITHDRAWN,
-        ApplicationStatus.EXPIRED,
-        ApplicationStatus.GIVEN_BACK,
-        ApplicationStatus.ANNULLED,
-    ]
-    standing = project.applications.exclude(status__in=idle).first()
+    standing = project.applications.filter(status__in=STANDING).first()
     if standing is not None:
-        raise ProjectInUse(number=standing.number)
+        raise ProjectInUse(number=standing.number, clause=clause("23.2"))
 
 
 def _locked(project: Project) -> Project:

@@ -33,21 +33,6 @@ from reserve.rules.postings import Leg
 from reserve.services import ledger
 from reserve.vocabulary import TransferKind
 
-RIGHT: Final = {
-    Tier.PROVINCE: Permission.CONFIRM_BY_PROVINCE,
-    Tier.CITY: Permission.RELEASE_CITY,
-    Tier.COUNTY: Permission.RELEASE_LOCAL,
-    Tier.PARK: Permission.RELEASE_LOCAL,
-}
-"""Who agrees for the reserve of a tier (RULES §5)."""
-
-VERB: Final = {
-    Tier.PROVINCE: "sign_province",
-    Tier.CITY: "sign_city",
-    Tier.COUNTY: "sign_elsewhere",
-    Tier.PARK: "sign_elsewhere",
-}
-
 # Read aloud and copied by hand: no 0 and O, no 1, I and L.
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _CODE_LENGTH: Final = 12
@@ -75,8 +60,9 @@ def sign(
     :raises SamePerson: if *by* took an earlier step.
     """
     tier = Tier(place.tier)
+    verb, right = signing.SIGNS[tier]
     # The province has no seat of its own here: the general office records its document.
-    access.require(by, RIGHT[tier], application.place if tier is Tier.PROVINCE else place, on=on)
+    access.require(by, right, application.place if tier is Tier.PROVINCE else place, on=on)
 
     application = seen.lock_as_seen(application, version=version)
     number = clean_document_number(document)
@@ -95,7 +81,7 @@ def sign(
         by=by,
         on=on,
     )
-    advance(application, workflow=APPLICATION, verb=VERB[tier], note=number or text)
+    advance(application, workflow=APPLICATION, verb=verb, note=number or text)
     tidings.tell_next(application, by=by, on=on)
     return signature
 

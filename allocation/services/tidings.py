@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from allocation.models import Application
-from allocation.selectors import waiting
+from allocation.selectors import clocks, waiting
 from allocation.workflows import APPLICATION, FILED
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.services import notices
@@ -31,8 +31,6 @@ def tell_applicant(application: Application, *, by: Person, on: date) -> None:
 
 def tell_of_lapse(application: Application, *, on: date) -> None:
     """Tell applicants and releasers that a hold is about to lapse."""
-    from allocation.selectors import clocks
-
     hands = acted(APPLICATION, application, FILED)
     people = {
         person.pk: person

@@ -46,6 +46,8 @@ def approve(
     Where they are smaller, what is too much goes back where it came from; where they are larger,
     a supplementary application must cover the rest before the project is in use.
 
+    What was given back before is not given back again.
+
     :raises DocumentMissing: without the approval's number.
     """
     access.require(by, Permission.RECORD_EIA, application.place, on=on)
@@ -55,15 +57,15 @@ def approve(
     document = clean_document_number(number)
     if not document:
         raise DocumentMissing(clause=clause("21.2"))
-    lines = {Pollutant(line.pollutant): line for line in application.lines.all()}
+    left = vouchers.left(application.voucher)
     excess: dict[Pollutant, Grams] = {}
-    for pollutant, line in lines.items():
-        approved = increments.get(pollutant, Grams(line.increment))
-        line.approved = approved
+    for line in application.lines.all():
+        pollutant = Pollutant(line.pollutant)
+        line.approved = increments.get(pollutant, Grams(line.increment))
         line.save(update_fields=["approved"])
-        still = scale_up(approved, line.ratio)
-        if still < line.required:
-            excess[pollutant] = Grams(line.required - still)
+        over = left[pollutant] - scale_up(Grams(line.approved), line.ratio)
+        if over > 0:
+            excess[pollutant] = Grams(over)
 
     if excess:
         _give_back(

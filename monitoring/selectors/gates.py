@@ -152,5 +152,4 @@ def _openings(openings: Iterable[GateOpening]) -> Sequence[OpeningFacts]:
 
 def bound_by(place: Place) -> QuerySet[Place]:
     """Return the places whose orders bind *place*: its own, and for a park its county's."""
-    codes = [code for code in place.path.split("/") if code]
-    return Place.objects.filter(Q(pk=place.pk) | Q(pk__in=codes, tier=Tier.COUNTY))
+    return Place.objects.filter(Q(pk=place.pk) | Q(pk__in=place.lineage, tier=Tier.COUNTY))

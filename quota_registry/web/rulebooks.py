@@ -9,10 +9,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from allocation.vocabulary import ExemptKind, ProjectKind
 from quota_registry.kernel.calendar import MonthDay
 from quota_registry.kernel.clauses import Clause, clause
 from quota_registry.kernel.parameters import GateRow, GateScope, GateState, PilotPair
@@ -28,19 +30,13 @@ SCOPES: Final[dict[str, str | Promise]] = {
     GateScope.MEDIUM: _("分要素"),
     GateScope.PLACE: _("按地区整体"),
 }
-CODES: Final[dict[str, str | Promise]] = {
-    "NEW": _("新建"),
-    "REBUILT": _("改建"),
-    "EXPANDED": _("扩建"),
-    "TOWN_SEWAGE_WORKS": _("城镇污水处理厂"),
-    "WASTE_PLANT": _("垃圾处理厂"),
-    "HAZARDOUS_WASTE_PLANT": _("危险废物处置厂"),
-}
-CHOICES: Final[dict[str, tuple[str, ...]]] = {
-    "strategic_kinds": ("NEW", "REBUILT", "EXPANDED"),
-    "exempt_kinds": ("TOWN_SEWAGE_WORKS", "WASTE_PLANT", "HAZARDOUS_WASTE_PLANT"),
+CHOICES: Final[dict[str, type[TextChoices]]] = {
+    "strategic_kinds": ProjectKind,
+    "exempt_kinds": ExemptKind,
 }
 """What a parameter of codes chooses from."""
+
+CODES: Final = {code: label for terms in CHOICES.values() for code, label in terms.choices}
 
 # A day that even this year does not have means the month's last.
 LEAP_YEAR: Final = 2028
@@ -204,7 +200,7 @@ HELP: Final[dict[str, str | Promise]] = {
 
 def _codes(name: str, written: list[str]) -> list[tuple[str, str | Promise]]:
     """List what a parameter of codes may hold, in words, with what it holds already."""
-    known = CHOICES.get(name, ())
+    known = CHOICES[name].values if name in CHOICES else ()
     return [(code, CODES.get(code, code)) for code in dict.fromkeys((*known, *written))]
 
 

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
-from allocation.models import Application, ApplicationSheet, Voucher
+from allocation.models import Application, ApplicationSheet, Project, Voucher
 from allocation.refusals import (
+    AlreadyAsked,
     ChangedSince,
     HoldLapsed,
     MoreThanUsed,
     NotAssessable,
     NothingToReplace,
     NotLapsed,
+    ProjectInUse,
     Uncovered,
     UnsignedReserve,
 )
 from allocation.rules import sheet
-from allocation.rules.sheet_codes import Check, SheetCode
+from allocation.rules.sheet_codes import Check
 from allocation.selectors import assessments as answers
 from allocation.selectors import clocks, vouchers
 from allocation.services import applications, holds, projects, releases
 from allocation.services import vouchers as after
 from allocation.vocabulary import ApplicationStatus as S
 from allocation.vocabulary import Moment, VoucherStatus
+from monitoring.services import suspensions
 from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Notice
 from quota_registry.kernel.refusals import NotPermitted
+from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.vocabulary import Pollutant
-from quota_registry.kernel.workflow import NotNow, SamePerson
+from quota_registry.kernel.workflow import SamePerson
 from reserve.models import Balance
 from tests import desk, factories, watch
 from tests.desk import T, asks
@@ -313,7 +318,7 @@ def test_a_project_is_vouchered_once(ready: None) -> None:
 def test_a_project_asks_once_at_a_time(ready: None) -> None:
     project = desk.project()
     desk.drafted(project, [])
-    with pytest.raises(NotNow):
+    with pytest.raises(AlreadyAsked):
         desk.drafted(project, [])
 
 
@@ -369,9 +374,6 @@ def test_a_county_between_the_cases_may_not_draw_on_the_city(ready: None) -> Non
 
 def test_a_project_in_use_is_not_corrected(ready: None) -> None:
     desk.carry(desk.drafted(desk.project(), asks(("NOX", "320583", 2 * T))), S.FILED)
-    from allocation.models import Project
-    from allocation.refusals import ProjectInUse
-
     with pytest.raises(ProjectInUse):
         projects.correct(
             project=Project.objects.get(),
@@ -382,11 +384,87 @@ def test_a_project_in_use_is_not_corrected(ready: None) -> None:
 
 
 def test_the_book_of_the_day_of_filing_rules_the_duty(ready: None) -> None:
-    assert date(2026, 9, 15) == ON
-    application = desk.carry(desk.drafted(desk.project(), asks(("NOX", "320583", 2 * T))), S.FILED)
-    assert application.rule_book.number == "默认"
-    assert SheetCode.DUTY in {
-        reason.code
-        for row in sheet.read(application.sheets.get().content)
-        for reason in row.reasons
-    }
+    first = desk.carry(desk.drafted(desk.project(), asks(("NOX", "320583", 2 * T))), S.FILED)
+    tomorrow = ON + timedelta(days=1)
+    stricter = rulebooks.draft(
+        number="2026-9",
+        book=factories.rule_book_table().with_changes(other_ratio=Decimal(3)),
+        starts=tomorrow,
+        document="苏环办字〔2026〕70号",
+        by=factories.person("city.office"),
+        on=ON,
+    )
+    rulebooks.approve(version=stricter, by=factories.person("city.director"), on=ON)
+
+    assert desk.carry(first, S.HELD, on=tomorrow).lines.get().required == 2 * T
+    second = desk.drafted(desk.project(number=2), asks(("NOX", "320583", 2 * T)), on=tomorrow)
+    with pytest.raises(NotAssessable) as refused:
+        applications.file(application=second, by=factories.person("kunshan.officer"), on=tomorrow)
+    assert codes(refused.value) == {"not_covered"}
+    assert "3.000000" in str(refused.value)
+
+
+def test_an_order_that_was_taken_back_before_it_began_stops_no_clock(ready: None) -> None:
+    application = desk.carry(desk.drafted(desk.project(), asks(("NOX", "320583", 2 * T))), S.HELD)
+    order = watch.ordered("320583", starts=ON + timedelta(days=10))
+    assert clocks.clock_of(application, on=ON).lapses_on is None
+
+    air, director = factories.person("city.air"), factories.person("city.director")
+    suspensions.propose_lift(suspension=order, reason="已好转", by=air, on=ON)
+    suspensions.lift(suspension=order, document=watch.LIFT, lifted_on=ON, by=director, on=ON)
+
+    later = clocks.clock_of(application, on=ON + timedelta(days=20))
+    assert (later.lapses_on, later.stopped) == (ON + timedelta(days=180), False)
+
+
+def test_what_was_given_back_covers_nothing_any_more(ready: None) -> None:
+    voucher = desk.vouchered(desk.project({"NOX": "4"}), asks(("NOX", "320583", 8 * T)))
+    application = voucher.application
+    after.give_back(
+        application=application,
+        version=1,
+        amounts={NOX: Grams(3 * T)},
+        document="昆环函〔2026〕1号",
+        reason="规模缩减",
+        by=factories.person("kunshan.head"),
+        on=ON,
+    )
+    officer = factories.person("kunshan.officer")
+    facts = {"version": 1, "by": officer, "on": ON}
+    application = after.approve(
+        application=application,
+        number="苏环建〔2026〕07第1001号",
+        approved_on=ON,
+        increments={NOX: Grams(3 * T)},
+        **facts,
+    )
+    # 5 t are left, which cover 2.5 t of the 3 t that were approved.
+    assert used(application) == 5 * T
+    with pytest.raises(Uncovered) as refused:
+        after.use(application=application, used_on=ON, **facts)
+    assert "0.500000" in str(refused.value)
+
+
+def test_a_smaller_approval_after_a_part_went_back_returns_only_what_is_left(
+    ready: None,
+) -> None:
+    voucher = desk.vouchered(desk.project({"NOX": "4"}), asks(("NOX", "320583", 8 * T)))
+    after.give_back(
+        application=voucher.application,
+        version=1,
+        amounts={NOX: Grams(3 * T)},
+        document="昆环函〔2026〕1号",
+        reason="规模缩减",
+        by=factories.person("kunshan.head"),
+        on=ON,
+    )
+    after.approve(
+        application=voucher.application,
+        version=1,
+        number="苏环建〔2026〕07第1001号",
+        approved_on=ON,
+        increments={NOX: Grams(2 * T)},
+        by=factories.person("kunshan.officer"),
+        on=ON,
+    )
+    assert (vouchers.left(voucher), desk.balance("320583")) == ({NOX: 4 * T}, (6 * T, 0))

@@ -58,6 +58,11 @@ class Place(models.Model):
         return self.name
 
     @property
+    def lineage(self) -> list[str]:
+        """Give the codes from the province down to this place."""
+        return self.path.strip("/").split("/")
+
+    @property
     def spoken(self) -> str:
         """Give the name in the reader's language."""
         english = (get_language() or "").startswith("en")

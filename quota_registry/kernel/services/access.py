@@ -67,13 +67,12 @@ def reaches(person: Person, place: Place, *, on: date) -> bool:
 
 def holders(permission: Permission, place: Place, *, on: date) -> list[Person]:
     """Return everybody who holds *permission* at *place* on the day *on*, deputies included."""
-    codes = [code for code in place.path.split("/") if code]
     roles = [role for role, granted in GRANTS.items() if permission in granted]
     return list(
         Person.objects.filter(
             pk__in=Appointment.objects.in_force(on)
             .filter(Q(deputy_of=None) | Q(deputy_of__during__contains=on))
-            .filter(role__in=roles, place__in=codes)
+            .filter(role__in=roles, place__in=place.lineage)
             .values("person")
         ).filter(is_active=True)
     )
