@@ -69,6 +69,17 @@ SEALING: Final = frozenset(
 )
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """
+    Let each worker come to the settings through this file, as this process did.
+
+    A worker that inherits the settings' name reads them before it has named its shelf; all would
+    share the first one, and clear each other's cache.
+    """
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that must have the server for themselves."""
     for item in items:

@@ -59,7 +59,7 @@ def test_an_old_heartbeat_is_none(client: Client) -> None:
 @pytest.mark.django_db
 def test_the_heartbeat_is_a_job_that_beat_sends() -> None:
     cache.delete(health.BEAT)
-    celery.app.tasks[celery.app.conf.beat_schedule["heartbeat"]["task"]].apply(throw=True)
+    celery.app.tasks[celery.app.conf.beat_schedule["heartbeat"]["task"]].delay()
 
     health.heartbeat()
 
