@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -33,8 +33,8 @@ from reserve.services.letters import Confirmed
 from reserve.services.reviews import Verdict
 from reserve.vocabulary import ClaimStatus, Destination, EvidenceKind
 
-Act = Callable[[Claim], Any]
-Step = Callable[[], None]
+Act = Callable[[Claim], Claim]
+"""A step of a claim's way: takes it as it stands and gives it as it stands then."""
 
 PROOFS: Final = (
     (EvidenceKind.MONITORABLE, "监测报告.pdf"),
@@ -97,13 +97,10 @@ class Teller:
             return claim
         self._prove(claim, declarer, filed)
         claim = claims.file(claim=claim, by=declarer, on=filed)
-        for day, step in self._way(claim, story, word, filed):
-            if day > self.today:
+        for day, act in self._way(story, word, filed):
+            if day > self.today or claim.status in {ClaimStatus.REFUSED, ClaimStatus.WITHDRAWN}:
                 break
-            step()
-            claim.refresh_from_db()
-            if claim.status in {ClaimStatus.REFUSED, ClaimStatus.WITHDRAWN}:
-                break
+            claim = act(claim)
         return claim
 
     def _prove(self, claim: Claim, by: Person, on: date) -> None:
@@ -111,10 +108,8 @@ class Teller:
             upload = SimpleUploadedFile(name, self.proof, content_type="application/pdf")
             evidence.attach(claim=claim, kind=kind, upload=upload, by=by, on=on)
 
-    def _way(
-        self, claim: Claim, story: Story, word: str, filed: date
-    ) -> Iterator[tuple[date, Step]]:
-        cast, walk = self.cast, _Walk(claim)
+    def _way(self, story: Story, word: str, filed: date) -> Iterator[tuple[date, Act]]:
+        cast = self.cast
         screener, declarer = cast[f"{word}.screener"], cast[f"{word}.officer"]
 
         def day(after: int) -> date:
@@ -123,80 +118,66 @@ class Teller:
         if story.fate == "withdrawn":
             yield (
                 day(1),
-                walk.step(
-                    lambda c: claims.withdraw(
-                        claim=c, reason="项目主体变更，另行申报。", by=declarer, on=day(1)
-                    )
+                lambda c: claims.withdraw(
+                    claim=c, reason="项目主体变更，另行申报。", by=declarer, on=day(1)
                 ),
             )
             return
         yield (
             day(2),
-            walk.step(
-                lambda c: screening.receive(claim=c, version=c.version, by=screener, on=day(2))
-            ),
+            lambda c: screening.receive(claim=c, version=c.version, by=screener, on=day(2)),
         )
         if story.fate == "returned":
             yield (
                 day(4),
-                walk.step(
-                    lambda c: screening.return_(
-                        claim=c,
-                        version=c.version,
-                        reason="监测报告缺少采样记录，请补充后重报。",
-                        by=screener,
-                        on=day(4),
-                    )
+                lambda c: screening.return_(
+                    claim=c,
+                    version=c.version,
+                    reason="监测报告缺少采样记录，请补充后重报。",
+                    by=screener,
+                    on=day(4),
                 ),
             )
             return
         if story.fate == "refiled":
             yield (
                 day(4),
-                walk.step(
-                    lambda c: screening.return_(
-                        claim=c,
-                        version=c.version,
-                        reason="备注未说明运行台账，请补充。",
-                        by=screener,
-                        on=day(4),
-                    )
+                lambda c: screening.return_(
+                    claim=c,
+                    version=c.version,
+                    reason="备注未说明运行台账，请补充。",
+                    by=screener,
+                    on=day(4),
                 ),
             )
-            yield day(8), walk.step(lambda c: self._again(c, declarer, day(8)))
+            yield day(8), lambda c: self._again(c, declarer, day(8))
             yield (
                 day(9),
-                walk.step(
-                    lambda c: screening.receive(claim=c, version=c.version, by=screener, on=day(9))
-                ),
+                lambda c: screening.receive(claim=c, version=c.version, by=screener, on=day(9)),
             )
         if story.fate == "refused":
             yield (
                 day(6),
-                walk.step(
-                    lambda c: screening.refuse(
-                        claim=c,
-                        version=c.version,
-                        reason="现场未见治理设施，减排量不成立。",
-                        by=screener,
-                        on=day(6),
-                    )
+                lambda c: screening.refuse(
+                    claim=c,
+                    version=c.version,
+                    reason="现场未见治理设施，减排量不成立。",
+                    by=screener,
+                    on=day(6),
                 ),
             )
             return
         yield (
             day(10),
-            walk.step(
-                lambda c: screening.screen(
-                    claim=c, version=c.version, by=screener, on=day(10), note="材料齐全，同意上报。"
-                )
+            lambda c: screening.screen(
+                claim=c, version=c.version, by=screener, on=day(10), note="材料齐全，同意上报。"
             ),
         )
-        yield day(13), walk.step(lambda c: self._inspect(c, day(13)))
+        yield day(13), lambda c: self._inspect(c, day(13))
         for medium, name in ((Medium.WATER, "city.water"), (Medium.AIR, "city.air")):
             yield (
                 day(17),
-                walk.step(self._review_by(medium, cast[name], story, day(17))),
+                self._review_by(medium, cast[name], story, day(17)),
             )
         for seat, name in (
             (Opinion.Seat.WATER, "city.water"),
@@ -205,33 +186,28 @@ class Teller:
         ):
             yield (
                 day(24),
-                walk.step(_sign(seat, cast[name], day(24))),
+                _sign(seat, cast[name], day(24)),
             )
         yield (
             day(26),
-            walk.step(
-                lambda c: joint_reviews.conclude(
-                    claim=c, version=c.version, by=cast["city.office"], on=day(26)
-                )
+            lambda c: joint_reviews.conclude(
+                claim=c, version=c.version, by=cast["city.office"], on=day(26)
             ),
         )
-        yield day(38), walk.step(lambda c: self._confirm(c, day(38)))
+        yield day(38), lambda c: self._confirm(c, day(38))
         yield (
             day(41),
-            walk.step(
-                lambda c: admissions.admit(
-                    claim=c, version=c.version, by=cast["city.office2"], on=day(41)
-                )
+            lambda c: admissions.admit(
+                claim=c, version=c.version, by=cast["city.office2"], on=day(41)
             ),
         )
 
-    def _again(self, claim: Claim, by: Person, on: date) -> None:
+    def _again(self, claim: Claim, by: Person, on: date) -> Claim:
         content = replace(read(claim), remarks="治理设施运行台账已补充，见附件。")
-        claims.save(claim=claim, content=content, by=by, on=on)
-        claim.refresh_from_db()
-        claims.file(claim=claim, by=by, on=on)
+        saved = claims.save(claim=claim, content=content, by=by, on=on)
+        return claims.file(claim=saved, by=by, on=on)
 
-    def _inspect(self, claim: Claim, on: date) -> None:
+    def _inspect(self, claim: Claim, on: date) -> Claim:
         inspector = self.cast["city.inspector"]
         for visit in claim.inspections.filter(finding=""):
             photo = SimpleUploadedFile("现场照片.pdf", self.proof, content_type="application/pdf")
@@ -246,21 +222,22 @@ class Teller:
                 by=inspector,
                 on=on,
             )
+        return claim
 
     def _review_by(self, medium: Medium, by: Person, story: Story, on: date) -> Act:
         return lambda claim: self._review(claim, medium, by, story, on)
 
-    def _review(self, claim: Claim, medium: Medium, by: Person, story: Story, on: date) -> None:
+    def _review(self, claim: Claim, medium: Medium, by: Person, story: Story, on: date) -> Claim:
         codes = [line.pollutant for line in claim.lines.order_by("pk")]
         own = [code for code in codes if Pollutant(code).medium is medium]
         if not own or claim.status != ClaimStatus.SCREENED:
-            return
+            return claim
         verdicts = {code: Verdict(True) for code in own}
         if story.fate == "line refused" and len(codes) > 1:
             verdicts[own[-1]] = Verdict(False, "进口浓度监测频次不足，该项不予认可。")
-        reviews.review(claim=claim, version=claim.version, verdicts=verdicts, by=by, on=on)
+        return reviews.review(claim=claim, version=claim.version, verdicts=verdicts, by=by, on=on)
 
-    def _confirm(self, claim: Claim, on: date) -> None:
+    def _confirm(self, claim: Claim, on: date) -> Claim:
         self.letters += 1
         reply = letters.confirm(
             number=f"苏环函〔{on.year}〕{self.letters}号",
@@ -272,31 +249,18 @@ class Teller:
         for outcome in reply.outcomes:
             if outcome.refusal is not None:
                 raise outcome.refusal
+        return claim
 
 
 def _sign(seat: Opinion.Seat, by: Person, on: date) -> Act:
-    return lambda claim: joint_reviews.sign(
-        claim=claim,
-        version=claim.version,
-        seat=seat,
-        agrees=True,
-        text="同意入库。",
-        by=by,
-        on=on,
+    return lambda claim: (
+        joint_reviews.sign(
+            claim=claim,
+            version=claim.version,
+            seat=seat,
+            agrees=True,
+            text="同意入库。",
+            by=by,
+            on=on,
+        ).claim
     )
-
-
-class _Walk:
-    """The claim as it stands before each step."""
-
-    def __init__(self, claim: Claim) -> None:
-        self.claim = claim
-
-    def step(self, act: Act) -> Step:
-        """Make *act* a step that takes the claim fresh from the database."""
-
-        def do() -> None:
-            self.claim.refresh_from_db()
-            act(self.claim)
-
-        return do

@@ -8,11 +8,13 @@ the append-only step.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.db import connection, models
+from django.db.models import F, Func, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -99,6 +101,8 @@ class Workflow:
 
 
 REGISTERED: Final[dict[str, Workflow]] = {}
+SIGNED: Final = Func(function="guard.person", output_field=models.BigIntegerField())
+"""The person that `audit.sign` put into the transaction, as the database knows it."""
 
 
 def register(workflow: Workflow) -> Workflow:
@@ -155,17 +159,9 @@ def foresee(
     """
     status: str = getattr(subject, "status")  # noqa: B009 - any model that follows a workflow
     row = workflow.transition(status, verb, target)
-    if row.apart and signed_by() in acted(workflow, subject, row.apart):
+    if row.apart and _hands(workflow, subject, row.apart, person_id=SIGNED).exists():
         raise SamePerson(label=row.label, verb=verb)
     return row
-
-
-def signed_by() -> int | None:
-    """Return the id of the person that `audit.sign` put into this transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nullif(current_setting('quota.person', true), '')::bigint")
-        found: int | None = cursor.fetchone()[0]
-    return found
 
 
 def steps_of(workflow: Workflow, subject: models.Model) -> models.QuerySet[Any]:
@@ -175,8 +171,33 @@ def steps_of(workflow: Workflow, subject: models.Model) -> models.QuerySet[Any]:
 
 def acted(workflow: Workflow, subject: models.Model, verbs: Iterable[str]) -> set[int]:
     """Return the ids of the persons who did any of *verbs* on *subject*, or count as having."""
-    asked = set(verbs)
-    steps = steps_of(workflow, subject).filter(verb__in=asked)
-    others = [getattr(subject, name).all() for verb, name in workflow.also.items() if verb in asked]
-    hands, *more = (rows.order_by().values_list("person_id") for rows in (steps, *others))
-    return {person for (person,) in hands.union(*more)}
+    return {person for _verb, person in _hands(workflow, subject, set(verbs))}
+
+
+def hands_of(workflow: Workflow, subject: models.Model) -> Mapping[str, set[int]]:
+    """Return, for every verb, the ids of the persons who did it on *subject* or count as such."""
+    verbs = {row.verb for row in workflow.transitions} | {workflow.birth[0]}
+    found: dict[str, set[int]] = defaultdict(set)
+    for verb, person in _hands(workflow, subject, verbs):
+        found[verb].add(person)
+    return found
+
+
+def _hands(
+    workflow: Workflow, subject: models.Model, verbs: Collection[str], **narrowed: Any
+) -> models.QuerySet[Any, tuple[str, int]]:
+    """Ask for (verb, person) of every hand in *subject*, each once."""
+    steps = Step.objects.filter(workflow=workflow.name, subject=subject.pk, verb__in=verbs)
+    hands, *more = (
+        rows.filter(**narrowed).order_by().values_list("did", "person_id")
+        for rows in (
+            steps.annotate(did=F("verb")),
+            *(
+                getattr(subject, name).annotate(did=Value(verb))
+                for verb, name in workflow.also.items()
+                if verb in verbs
+            ),
+        )
+    )
+    joined: models.QuerySet[Any, tuple[str, int]] = hands.union(*more)
+    return joined

@@ -17,6 +17,7 @@ from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.vocabulary import Pollutant, Tier
 from reserve.models import Claim, ClaimLine, Entry
 from reserve.rules import fates as rules
+from reserve.selectors import balances
 from reserve.selectors.revisions import Change
 from reserve.vocabulary import (
     AccountKind,
@@ -135,23 +136,29 @@ def of_claim(claim: Claim, *, on: date) -> list[LineFates]:
         booked = _booked(claim)
         return [_fates(line, booked[line.pollutant], projected=False) for line in lines]
     book = rulebooks.in_force(on)
-    return [_fates(line, project(claim, line, on=on, book=book), projected=True) for line in lines]
+    debts = balances.open_debts(place=claim.place_id)
+    return [
+        _fates(
+            line,
+            _project(claim, line, book=book, debt=debts.get((claim.place_id, line.pollutant))),
+            projected=True,
+        )
+        for line in lines
+    ]
 
 
-def project(
-    claim: Claim, line: ClaimLine, *, on: date, book: RuleBook | None = None
+def _project(
+    claim: Claim, line: ClaimLine, *, book: RuleBook, debt: Grams | None
 ) -> Mapping[Fate, Grams]:
     """
-    Compute the fates of one line by the rule book that rules on the day *on* (§3, §4, §13, §21).
-
-    Whoever has that *book* at hand may give it.
+    Compute the fates of one line by the rule *book* (§3, §4, §13, §21).
 
     The declarer's debt comes first, then the province's grams, then 3 : 7.
     """
     return rules.of(
         rules.Line(Grams(line.verified), Grams(line.binding), Grams(line.prior_use)),
-        book=book or rulebooks.in_force(on),
-        debt=max(NOTHING, open_debt(claim.place, line.pollutant)),
+        book=book,
+        debt=debt or NOTHING,
         province=None if line.province_grams is None else Grams(line.province_grams),
         destination=Destination(claim.destination),
     )

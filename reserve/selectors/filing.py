@@ -41,13 +41,14 @@ from reserve.vocabulary import (
 )
 
 
-def problems(claim: Claim, *, on: date) -> list[Problem]:
+def problems(claim: Claim, *, on: date, book: RuleBook | None = None) -> list[Problem]:
     """
     List everything that stands in the way of filing *claim* on the day *on*, and what only warns.
 
-    Fields are those of the form: ``finished_on``, ``lines.COD.verified``, ``evidence``.
+    Fields are those of the form: ``finished_on``, ``lines.COD.verified``, ``evidence``. Whoever
+    has the *book* of that day at hand may give it.
     """
-    book = rulebooks.in_force(on)
+    book = book or rulebooks.in_force(on)
     lines = list(claim.lines.all())
     return [
         *_of_the_works(claim, book, on),

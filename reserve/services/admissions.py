@@ -136,8 +136,10 @@ def account_of(fate: Fate, claim: Claim, holders: Shareholders) -> Where:
 def lock_debts(claim: Claim, lines: Sequence[ClaimLine]) -> None:
     """Make voids and admissions of the declaring place take turns, pollutant by pollutant."""
     with connection.cursor() as cursor:
-        for pollutant in sorted(line.pollutant for line in lines):
-            cursor.execute("SELECT guard.lock_debt(%s, %s)", [claim.place_id, pollutant])
+        cursor.execute(
+            "SELECT guard.lock_debt(%s, p) FROM unnest(%s::text[]) AS p",
+            [claim.place_id, sorted(line.pollutant for line in lines)],
+        )
 
 
 def _legs(

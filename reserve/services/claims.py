@@ -153,9 +153,13 @@ def file(*, claim: Claim, by: Person, on: date) -> Claim:
     claim = seen.lock(claim)
     if claim.polluter_id != locked.pk:
         raise seen.WrittenMeanwhile(claim)
+    claim.polluter = locked
     CLAIM.transition(claim.status, "file")
 
-    standing = [problem for problem in filing.problems(claim, on=on) if not problem.only_warns]
+    version = rulebooks.version_in_force(on)
+    book = rulebooks.read(version)
+    found = filing.problems(claim, on=on, book=book)
+    standing = [problem for problem in found if not problem.only_warns]
     if standing:
         raise NotFileable(standing)
 
@@ -166,13 +170,12 @@ def file(*, claim: Claim, by: Person, on: date) -> Claim:
         reviewed_at=None,
         province_grams=None,
     )
-    book = rulebooks.version_in_force(on)
     if claim.status == ClaimStatus.DRAFT:
         claim.filed_on = on
     claim.version = claim.revisions.count() + 1
     claim.beneficiary = claim.polluter.place
-    claim.due_on = filing.due_date(claim, book=rulebooks.in_force(on))
-    claim.rule_book = book
+    claim.due_on = filing.due_date(claim, book=book)
+    claim.rule_book = version
     # What a letter confirmed was another version.
     claim.letter = None
     claim.assigned_to = None

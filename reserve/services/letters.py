@@ -20,7 +20,7 @@ from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.services import access, rulebooks
 from quota_registry.kernel.vocabulary import Pollutant
 from quota_registry.kernel.workflow import advance
-from reserve.models import Claim, ProvinceLetter
+from reserve.models import Claim, ClaimLine, ProvinceLetter
 from reserve.rules import intake
 from reserve.services import seen, tidings
 from reserve.services.outcomes import Outcome, each
@@ -156,7 +156,7 @@ def _confirm_one(
             part = intake.province_part(admissible, book=book)
         intake.province_part_fits(part, admissible).require()
         line.province_grams = part
-        line.save(update_fields=["province_grams"])
+    ClaimLine.objects.bulk_update(lines, ["province_grams"])
 
     claim.letter = letter
     claim.save(update_fields=["letter", "changed_at"])

@@ -45,5 +45,6 @@ def _one(claim: Claim, version: int, act: Callable[[Claim, int], Any]) -> Outcom
         act(claim, version)
     except Refusal as refusal:
         return Outcome(claim, refusal)
-    claim.refresh_from_db()
+    # What is shown of it moved; whose it is did not, and need not be asked again.
+    claim.refresh_from_db(fields=("status", "version"))
     return Outcome(claim)

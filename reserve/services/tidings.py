@@ -18,7 +18,7 @@ from django.utils.translation import override
 from quota_registry.kernel.models import Person, Step
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access, notices
-from quota_registry.kernel.workflow import acted
+from quota_registry.kernel.workflow import acted, hands_of
 from reserve.models import Claim
 from reserve.selectors import waiting
 from reserve.vocabulary import ClaimStatus
@@ -62,15 +62,17 @@ def tell_next(claim: Claim, *, by: Person, on: date) -> None:
     if (told := _gathered.get()) is not None:
         told.append(_Told(claim, by, on))
         return
-    for step in waiting.asked_of(claim):
-        barred = acted(CLAIM, claim, step.apart)
-        people = [
-            person
-            for person in access.holders(step.permission, claim.place, on=on)
-            if person.pk != by.pk and person.pk not in barred
-        ]
-        with override(settings.LANGUAGE_CODE):
-            notices.send(to=people, text=_asked(claim, step.label), url=url_of(claim))
+    if not (asked := waiting.asked_of(claim)):
+        return
+    hands = hands_of(CLAIM, claim)
+    holders = access.holders_of({step.permission for step in asked}, claim.place, on=on)
+    with override(settings.LANGUAGE_CODE):
+        lines = []
+        for step in asked:
+            barred = {by.pk}.union(*(hands[verb] for verb in step.apart))
+            people = [one for one in holders[step.permission] if one.pk not in barred]
+            lines.append(notices.Line(people, _asked(claim, step.label), url_of(claim)))
+    notices.send_all(lines)
 
 
 def tell_declarer(claim: Claim, *, by: Person, note: str = "") -> None:
@@ -140,18 +142,22 @@ def _tell_next_of(told: Sequence[_Told]) -> None:
     counted: dict[str | Promise, Counter[int]] = defaultdict(Counter)
     people: dict[int, Person] = {}
     for (_place, status, by, on), claims in by_place.items():
-        for step, asked in waiting.asked_of_many((claim.pk for claim in claims), status):
+        waits = list(waiting.asked_of_many((claim.pk for claim in claims), status))
+        holders = access.holders_of({step.permission for step, _ in waits}, claims[0].place, on=on)
+        for step, asked in waits:
             barred = _barred(asked, step.apart)
-            for person in access.holders(step.permission, claims[0].place, on=on):
+            for person in holders[step.permission]:
                 left = len(asked) - barred[person.pk]
                 if person.pk != by and left > 0:
                     people[person.pk] = person
                     counted[step.label][person.pk] += left
+    lines = []
     with override(settings.LANGUAGE_CODE):
         for what, numbers in counted.items():
             for whom, number in numbers.items():
                 text = _("%(count)s件申报：请办理“%(what)s”") % {"count": number, "what": what}
-                notices.send(to=[people[whom]], text=text, url=_list())
+                lines.append(notices.Line([people[whom]], text, _list()))
+    notices.send_all(lines)
 
 
 def _barred(claims: set[int], verbs: Sequence[str]) -> Counter[int]:

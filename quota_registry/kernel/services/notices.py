@@ -3,19 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.utils import timezone
 
 from quota_registry.kernel.models import Notice, OutboxMessage, Person
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What some people are told, and the page where they see to it."""
+
+    to: Iterable[Person]
+    text: str
+    url: str = ""
+
+
 def send(*, to: Iterable[Person], text: str, url: str = "") -> None:
     """Put *text* into everybody's box once, and a mail into the outbox for those with one."""
-    people = {person.pk: person for person in to if person.is_active}.values()
-    Notice.objects.bulk_create(Notice(person=person, text=text[:300], url=url) for person in people)
+    send_all([Line(to, text, url)])
+
+
+def send_all(lines: Iterable[Line]) -> None:
+    """Do what `send` does with several lines at once, in their order."""
+    told = [
+        (person, line)
+        for line in lines
+        for person in {person.pk: person for person in line.to if person.is_active}.values()
+    ]
+    Notice.objects.bulk_create(
+        Notice(person=person, text=line.text[:300], url=line.url) for person, line in told
+    )
     OutboxMessage.objects.bulk_create(
-        OutboxMessage(topic="mail", payload={"to": person.email, "text": text, "url": url})
-        for person in people
+        OutboxMessage(
+            topic="mail", payload={"to": person.email, "text": line.text, "url": line.url}
+        )
+        for person, line in told
         if person.email
     )
 

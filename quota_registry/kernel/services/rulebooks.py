@@ -66,7 +66,12 @@ def version_in_force(on: date) -> RuleBookVersion:
 
 def in_force(on: date) -> RuleBook:
     """Return the rule book that rules on the day *on*, as the frozen table that rules take."""
-    return RuleBook.from_document(version_in_force(on).content)
+    return read(version_in_force(on))
+
+
+def read(version: RuleBookVersion) -> RuleBook:
+    """Return what a stored *version* says, as the frozen table that rules take."""
+    return RuleBook.from_document(version.content)
 
 
 @transaction.atomic
