@@ -103,6 +103,13 @@ class ChangedSince(Stale):
     )
 
 
+class WrittenMeanwhile(Stale):
+    """Somebody else saved the draft since it was opened; nothing was overwritten."""
+
+    code = "written_meanwhile"
+    message = _("申请%(number)s已被他人修改，尚未保存您的内容；下面保留您所填的，核对后再次保存")
+
+
 class HoldShort(Refusal):
     """A void took part of what was set aside; the rest covers the duty no more (§21)."""
 

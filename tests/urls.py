@@ -503,7 +503,17 @@ ADDRESSES: dict[str, Address] = {
     "reserve:claim-summary-pdf": Address(lambda code: {}, placed=False, answers=OTHERS_ONLY),
     "reserve:joint-minutes-pdf": Address(lambda code: {}, placed=False, answers=OTHERS_ONLY),
     "reserve:ledger-file": Address(ledger),
+    "allocation:project": Address(desk_urls.project),
+    "allocation:project-edit": Address(desk_urls.project),
+    "allocation:project-approve": Address(desk_urls.project),
+    "allocation:project-file": Address(desk_urls.proved),
     "allocation:application": Address(desk_urls.application),
+    "allocation:application-new": Address(desk_urls.project),
+    "allocation:application-edit": Address(desk_urls.application),
+    "allocation:application-supplement": Address(desk_urls.application),
+    "allocation:application-act": Address(
+        desk_urls.withdrawal, besides=Permission.FILE_APPLICATION
+    ),
     "monitoring:target-approve": Address(target),
     "monitoring:target-reject": Address(target),
     "monitoring:suspension": Address(suspension),

@@ -27,6 +27,8 @@ ASSESSES: Final = {
 
 def bureau_of(place: Place) -> Place:
     """Return the place whose bureau issues vouchers: its county, or a park right below the city."""
+    if place.tier == Tier.COUNTY:
+        return place
     county = Place.objects.filter(code__in=place.lineage, tier=Tier.COUNTY).first()
     return county or place
 
@@ -34,17 +36,18 @@ def bureau_of(place: Place) -> Place:
 def needed(application: Application) -> list[Place]:
     """List the reserves that sign for themselves: all but the issuing county's and its parks'."""
     bureau = bureau_of(application.place)
-    reserves = Place.objects.filter(
-        pk__in=application.sources.exclude(place=None).values("place")
-    ).order_by("path")
-    return [place for place in reserves if not place.path.startswith(bureau.path)]
+    reserves = {source.place for source in application.sources.all() if source.place}
+    return sorted(
+        (place for place in reserves if not place.path.startswith(bureau.path)),
+        key=lambda place: place.path,
+    )
 
 
 def missing(application: Application) -> list[Place]:
     """List the reserves that have not signed the version that stands."""
-    signed = set(
-        application.signatures.filter(version=application.version, hand=Hand.RELEASE).values_list(
-            "place", flat=True
-        )
-    )
+    signed = {
+        one.place_id
+        for one in application.signatures.all()
+        if one.version == application.version and one.hand == Hand.RELEASE
+    }
     return [place for place in needed(application) if place.pk not in signed]

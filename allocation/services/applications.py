@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from allocation.models import Application, ApplicationLine, ApplicationSource, Project
-from allocation.refusals import AlreadyAsked, NothingToReplace
+from allocation.refusals import AlreadyAsked, NothingToReplace, WrittenMeanwhile
 from allocation.rules import replacement
 from allocation.rules.sources import propose
 from allocation.selectors import assessments
@@ -63,19 +63,25 @@ def name_sources(
     application: Application,
     asked: Sequence[Asked],
     exception_reason: str = "",
+    base: str = "",
     by: Person,
     on: date,
 ) -> Application:
     """
     Write down which accounts a draft draws on, in place of what it named before.
 
+    ``base`` is the fingerprint of the draft that was changed, where somebody looked at one.
+
     :raises NotNow: if it was filed: it stands as it was filed.
+    :raises WrittenMeanwhile: if somebody else saved it since.
     """
     access.require(by, Permission.FILE_APPLICATION, application.place, on=on)
 
     application = seen.lock(application)
     if application.status != ApplicationStatus.DRAFT:
         raise NotNow(label=_("修改"), status=application.get_status_display(), verb="save")
+    if base and base != seen.fingerprint(application):
+        raise WrittenMeanwhile(number=application.number)
 
     application.exception_reason = exception_reason.strip()
     application.save(update_fields=["exception_reason"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from allocation.models import Application
 from allocation.refusals import ChangedSince
 
@@ -33,3 +35,13 @@ def lock_as_seen(application: Application, *, version: int) -> Application:
             status=locked.get_status_display(),
         )
     return locked
+
+
+def fingerprint(application: Application) -> str:
+    """Sum up what a draft says, so that who saves it says on what it was built."""
+    rows = application.sources.order_by("pollutant", "place", "polluter")
+    said = [
+        f"{row.pollutant}:{row.place_id or ''}:{row.polluter_id or ''}:{row.grams}" for row in rows
+    ]
+    text = "|".join([str(application.version), application.exception_reason, *said])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -196,7 +196,7 @@ def _give_back(
     posted = ledger.post(
         kind=TransferKind.GIVE_BACK,
         key=f"application/{voucher.application.number}/give-back/{serial}",
-        legs=_legs(voucher, _last_first(voucher, amounts)),
+        legs=_legs(voucher, last_first(voucher, amounts)),
         on=on,
         by=by,
         document=number,
@@ -214,7 +214,7 @@ def _give_back(
     )
 
 
-def _last_first(voucher: Voucher, amounts: Mapping[Pollutant, Grams]) -> list[Part]:
+def last_first(voucher: Voucher, amounts: Mapping[Pollutant, Grams]) -> list[Part]:
     """Choose what goes back: of the accounts named last first, of each the newest lots first."""
     back = dict(vouchers.returned(voucher))
     missing = {pollutant: int(grams) for pollutant, grams in amounts.items() if grams > 0}

@@ -70,8 +70,8 @@ MENU: Final = (
     Group(
         pgettext_lazy("menu", "分配"),
         (
-            Item(pgettext_lazy("menu", "建设项目"), "allocation:projects"),
-            Item(_("指标申请"), "allocation:applications"),
+            Item(pgettext_lazy("menu", "建设项目"), "allocation:projects", Permission.SEE_PROJECTS),
+            Item(_("指标申请"), "allocation:applications", Permission.SEE_PROJECTS),
             Item(pgettext_lazy("menu", "凭证"), "allocation:vouchers"),
             Item(pgettext_lazy("menu", "交易"), "allocation:trades"),
             Item(_("季度调度"), "allocation:dispatches"),

@@ -12,6 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from allocation.models import Project
+from allocation.selectors import sight
 from quota_registry.kernel.mass import tonnes
 from quota_registry.kernel.models import Notice, Permit, Polluter
 from quota_registry.kernel.permissions import Permission
@@ -123,7 +125,7 @@ def all_of(name: str, words: str) -> str:
 
 
 class Search(Page):
-    """Search across places, polluters, permits, claims, lots and documents, in one's places."""
+    """Search across everything that has a number or a name, in one's places."""
 
     permission = None
     title = gettext_lazy("搜索")
@@ -143,6 +145,8 @@ class Search(Page):
             found.append(self.claims(words))
         if self.may(Permission.SEE_RESERVE):
             found += [self.lots(words), self.documents(words)]
+        if self.may(Permission.SEE_PROJECTS):
+            found += [self.projects(words), self.applications(words)]
         return found
 
     def places_named(self, words: str) -> Group:
@@ -188,6 +192,40 @@ class Search(Page):
             for row in rows[:FOUND]
         ]
         return Group(_("减排项目"), hits, all_of("reserve:claims", words))
+
+    def projects(self, words: str) -> Group:
+        """Find construction projects by number or name."""
+        rows: QuerySet[Any] = Project.objects.filter(
+            Q(number__icontains=words) | Q(name__icontains=words)
+        )
+        rows = self._in_sight(rows.select_related("polluter"), Permission.SEE_PROJECTS)
+        hits = [
+            Hit(
+                f"{row.number} {row.name}",
+                row.polluter.name,
+                reverse("allocation:project", args=[row.number]),
+            )
+            for row in rows[:FOUND]
+        ]
+        return Group(_("建设项目"), hits, all_of("allocation:projects", words))
+
+    def applications(self, words: str) -> Group:
+        """Find applications by their number, their voucher's, or their project."""
+        rows: QuerySet[Any] = sight.applications(self.person, on=self.on).filter(
+            Q(number__icontains=words)
+            | Q(voucher__number__icontains=words)
+            | Q(project__name__icontains=words)
+        )
+        rows = rows.select_related("project")
+        hits = [
+            Hit(
+                f"{row.number} {row.project.name}",
+                row.get_status_display(),
+                reverse("allocation:application", args=[row.number]),
+            )
+            for row in rows[:FOUND]
+        ]
+        return Group(_("指标申请"), hits, all_of("allocation:applications", words))
 
     def lots(self, words: str) -> Group:
         """Find lots by name or provincial number."""

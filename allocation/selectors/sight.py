@@ -1,0 +1,29 @@
+"""Which applications a person may see."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+
+from allocation.models import Application, ApplicationSource
+from allocation.querysets import ApplicationQuerySet
+from quota_registry.kernel.models import Person
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.services import access
+
+
+def applications(person: Person, *, on: date) -> ApplicationQuerySet:
+    """
+    Give the applications that *person* may see on the day *on*.
+
+    Those of one's places, and those that draw on a reserve there: whoever signs for it looks.
+    """
+    sees = Permission.SEE_PROJECTS
+    drawn = ApplicationSource.objects.filter(
+        access.within(person, sees, on=on), application=OuterRef("pk")
+    )
+    found: ApplicationQuerySet = Application.objects.filter(
+        access.within(person, sees, on=on) | Q(Exists(drawn))
+    )
+    return found

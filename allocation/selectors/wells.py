@@ -1,0 +1,90 @@
+"""What a draft may name: accounts that could give a project quota, with what each has now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from allocation.models import Project
+from allocation.selectors import assessments, stocks
+from allocation.selectors.stocks import Lying, Owner
+from allocation.vocabulary import Draw
+from monitoring.selectors import gates
+from quota_registry.kernel.models import Place, Polluter
+from quota_registry.kernel.vocabulary import Pollutant
+
+
+@dataclass(frozen=True, slots=True)
+class Spring:
+    """What an account has free of a pollutant, and whether its way is open."""
+
+    lying: Lying
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Well:
+    """An account that a draft may name, and what it is to the project."""
+
+    owner: Owner
+    whose: Place | Polluter
+    draw: Draw
+    springs: Mapping[Pollutant, Spring]
+
+    @property
+    def key(self) -> str:
+        """Give the name of its column: letters and digits alone."""
+        return f"p{self.owner.place}" if self.owner.place else f"h{self.owner.polluter}"
+
+    @property
+    def name(self) -> str:
+        """Say whose account it is, in the language active now."""
+        return self.whose.spoken if isinstance(self.whose, Place) else self.whose.name
+
+
+def of_project(project: Project, *, more: Iterable[Owner] = (), on: date) -> list[Well]:
+    """
+    List the own holding, the own reserve and the upper ones of a project, then *more* accounts.
+
+    Three queries and those of the gate, however many they are.
+    """
+    near: list[Place | Polluter] = [
+        project.polluter,
+        *assessments.reserves_above(project.place),
+    ]
+    known = {assessments.owner_of(one) for one in near}
+    further = [one for one in dict.fromkeys(more) if one not in known]
+    everybody = [*near, *_called(further)]
+    free = stocks.free(assessments.owner_of(one) for one in everybody)
+    gate = gates.gates_of(project.place, on=on)
+    found = []
+    for one in everybody:
+        owner, draw = assessments.owner_of(one), assessments.draw_of(project, one)
+        springs = {
+            pollutant: Spring(
+                lying=free.get((owner, pollutant), Lying()),
+                open=draw.way is None or gate[pollutant][draw.way].open,
+            )
+            for pollutant in Pollutant
+        }
+        found.append(Well(owner=owner, whose=one, draw=draw, springs=springs))
+    return found
+
+
+def read_owner(text: str) -> Owner | None:
+    """Read the account that a form names: a place's code, or # and a polluter's number."""
+    if text.startswith("#"):
+        return Owner(polluter=int(text[1:])) if text[1:].isdecimal() else None
+    return Owner(place=text) if text else None
+
+
+def _called(owners: list[Owner]) -> list[Place | Polluter]:
+    places = Place.objects.in_bulk([one.place for one in owners if one.place])
+    polluters = Polluter.objects.select_related("place").in_bulk(
+        [one.polluter for one in owners if one.polluter]
+    )
+    found = [
+        places.get(one.place) if one.place else polluters.get(one.polluter or 0) for one in owners
+    ]
+    return [one for one in found if one is not None]
