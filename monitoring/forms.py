@@ -127,7 +127,7 @@ class JudgementForm(forms.Form):
     )
     task_done = forms.TypedChoiceField(
         label=_("约束性减排任务"),
-        choices=[("1", pgettext_lazy("target", "完成")), ("0", pgettext_lazy("target", "未完成"))],
+        choices=[("1", _("完成")), ("0", _("未完成"))],
         coerce=lambda value: value == "1",
         widget=forms.RadioSelect,
     )
@@ -140,7 +140,7 @@ class TaskResultForm(forms.Form):
 
     done = forms.TypedChoiceField(
         label=_("完成情况"),
-        choices=[("1", pgettext_lazy("target", "完成")), ("0", pgettext_lazy("target", "未完成"))],
+        choices=[("1", _("完成")), ("0", _("未完成"))],
         coerce=lambda value: value == "1",
         widget=forms.RadioSelect,
     )
@@ -230,7 +230,7 @@ class MonitorDatesForm(forms.Form):
 
     due_on = _day(_("应安装日期"))
     installed_on = _day(_("安装日期"), required=False)
-    accepted_on = _day(_("验收日期"), required=False)
+    accepted_on = _day(pgettext_lazy("monitor", "验收日期"), required=False)
     networked_on = _day(_("联网日期"), required=False)
     compared_on = _day(_("比对日期"), required=False)
 

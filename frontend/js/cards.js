@@ -14,8 +14,9 @@ export function start(root) {
     for (const row of [...table.tBodies, table.tFoot].flatMap((part) => [...(part?.rows ?? [])])) {
       let column = 0;
       for (const cell of row.cells) {
-        // Nothing has no unit.
-        if (known[column] && /\d/.test(cell.textContent)) cell.dataset.unit = known[column];
+        // Nothing has no unit, and a list of amounts says it in its label.
+        const said = !/\d/.test(cell.textContent) || cell.querySelector(".amount-list");
+        if (known[column] && !said) cell.dataset.unit = known[column];
         column += cell.colSpan;
       }
     }

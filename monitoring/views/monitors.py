@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from monitoring.forms import CheckForm, MonitorDatesForm, MonitorForm
 from monitoring.models import Monitor, MonitorCheck, Outlet
@@ -65,7 +66,7 @@ class Monitors(ListPage):
         Column(_("监控类型"), "get_kind_display"),
         Column(_("应安装日期"), "due_on", "day"),
         Column(_("安装日期"), "installed_on", "day"),
-        Column(_("验收日期"), "accepted_on", "day"),
+        Column(pgettext_lazy("monitor", "验收日期"), "accepted_on", "day"),
         Column(_("联网日期"), "networked_on", "day"),
         Column(_("比对日期"), "compared_on", "day"),
     )
@@ -182,7 +183,7 @@ class MonitorDates(OfOneMonitor, FormPage):
     """What came of a monitor, date by date."""
 
     permission = Permission.KEEP_MONITORS
-    title = _("登记日期")
+    title = pgettext_lazy("act", "登记日期")
     template_name = "monitoring/act.html"
     form_class = MonitorDatesForm
     success_message = _("日期已登记。")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from monitoring.figures import MONTHS
 from monitoring.models import PlaceDay, SectionMonth
-from monitoring.rules.air import AirCategory, category
+from monitoring.rules.air import AirCategory, category, day_places
 from monitoring.selectors import gates, places, warnings
 from monitoring.selectors.places import YearOfAir, YearOfSection
 from monitoring.views.charts import curves
@@ -175,7 +176,7 @@ class DayRow:
     """A day of a place's air as the table of its month shows it."""
 
     day: date
-    values: list[tuple[Item, Any]]
+    values: list[tuple[Item, str]]
     index: int | None
     category: AirCategory | None
     primary: list[str]
@@ -186,13 +187,19 @@ def _row(day: PlaceDay) -> DayRow:
     return DayRow(
         day=day.day,
         values=[
-            (Item(item), getattr(day, name)) for item, name in zip(AIR_ITEMS, FIELDS, strict=True)
+            (item, _written(item, getattr(day, name)))
+            for item, name in zip(AIR_ITEMS, FIELDS, strict=True)
         ],
         index=day.index,
         category=None if day.index is None else category(day.index),
         primary=[str(Item(code).label) for code in day.primary if code in Item.values],
         stations=day.stations,
     )
+
+
+def _written(item: Item, value: Decimal | None) -> str:
+    """Write a day's value to as many decimals as it is rounded to."""
+    return "—" if value is None else f"{value:.{day_places(item)}f}"
 
 
 def _class(row: SectionMonth | None) -> str:

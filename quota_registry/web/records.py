@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.apps import apps
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Field
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext_lazy
@@ -212,13 +213,22 @@ def columns(
     ]
 
 
+def _word(field: Field[Any, Any]) -> str | Promise:
+    """Name a column; one that leads elsewhere and has no name of its own, by what it leads to."""
+    own: str | Promise = field.verbose_name
+    other = field.remote_field
+    if other is not None and str(own) == field.name.replace("_", " "):
+        return other.model._meta.verbose_name or own
+    return own
+
+
 def _labels(table: str) -> dict[str, str]:
     for model in apps.get_models():
         if model._meta.db_table == table:
             return {
-                str(field.column): str(field.verbose_name)
+                str(field.column): str(word)
                 for field in model._meta.concrete_fields
-                if str(field.verbose_name) != field.name.replace("_", " ")
+                if (word := _word(field)) != field.name.replace("_", " ")
             } | {
                 name: str(label) for name, label in (LABELS | LIBRARY_LABELS.get(table, {})).items()
             }

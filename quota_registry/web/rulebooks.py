@@ -91,7 +91,7 @@ def in_words(value: Any) -> str:
     if isinstance(value, Pollutant):
         return str(value.symbol)
     if isinstance(value, tuple):
-        return "、".join(in_words(one) for one in value) or gettext("无")
+        return gettext("、").join(in_words(one) for one in value) or gettext("无")
     return str(CODES.get(value, value)) if isinstance(value, str) else str(value)
 
 

@@ -128,15 +128,11 @@ def approve(*, correction: Correction, by: Person, on: date) -> Correction:
     if correction.proposed_by_id == by.pk:
         raise SamePerson(label=_("批准更正"))
 
-    booked = _booked(lot)
-    wanted = _wanted(claim, line, correction.verified, booked, on)
     origin = postings.origin(LotSourceKind.CLAIM)
     legs = []
-    for where in sorted({*booked, *wanted}, key=str):
-        grams = wanted.get(where, 0) - booked.get(where, 0)
-        if grams:
-            source, to = (origin, where) if grams > 0 else (where, origin)
-            legs.append(Leg(source, to, line.pollutant, Grams(abs(grams)), lot=lot.pk))
+    for where, grams in _differences(claim, line, lot, correction.verified, on).items():
+        source, to = (origin, where) if grams > 0 else (where, origin)
+        legs.append(Leg(source, to, line.pollutant, Grams(abs(grams)), lot=lot.pk))
     if not legs:
         raise NothingChanges(booked=mass.text(correction.verified))
 
@@ -200,6 +196,39 @@ def rejecting(correction: Correction, by: Person) -> Permission:
     if correction.proposed_by_id == by.pk:
         return Permission.PROPOSE_CORRECTION
     return Permission.APPROVE_CORRECTION if correction.verified else Permission.VOID_CLAIM
+
+
+def booked(correction: Correction) -> int:
+    """
+    Sum the grams that are booked now of what *correction* would correct.
+
+    :raises AlreadyVoided: if the claim was voided.
+    """
+    _line, lot = _line_and_lot(correction.claim, correction.pollutant)
+    return sum(_booked(lot).values())
+
+
+def differences(correction: Correction, *, on: date) -> dict[Where, int]:
+    """
+    Say what approving *correction* on the day *on* would book: the grams to or from each account.
+
+    :raises AlreadyVoided: if the claim was voided.
+    """
+    claim = correction.claim
+    line, lot = _line_and_lot(claim, correction.pollutant)
+    return _differences(claim, line, lot, correction.verified, on)
+
+
+def _differences(
+    claim: Claim, line: ClaimLine, lot: Lot, verified: int, on: date
+) -> dict[Where, int]:
+    now = _booked(lot)
+    wanted = _wanted(claim, line, verified, now, on)
+    found = {
+        where: wanted.get(where, 0) - now.get(where, 0)
+        for where in sorted({*now, *wanted}, key=str)
+    }
+    return {where: grams for where, grams in found.items() if grams}
 
 
 def _line_and_lot(claim: Claim, pollutant: str) -> tuple[ClaimLine, Lot]:

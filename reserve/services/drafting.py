@@ -11,6 +11,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
+from django.conf import settings
+from django.utils.translation import gettext, override
+
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.pinyin import sort_key
 from quota_registry.kernel.rulebook import RuleBook
@@ -135,6 +138,12 @@ LINES: Final = """
 STEPS: Final = 5
 
 
+def _origin(batch: ImportBatch) -> str:
+    """Say in the registry's own language where a permit came from."""
+    with override(settings.LANGUAGE_CODE):
+        return gettext("批量导入，批次%(number)s") % {"number": batch.pk}
+
+
 def make(
     batch: ImportBatch,
     *,
@@ -151,7 +160,7 @@ def make(
         "batch": batch.pk,
         "by": by.pk,
         "year": str(on.year),
-        "origin": f"import/{batch.pk}",
+        "origin": _origin(batch),
         "draft": ClaimStatus.DRAFT.value,
         "reserve": Destination.RESERVE.value,
         "method": AccountingMethod.STATED_BY_BUREAU.value,

@@ -12,17 +12,19 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel.mass import text
+from quota_registry.kernel.models import Place, Polluter
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import NotPermitted, Refusal
 from quota_registry.kernel.services import access
 from quota_registry.kernel.views import FormPage, OfOneObject
 from reserve.act_forms import ReasonForm
 from reserve.models import Claim, Correction
+from reserve.rules.postings import Where
 from reserve.selectors import fates
 from reserve.services import corrections
 from reserve.services.seen import ChangedSince, FatesChanged
 from reserve.views.claim_deeds import DEEDS, Deed
-from reserve.vocabulary import ClaimStatus
+from reserve.vocabulary import AccountKind, ClaimStatus
 
 
 class ActOnClaim(OfOneObject, FormPage):
@@ -128,18 +130,33 @@ def in_figures(found: list[fates.LineFates]) -> list[str]:
     ]
 
 
-class ApproveCorrection(OfOneObject, FormPage):
-    """The second pair of eyes on a correction: approving posts it."""
+def called(where: Where) -> str:
+    """Call an account in words: whose, of what kind."""
+    owner: object = ""
+    if where.place:
+        owner = Place.objects.get(pk=where.place).spoken
+    elif where.polluter:
+        owner = Polluter.objects.get(pk=where.polluter)
+    return f"{owner} · {AccountKind(where.kind).label}"
 
-    permission = Permission.APPROVE_CORRECTION
+
+class OfOneCorrection(OfOneObject, FormPage):
+    """A page on which a proposed correction is decided, with what it would book."""
+
     model = Correction
     place_lookup = "claim__place"
     template_name = "reserve/claim_act.html"
-    title = _("批准更正")
-    form_class = forms.Form
+    object: Correction
 
     def get_queryset(self) -> QuerySet[Any]:
-        return Correction.objects.select_related("claim__place", "claim__polluter")
+        return Correction.objects.select_related(
+            "claim__place", "claim__beneficiary", "claim__polluter__place", "proposed_by"
+        )
+
+    def get_trail(self) -> list[tuple[str, str]]:
+        claim = self.object.claim
+        address = reverse("reserve:claim", args=[claim.number])
+        return [(str(_("减排项目")), reverse("reserve:claims")), (claim.number, address)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         claim = self.object.claim
@@ -147,26 +164,47 @@ class ApproveCorrection(OfOneObject, FormPage):
             object=claim,
             correction=self.object,
             cancel=reverse("reserve:claim", args=[claim.number]),
-            reject=reverse("reserve:correction-reject", args=[self.object.pk]),
             version=claim.version,
+            **self.effects(),
             **kwargs,
         )
+
+    def effects(self) -> dict[str, Any]:
+        """Say in figures what approving would do; nothing where it is decided, or cannot be."""
+        if self.object.approved_by_id or self.object.rejected_by_id:
+            return {}
+        try:
+            booked = corrections.booked(self.object)
+            found = corrections.differences(self.object, on=self.on)
+        except Refusal:
+            return {}
+        return {
+            "booked": booked,
+            "change": self.object.verified - booked,
+            "effects": [(called(where), grams) for where, grams in found.items()],
+        }
+
+
+class ApproveCorrection(OfOneCorrection):
+    """The second pair of eyes on a correction: approving posts it."""
+
+    permission = Permission.APPROVE_CORRECTION
+    title = _("批准更正")
+    form_class = forms.Form
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        reject = reverse("reserve:correction-reject", args=[self.object.pk])
+        return super().get_context_data(reject=reject, **kwargs)
 
     def save(self, form: Any) -> str:
         corrections.approve(correction=self.object, by=self.person, on=self.on)
         return reverse("reserve:claim", args=[self.object.claim.number])
 
 
-class RejectCorrection(OfOneObject, FormPage):
+class RejectCorrection(OfOneCorrection):
     """A proposed correction said no to, or taken back by who proposed it; nothing is posted."""
 
     permission = Permission.SEE_CLAIMS
-    model = Correction
-    place_lookup = "claim__place"
-    template_name = "reserve/claim_act.html"
-
-    def get_queryset(self) -> QuerySet[Any]:
-        return Correction.objects.select_related("claim__place", "claim__polluter", "proposed_by")
 
     def refuse_unless_permitted(self) -> None:
         super().refuse_unless_permitted()
@@ -180,16 +218,6 @@ class RejectCorrection(OfOneObject, FormPage):
 
     def get_form(self, form_class: Any = None) -> Any:
         return ReasonForm(claim=self.object.claim, **self.get_form_kwargs())
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        claim = self.object.claim
-        return super().get_context_data(
-            object=claim,
-            correction=self.object,
-            cancel=reverse("reserve:claim", args=[claim.number]),
-            version=claim.version,
-            **kwargs,
-        )
 
     def save(self, form: Any) -> str:
         reason = form.cleaned_data["reason"]

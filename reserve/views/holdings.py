@@ -42,7 +42,10 @@ class BuyInForm(forms.Form):
     )
     document = forms.CharField(label=gettext_lazy("收储文号"), max_length=60)
     reason = forms.CharField(
-        label=gettext_lazy("事由"), max_length=300, required=False, widget=forms.Textarea
+        label=gettext_lazy("事由"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args: Any, polluter: Polluter, **kwargs: Any) -> None:

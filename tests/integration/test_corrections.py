@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from quota_registry.kernel.models import Notice
 from quota_registry.kernel.refusals import NotPermitted
 from quota_registry.kernel.workflow import NotNow
+from quota_registry.web.templatetags.figures import signed
 from reserve.models import Claim, Correction
 from reserve.selectors import claims as selected
 from reserve.selectors import waiting
@@ -87,6 +89,25 @@ def test_only_who_proposed_or_may_approve_it_rejects_it_and_says_why() -> None:
         corrections.reject(
             correction=correction, reason=" ", by=factories.person("city.director"), on=ON
         )
+
+
+def test_the_page_of_a_correction_says_in_figures_what_approving_books() -> None:
+    correction = proposed(factories.claim_at(ClaimStatus.ADMITTED))
+    browser = browser_of(factories.person("city.director"))
+    address = reverse("reserve:correction", args=[correction.pk])
+    shown = browser.get(address).content.decode()
+    said = corrections.differences(correction, on=timezone.localdate())
+    assert sum(said.values()) == correction.verified - corrections.booked(correction)
+    place = factories.place(correction.claim.beneficiary_id).name
+    assert f"{place} · 储备库" in shown
+    assert "批准后另立一笔更正划转入账" in shown
+    for grams in said.values():
+        assert f"{signed(grams)} 吨/年" in shown
+
+    browser.post(address)
+
+    assert corrections.booked(correction) == correction.verified
+    assert "批准后的变动" not in browser.get(address).content.decode()
 
 
 def test_a_correction_is_rejected_on_a_page_of_its_own() -> None:

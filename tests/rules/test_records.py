@@ -24,6 +24,11 @@ def test_a_library_s_columns_have_names() -> None:
     assert [column[0] for column in columns] == ["已吊销", "失效时间"]
 
 
+def test_a_column_that_leads_elsewhere_is_called_by_what_it_leads_to() -> None:
+    columns = records.columns("monitoring_monitor", None, {"station_id": 3, "place_id": "320583"})
+    assert [column[0] for column in columns] == ["监测点位", "地区"]
+
+
 def test_english_sentences_have_english_brackets() -> None:
     with translation.override("en"):
         said = str(Refusal("It is late", clause=clause("4.1")))

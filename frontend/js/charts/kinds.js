@@ -3,6 +3,17 @@ import { axisText, colour, decimals, figure, firm, label, quiet, token } from ".
 
 const number = (value) => (value === null || value === undefined || value === "" ? null : Number(value));
 
+/** Say how many lines the names of *series* take up at a width. */
+function lines(series, width) {
+  let count = 1, filled = 0;
+  for (const one of series) {
+    const long = breadth(one.name) + 31;
+    if (filled && filled + long > width) [count, filled] = [count + 1, 0];
+    filled += long;
+  }
+  return count;
+}
+
 function legend(series) {
   if (series.length < 2) return {};
   return { legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 10, itemGap: 14, icon: "rect", textStyle: axisText } };
@@ -33,8 +44,8 @@ function target({ target: line }) {
   };
 }
 
-const frame = (data, narrow) => ({
-  left: 4, right: data.horizontal && !data.stacked ? 60 : 12, bottom: 4, top: data.series.length > 1 ? 34 : 14, containLabel: true,
+const frame = (data, width) => ({
+  left: 4, right: data.horizontal && !data.stacked ? 60 : 12, bottom: 4, top: data.series.length > 1 ? 14 + 20 * lines(data.series, width) : 14, containLabel: true,
 });
 
 const told = (data) => (items) => {
@@ -63,7 +74,7 @@ export function bar(given, width) {
     labelLayout: { hideOverlap: true },
     ...(index === 0 ? target(data) : {}),
   }));
-  return { ...legend(series), grid: frame(data, narrow), ...axes(data, narrow), series, tooltip: tip(data) };
+  return { ...legend(series), grid: frame(data, width), ...axes(data, narrow), series, tooltip: tip(data) };
 }
 
 function tip(data) {
@@ -72,6 +83,10 @@ function tip(data) {
     renderMode: "richText", confine: true, backgroundColor: token("ink"), borderWidth: 0, textStyle: { ...axisText, color: "#fff" },
   };
 }
+
+// A name that stands among other lines is read on a ground of its own.
+const halo = { textBorderColor: token("paper"), textBorderWidth: 3 };
+const ends = (values) => number(values.at(-1)) !== null;
 
 /** Draw lines; what is missing is a gap, and each line carries its name at its end. */
 export function line(data, width) {
@@ -82,14 +97,17 @@ export function line(data, width) {
     lineStyle: { width: 2, color: colour(one.key, index), type: one.dashed ? "dashed" : "solid" },
     itemStyle: { color: colour(one.key, index) },
     data: one.values.map((value) => number(value)),
-    endLabel: narrow ? undefined : { ...label, show: true, color: colour(one.key, index), formatter: one.name, distance: 6 },
+    endLabel: narrow ? undefined : { ...label, ...halo, show: true, color: colour(one.key, index), formatter: one.name, distance: 6, offset: ends(one.values) ? [0, 0] : [0, -11] },
     labelLayout: { moveOverlap: "shiftY" },
     ...(index === 0 ? target(data) : {}),
   }));
-  const grid = frame(data, narrow);
+  const grid = frame(data, width);
   const longest = Math.max(...data.series.map((one) => one.name.length));
   if (!narrow) Object.assign(grid, { right: Math.min(140, 20 + longest * 11), top: 14 });
-  return { ...(narrow ? legend(series) : {}), grid, ...axes({ ...data, horizontal: false }, narrow), series, tooltip: tip(data) };
+  const both = axes({ ...data, horizontal: false }, narrow);
+  // The axis ends where the lines do, so that their names stand beside it.
+  both.xAxis.boundaryGap = false;
+  return { ...(narrow ? legend(series) : {}), grid, ...both, series, tooltip: tip(data) };
 }
 
 /** Draw flows: sources, tiers, uses, each link as wide as its mass. */

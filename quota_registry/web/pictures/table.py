@@ -72,6 +72,8 @@ STATES: Final = (
     State("styleguide-said", "/styleguide/?say=1", ""),
     State("search-nothing", "/search/?q=zzzz", "kunshan.officer"),
     State("calendar-city", "/monitoring/", "city.office"),
+    State("suspensions-city", "/monitoring/suspensions/", "city.office"),
+    State("imports-city", "/monitoring/imports/", "city.office"),
 )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext
 
 from quota_registry.web import records
 from quota_registry.web.rulebooks import STATES
@@ -54,6 +56,18 @@ def pretty(value: Any) -> str:
 def reading(value: Decimal | None) -> str:
     """Write a measured value without the zeros behind it; none is a dash."""
     return "—" if value is None else f"{value.normalize():f}"
+
+
+@register.filter
+def listed(words: Iterable[object]) -> str:
+    """Write words one after another, parted as the reader's language does it."""
+    return gettext("、").join(map(str, words))
+
+
+@register.filter
+def difference(value: Decimal | None) -> str:
+    """Write a difference with its sign, a true minus; none is a dash."""
+    return "—" if value is None else f"{value:+}".replace("-", "−") if value else f"{value}"
 
 
 @register.filter
