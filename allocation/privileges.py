@@ -15,4 +15,11 @@ PRIVILEGES: Final[dict[str, Grants]] = {
     "allocation_signature": GROW,
     "allocation_voucher": GROW,
     "allocation_giveback": GROW,
+    "allocation_dispatchlist": CHANGE,
+    "allocation_eiaapproval": CHANGE,
+    "allocation_permitcancellation": CHANGE,
+    "allocation_matchopinion": GROW,
+    "allocation_dispatchround": CHANGE,
+    "allocation_dispatchtask": CHANGE,
+    "allocation_finding": GROW,
 }

@@ -73,6 +73,63 @@ PROMISES: Final = (
         ),
         owner="disable the triggers; the history of rows shows what stood before.",
     ),
+    Promise(
+        24,
+        "A dispatch is born by a signed step and confirmed once, by somebody who did not run it.",
+        _("调度由署名的汇总而成立，每季度只确认一次，汇总人不得确认"),
+        (
+            ("allocation_dispatchround", "note_birth"),
+            ("allocation_dispatchround", "take_step"),
+            ("allocation_dispatchround", "stands"),
+            ("allocation_dispatchround", "stands_whole"),
+            ("allocation_dispatchround", "signs_own"),
+        ),
+        (
+            ("allocation_dispatchround", "a_dispatch_has_one_round_per_version"),
+            ("allocation_dispatchround", "a_quarter_is_dispatched_once"),
+            ("allocation_dispatchround", "a_confirmed_dispatch_has_its_day"),
+        ),
+        owner="disable the triggers; the steps on record no longer lead to the status.",
+    ),
+    Promise(
+        25,
+        "What a dispatch found is written with it and only grows; a task is settled by name, "
+        "and else stands.",
+        _("调度所列事项随调度一次写成，只增不改；事项只由署名人办结，其余不得修改"),
+        (
+            ("allocation_finding", "found_by_its_round"),
+            ("allocation_finding", "only_grows"),
+            ("allocation_matchopinion", "only_grows"),
+            ("allocation_matchopinion", "signs_own"),
+            ("allocation_dispatchtask", "stands"),
+            ("allocation_dispatchtask", "stands_whole"),
+            ("allocation_dispatchtask", "signs_own"),
+        ),
+        (
+            ("allocation_finding", "a_round_finds_a_matter_once"),
+            ("allocation_dispatchtask", "a_matter_is_one_task_of_a_quarter"),
+            ("allocation_dispatchtask", "who_settles_a_task_says_when_and_how"),
+        ),
+        owner="disable the triggers; the history of rows shows what was found.",
+    ),
+    Promise(
+        26,
+        "A row of the quarter's lists is never removed, and is corrected by a later list alone.",
+        _("季度清单的内容不得删除，只由后一清单更正"),
+        (
+            ("allocation_dispatchlist", "list_is_taken_once"),
+            ("allocation_dispatchlist", "stands"),
+            ("allocation_dispatchlist", "stands_whole"),
+            ("allocation_dispatchlist", "signs_own"),
+            ("allocation_eiaapproval", "listed_row_stands"),
+            ("allocation_permitcancellation", "listed_row_stands"),
+        ),
+        (
+            ("allocation_dispatchlist", "a_dispatch_list_is_of_a_quarter"),
+            ("allocation_dispatchround", "a_dispatch_is_of_a_quarter"),
+        ),
+        owner="disable the triggers; the lists are kept as they came.",
+    ),
 )
 
 register(*PROMISES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -41,4 +42,20 @@ class VoucherQuerySet(models.QuerySet[Any]):
 
     def below(self, place: Place) -> VoucherQuerySet:
         """Keep vouchers of *place* and of places below it."""
+        return self.filter(place__path__startswith=place.path)
+
+
+class ListedQuerySet(models.QuerySet[Any]):
+    """Rows of the quarter's lists."""
+
+    def brought_in_by(self, first_day: date) -> ListedQuerySet:
+        """Keep the rows of the quarter that begins on *first_day*, and of those before it."""
+        return self.filter(quarter__lte=first_day)
+
+
+class FindingQuerySet(models.QuerySet[Any]):
+    """What dispatches found, by place."""
+
+    def below(self, place: Place) -> FindingQuerySet:
+        """Keep what was found at *place* and at places below it."""
         return self.filter(place__path__startswith=place.path)

@@ -164,3 +164,38 @@ class MoreThanUsed(Refusal):
 
     code = "more_than_used"
     message = _("%(pollutant)s可退回%(left)s吨/年，不足%(wanted)s吨/年")
+
+
+class QuarterNotBegun(Refusal):
+    """Nothing can be listed of a quarter that lies ahead."""
+
+    code = "quarter_not_begun"
+    message = _("%(quarter)s尚未开始")
+
+
+class QuarterNotOver(Refusal):
+    """A quarter is dispatched when it is over (P4)."""
+
+    code = "quarter_not_over"
+    message = _("%(quarter)s尚未结束，不能调度")
+
+
+class QuarterDispatched(Refusal):
+    """A confirmed dispatch stands; what came later belongs to the next one."""
+
+    code = "quarter_dispatched"
+    message = _("%(quarter)s的调度已确认，后续情况列入下一季度")
+
+
+class ListTaken(Refusal):
+    """A list is taken in once; a correction is another list."""
+
+    code = "list_taken"
+    message = _("该清单已入账；如需更正，请导入更正后的清单")
+
+
+class NotProbable(Refusal):
+    """Only a voucher of the same polluter can be the one that an approval lacks."""
+
+    code = "not_probable"
+    message = _("凭证%(voucher)s不属于该单位")

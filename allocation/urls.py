@@ -8,6 +8,7 @@ The desk's pages, in the namespace ``allocation``.
 
 from django.urls import path
 
+from allocation import dispatch_urls
 from allocation.views import (
     application_acts,
     application_page,
@@ -49,4 +50,5 @@ urlpatterns = [
         application_acts.ActOnApplication.as_view(),
         name="application-act",
     ),
+    *dispatch_urls.urlpatterns,
 ]

@@ -163,3 +163,51 @@ class GiveBackKind(models.TextChoices):
     EXCESS = "excess", _("批复增量小于申请增量")
     ABANDONED = "abandoned", _("项目取消或缩减")
     ANNULLED = "annulled", _("凭证作废")
+
+
+class ListKind(models.TextChoices):
+    """The two lists that the bureau brings in every quarter; the third source is the registry's."""
+
+    EIA = "eia", _("环评审批清单")
+    CANCELLED = "cancelled", _("排污许可证注销清单")
+
+
+class CancelReason(models.TextChoices):
+    """Why a permit was cancelled; a closure frees quota, a relocation is to be decided on."""
+
+    CLOSED = "closed", pgettext_lazy("cancelled", "关闭")
+    BANKRUPT = "bankrupt", _("破产")
+    MOVED = "moved", _("搬迁")
+    OTHER = "other", pgettext_lazy("cancelled", "其他")
+
+    @property
+    def closes(self) -> bool:
+        """Say whether the polluter is gone, and its quota can be stored (§3)."""
+        return self in {CancelReason.CLOSED, CancelReason.BANKRUPT}
+
+
+class RoundStatus(models.TextChoices):
+    """Where a version of a quarter's dispatch stands."""
+
+    PROPOSED = "proposed", pgettext_lazy("dispatch", "待确认")
+    CONFIRMED = "confirmed", pgettext_lazy("dispatch", "已确认")
+    REPLACED = "replaced", pgettext_lazy("dispatch", "已有新版本")
+
+
+class FindingKind(models.TextChoices):
+    """What a dispatch finds; each is a rule of its own in `allocation.rules.dispatch`."""
+
+    EIA_UNVOUCHERED = "eia_unvouchered", _("无量审批")
+    EIA_BAD_VOUCHER = "eia_bad_voucher", _("凭证不符")
+    EIA_PROBABLE = "eia_probable", _("疑似对应凭证")
+    AMOUNTS_DIFFER = "amounts_differ", _("批复量与凭证不一致")
+    CLOSED_UNCLAIMED = "closed_unclaimed", _("关闭未申报")
+    AMOUNTS_FELL = "amounts_fell", _("许可量减少未申报")
+    MOVED_UNDECIDED = "moved_undecided", _("搬迁待定")
+    VOUCHER_UNAPPROVED = "voucher_unapproved", _("有凭证无环评")
+    HOLD_LAPSING = "hold_lapsing", _("预留将失效")
+
+    @property
+    def alarms(self) -> bool:
+        """Say whether it is an approval without quota, which is strictly forbidden (§21)."""
+        return self in {FindingKind.EIA_UNVOUCHERED, FindingKind.EIA_BAD_VOUCHER}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from allocation.vocabulary import ApplicationStatus as S
+from allocation.vocabulary import RoundStatus as R
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.workflow import Transition, Workflow, register
 
@@ -197,6 +198,28 @@ APPLICATION: Final = register(
                 FILED,
                 posts=_("从项目已用退回各来源"),
                 needs_note=True,
+            ),
+        ),
+    )
+)
+
+DISPATCH: Final = register(
+    Workflow(
+        name="dispatch",
+        initial=R.PROPOSED,
+        birth=("run", _("调度汇总")),
+        transitions=(
+            Transition(
+                (R.PROPOSED,),
+                "confirm",
+                R.CONFIRMED,
+                _("确认调度"),
+                Permission.CONFIRM_DISPATCH,
+                ("run",),
+                posts=_("季度随之关账"),
+            ),
+            Transition(
+                (R.PROPOSED,), "replace", R.REPLACED, _("以新版本替代"), Permission.RUN_DISPATCH
             ),
         ),
     )

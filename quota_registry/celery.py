@@ -67,6 +67,12 @@ app.conf.update(
             "schedule": crontab(hour=7, minute=30),
             "options": {"expires": 6 * 60 * 60},
         },
+        # Runs every day; the rule book names the days on which the quarter before is dispatched.
+        "dispatch-quarter": {
+            "task": "allocation.dispatch_quarter",
+            "schedule": crontab(hour=7, minute=45),
+            "options": {"expires": 6 * 60 * 60},
+        },
         "prove": {
             "task": "reserve.prove",
             "schedule": crontab(hour=2, minute=30),

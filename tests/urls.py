@@ -53,7 +53,7 @@ from reserve.models import (
 from reserve.rules import postings
 from reserve.services import corrections
 from reserve.vocabulary import ClaimStatus
-from tests import desk_urls, factories, stock, watch, watched
+from tests import desk_urls, desk_urls_dispatch, factories, stock, watch, watched
 
 Arguments = dict[str, Any]
 
@@ -514,6 +514,19 @@ ADDRESSES: dict[str, Address] = {
     "allocation:application-act": Address(
         desk_urls.withdrawal, besides=Permission.FILE_APPLICATION
     ),
+    "allocation:dispatch": Address(desk_urls_dispatch.round_of, placed=False),
+    "allocation:dispatch-confirm": Address(desk_urls_dispatch.round_of, placed=False),
+    "allocation:dispatch-pdf": Address(desk_urls_dispatch.round_of, placed=False),
+    "allocation:dispatch-workbook": Address(desk_urls_dispatch.round_of, placed=False),
+    "allocation:dispatch-settle": Address(desk_urls_dispatch.task),
+    "allocation:dispatch-reopen": Address(desk_urls_dispatch.task),
+    "allocation:dispatch-match": Address(desk_urls_dispatch.one),
+    "allocation:dispatch-list-template": Address(lambda code: {"kind": "eia"}, placed=False),
+    "allocation:dispatch-list": Address(desk_urls_dispatch.brought),
+    "allocation:dispatch-list-progress": Address(desk_urls_dispatch.brought),
+    "allocation:dispatch-list-take": Address(desk_urls_dispatch.brought),
+    "allocation:dispatch-list-resume": Address(desk_urls_dispatch.brought),
+    "allocation:dispatch-list-marked": Address(desk_urls_dispatch.brought),
     "monitoring:target-approve": Address(target),
     "monitoring:target-reject": Address(target),
     "monitoring:suspension": Address(suspension),

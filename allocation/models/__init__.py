@@ -8,6 +8,15 @@ from allocation.models.application import (
     DivisionOpinion,
     Signature,
 )
+from allocation.models.dispatch import (
+    DispatchList,
+    DispatchRound,
+    DispatchTask,
+    EiaApproval,
+    Finding,
+    MatchOpinion,
+    PermitCancellation,
+)
 from allocation.models.project import Project, ProjectAmount
 from allocation.models.voucher import GiveBack, Voucher
 
@@ -16,8 +25,15 @@ __all__ = [
     "ApplicationLine",
     "ApplicationSheet",
     "ApplicationSource",
+    "DispatchList",
+    "DispatchRound",
+    "DispatchTask",
     "DivisionOpinion",
+    "EiaApproval",
+    "Finding",
     "GiveBack",
+    "MatchOpinion",
+    "PermitCancellation",
     "Project",
     "ProjectAmount",
     "Signature",

@@ -155,6 +155,8 @@ GRANTS: Final[dict[str, frozenset[Permission]]] = {
     | {
         P.ANNUL_VOUCHER,
         P.CONFIRM_DISPATCH,
+        # A quarter closes when its dispatch is confirmed (RULES §5).
+        P.CLOSE_QUARTER,
         P.RELEASE_CITY,
         P.APPROVE_CORRECTION,
         P.VOID_CLAIM,

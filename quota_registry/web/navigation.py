@@ -74,7 +74,7 @@ MENU: Final = (
             Item(_("指标申请"), "allocation:applications", Permission.SEE_PROJECTS),
             Item(pgettext_lazy("menu", "凭证"), "allocation:vouchers"),
             Item(pgettext_lazy("menu", "交易"), "allocation:trades"),
-            Item(_("季度调度"), "allocation:dispatches"),
+            Item(_("季度调度"), "allocation:dispatches", Permission.SEE_PROJECTS),
         ),
     ),
     Group(

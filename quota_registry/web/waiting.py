@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from allocation.selectors import dispatch_waiting as of_the_dispatch
 from allocation.selectors import waiting as of_the_desk
 from monitoring.selectors import waiting as of_the_watch
 from quota_registry.kernel.models import Person
@@ -17,5 +18,6 @@ def waiting_for(person: Person, *, on: date, limit: int = 200) -> list[ToDo]:
         *of_the_stock.waiting_for(person, on=on, limit=limit),
         *of_the_watch.waiting_for(person, on=on, limit=limit),
         *of_the_desk.waiting_for(person, on=on, limit=limit),
+        *of_the_dispatch.waiting_for(person, on=on, limit=limit),
     ]
     return sorted(found, key=lambda line: line.rank)

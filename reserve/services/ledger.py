@@ -171,10 +171,14 @@ def close_quarter(*, first_day: date, by: Person, on: date, document: str = "") 
     """
     Close the quarter that begins on *first_day*: nothing is dated in it from now on.
 
+    The dated job closes as the system does, people where they may (RULES §5).
+
     :raises QuarterClosed: if it is closed already.
     """
     city = Place.objects.filter(tier=Tier.CITY).order_by("path").first()
-    if city is not None:
+    if by.username == Person.SYSTEM:
+        audit.sign(by=by)
+    elif city is not None:
         access.require(by, Permission.CLOSE_QUARTER, city, on=on)
     else:
         access.require_anywhere(by, Permission.CLOSE_QUARTER, on=on)

@@ -55,6 +55,14 @@ def _exact_grams(number: float) -> Grams:
 
 def amount(raw: Raw) -> Cell[Grams]:
     """Read an amount in tonnes, as whole grams: numbers, and numbers written as text."""
+    cell = difference(raw)
+    if cell.value < 0:
+        raise Unreadable("negative", text=raw.strip() if isinstance(raw, str) else raw)
+    return cell
+
+
+def difference(raw: Raw) -> Cell[Grams]:
+    """Read tonnes as whole grams where less than nothing is possible, such as an increment."""
     if type(raw) is float or type(raw) is int:
         return Cell(_bounded(raw, raw))
     if not isinstance(raw, str):
@@ -85,9 +93,7 @@ def _bounded(number: str | float, shown: object) -> Grams:
         grams = _exact_grams(number) if isinstance(number, float) else mass.grams_of(number)
     except mass.NotAMass as problem:
         raise Unreadable(problem.code, text=shown) from problem
-    if grams < 0:
-        raise Unreadable("negative", text=shown)
-    if grams > LARGEST:
+    if abs(grams) > LARGEST:
         raise Unreadable("too_large", text=shown)
     return grams
 

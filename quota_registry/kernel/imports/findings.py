@@ -61,6 +61,7 @@ MESSAGES: Final[Mapping[str, str | Promise]] = MappingProxyType(
         "permit_without_date": _("填写了许可证编号，缺少许可证变更日期"),
         "amount_without_permit": _("填写了许可排放量，缺少排污许可证编号"),
         "day_in_the_future": _("日期%(day)s尚未到来"),
+        "day_outside_quarter": _("日期%(day)s不在%(quarter)s内，请核对"),
         "outside_your_places": _("%(place)s不在您的辖区内，不得由您导入"),
         "read_as": _("已读作%(value)s"),
     }

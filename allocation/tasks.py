@@ -1,0 +1,44 @@
+"""The desk's jobs, each one call of a service and safe to run twice."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from allocation.models import DispatchList
+from allocation.services import dispatch_list_work, dispatch_rounds
+from quota_registry.kernel.models import Person
+from quota_registry.kernel.refusals import Refusal
+
+
+@shared_task(name=dispatch_list_work.READ)
+def read_dispatch_list(*, brought: int, by: int, on: str) -> None:
+    """Read one of the quarter's lists that came in."""
+    # A lawful no is the job's to say, and no fault of the worker.
+    with suppress(Refusal):
+        dispatch_list_work.read(**_said(brought, by, on))
+
+
+@shared_task(name=dispatch_list_work.TAKE)
+def take_dispatch_list(*, brought: int, by: int, on: str) -> None:
+    """Take in one of the quarter's lists that somebody agreed to."""
+    with suppress(Refusal):
+        dispatch_list_work.take(**_said(brought, by, on))
+
+
+@shared_task(name="allocation.dispatch_quarter")
+def dispatch_quarter() -> None:
+    """Dispatch the quarter before once its day has come, and close it when its month is over."""
+    dispatch_rounds.run_due(on=timezone.localdate())
+
+
+def _said(brought: int, by: int, on: str) -> dict[str, Any]:
+    return {
+        "brought": DispatchList.objects.select_related("file", "place").get(pk=brought),
+        "by": Person.objects.get(pk=by),
+        "on": date.fromisoformat(on),
+    }
