@@ -58,23 +58,13 @@ class ValueField(serializers.Field[Decimal, Any, Any, Any]):
         return float(value)
 
 
-class WordField(serializers.RegexField):
-    """A text of a certain form; a number is none, whatever it looks like when written down."""
-
-    def __init__(self, pattern: str, **kwargs: Any) -> None:
-        super().__init__(pattern, trim_whitespace=False, **kwargs)
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data)
-
-
 class ReadingSerializer(serializers.Serializer[Any]):
     """One value of one station and item over one hour, day or month."""
 
-    station = WordField(r"^[0-9A-Z][0-9A-Z.-]{0,23}$", help_text=_("点位编码"))
-    item = WordField(r"^[0-9A-Za-z.一-鿿-]{1,20}$", help_text=_("行业标准代码（HJ 212）或项目名称"))
+    station = parameters.WordField(r"^[0-9A-Z][0-9A-Z.-]{0,23}$", help_text=_("点位编码"))
+    item = parameters.WordField(
+        r"^[0-9A-Za-z.一-鿿-]{1,20}$", help_text=_("行业标准代码（HJ 212）或项目名称")
+    )
     span = serializers.ChoiceField(Span.choices)
     at = parameters.MomentField(
         help_text=_("小时值为该小时结束时刻；日均值、月均值为该日、该月开始时刻（东八区）")

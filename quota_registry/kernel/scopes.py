@@ -18,6 +18,8 @@ class Scope(models.TextChoices):
     POLLUTERS_READ = "polluters:read", _("读取排污单位与排污许可证")
     READINGS_WRITE = "readings:write", _("报送监测数据")
     MONITORING_READ = "monitoring:read", _("读取站点、目标、预警、暂停令、评定与准入状态")
+    DISPATCH_READ = "dispatch:read", _("读取季度调度结果")
+    DISPATCH_WRITE = "dispatch:write", _("报送环评审批与注销的排污许可证")
 
     @property
     def permission(self) -> Permission:
@@ -31,6 +33,8 @@ _AS: Final = {
     Scope.POLLUTERS_READ: Permission.SEE_POLLUTERS,
     Scope.READINGS_WRITE: Permission.IMPORT_READINGS,
     Scope.MONITORING_READ: Permission.SEE_MONITORING,
+    Scope.DISPATCH_READ: Permission.SEE_PROJECTS,
+    Scope.DISPATCH_WRITE: Permission.IMPORT_DISPATCH,
 }
 
 DEFAULT: Final = (Scope.BALANCES_READ,)

@@ -14,6 +14,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from allocation import vocabulary as desk
+from allocation.api import dispatch
 from monitoring import vocabulary as watch
 from monitoring.api import gates, lists, readings
 from quota_registry.kernel import api as kernel
@@ -52,6 +54,8 @@ LISTS = {
     "water_bodies": watch.WaterBody,
     "water_classes": watch.WaterClass,
     "ways": watch.Way,
+    "dispatch_statuses": desk.RoundStatus,
+    "dispatch_findings": desk.FindingKind,
     "scopes": Scope,
 }
 
@@ -176,6 +180,14 @@ RESOURCES: list[URLPattern] = [
     path("suspensions/", lists.Suspensions.as_view(), name="api-suspensions"),
     path("judgements/", lists.Judgements.as_view(), name="api-judgements"),
     path("gates/", gates.Gates.as_view(), name="api-gates"),
+    path("eia-approvals/", dispatch.EiaApprovals.as_view(), name="api-eia-approvals"),
+    path(
+        "permit-cancellations/",
+        dispatch.PermitCancellations.as_view(),
+        name="api-permit-cancellations",
+    ),
+    path("dispatch-rounds/", dispatch.Rounds.as_view(), name="api-dispatch-rounds"),
+    path("dispatch-findings/", dispatch.Findings.as_view(), name="api-dispatch-findings"),
 ]
 
 urlpatterns = [

@@ -81,6 +81,19 @@ class Page(Query):
     )
 
 
+class WordField(serializers.RegexField):
+    """A text of a certain form; a number is none, whatever it looks like when written down."""
+
+    def __init__(self, pattern: str, **kwargs: Any) -> None:
+        super().__init__(pattern, trim_whitespace=False, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        """Take a text, and nothing that could become one."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class PlaceField(serializers.RegexField):
     """A place's registry code."""
 

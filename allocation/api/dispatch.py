@@ -1,0 +1,293 @@
+"""The quarterly dispatch over the API: its two lists in, its rounds and findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, ClassVar, Final, cast
+
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import generics, serializers
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from allocation.imports.stated import Stated
+from allocation.models import DispatchRound, Finding
+from allocation.selectors import dispatch_words
+from allocation.serializers import (
+    ApprovalSerializer,
+    ApprovalsSerializer,
+    CancellationSerializer,
+    CancellationsSerializer,
+    FindingSerializer,
+    ListReceiptSerializer,
+    QuarterField,
+    RoundSerializer,
+)
+from allocation.services import dispatch_lists
+from allocation.vocabulary import FindingKind, ListKind, RoundStatus
+from quota_registry.kernel.models import Client, Person, Place
+from quota_registry.kernel.rest import parameters
+from quota_registry.kernel.rest.parameters import Page
+from quota_registry.kernel.rest.views import ListView, View
+from quota_registry.kernel.scopes import Scope
+from quota_registry.kernel.vocabulary import Tier
+
+SHOWN: Final = 20
+"""Of a malformed list so many errors are named."""
+
+RECEIPT: Final = OpenApiExample(
+    "receipt",
+    value={"list": 7, "received": 1, "new": 1, "corrected": 0, "unchanged": 0, "refused": []},
+    response_only=True,
+)
+DESCRIPTION: Final = _(
+    "同一编号再次报送：内容相同则不变，不同则更正，原内容保留在变更记录中。"
+    "不予入账的逐条说明原因，其余照常入账。"
+)
+
+
+class ListIn(View):
+    """Rows of one of the quarter's lists, as a program sends them; by number, so never twice."""
+
+    scope = Scope.DISPATCH_WRITE
+    renderer_classes = [JSONRenderer]
+    http_method_names = ["post"]
+    kind: ClassVar[ListKind]
+    rows_of: ClassVar[type[ApprovalSerializer | CancellationSerializer]]
+
+    def post(self, request: Request) -> Response:
+        """Take the rows in that lie in the caller's reach, and name the others."""
+        asked = self.get_serializer(data=request.data)
+        if not asked.is_valid():
+            raise serializers.ValidationError(dict(islice(_by_place("", asked.errors), SHOWN)))
+        said = asked.validated_data
+        rows: list[Stated] = []
+        refused = []
+        seen: set[str] = set()
+        form = self.rows_of()
+        reached = self._reached({row["place"] for row in said["rows"]})
+        for index, row in enumerate(said["rows"]):
+            stated = form.stated(row)
+            if wrong := self._wrong(row, stated, seen, reached):
+                refused.append({"index": index, "code": wrong[0], "detail": wrong[1]})
+                continue
+            seen.add(stated.number)
+            rows.append(stated)
+        by = cast(Person | Client, request.user)
+        brought, taken = dispatch_lists.receive_rows(
+            kind=self.kind,
+            quarter=said["quarter"],
+            rows=rows,
+            by=by,
+            responsible=by.responsible if isinstance(by, Client) else by,
+            place=Place.objects.get(path=self.reach.paths[0]),
+            on=self.on,
+        )
+        return Response(
+            {
+                "list": brought.pk,
+                "received": len(said["rows"]),
+                "new": taken.new,
+                "corrected": len(taken.corrected),
+                "unchanged": taken.unchanged,
+                "refused": refused,
+            }
+        )
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Answer as it is: what was done is not there to be kept and asked for again."""
+        return generics.GenericAPIView.finalize_response(self, request, response, *args, **kwargs)
+
+    def _reached(self, codes: set[str]) -> set[str]:
+        places = Place.objects.filter(
+            self.reach.within("path"), pk__in=codes, tier__in=[Tier.COUNTY, Tier.PARK]
+        )
+        return set(places.values_list("pk", flat=True))
+
+    def _wrong(
+        self, row: dict[str, Any], stated: Stated, seen: set[str], reached: set[str]
+    ) -> tuple[str, str] | None:
+        """Say by code and sentence why a row does not go in."""
+        if stated.place not in reached:
+            text = gettext("没有代码为“%(place)s”的地区") % {"place": stated.place}
+            return "unknown_place", text
+        if len(stated.amounts) < len(row["amounts"]):
+            return "pollutant_twice", gettext("同一污染物只能填一次")
+        if stated.number in seen:
+            return "twice", gettext("编号%(number)s重复，以前一条为准") % {"number": stated.number}
+        if stated.day > self.on:
+            text = gettext("日期%(day)s尚未到来") % {"day": stated.day}
+            return "day_in_the_future", text
+        return None
+
+
+def _by_place(place: str, errors: Any) -> Iterator[tuple[str, Any]]:
+    """Name what is malformed by its place in what was sent, such as ``rows.3.uscc``."""
+    inner: Any = ()
+    if isinstance(errors, dict):
+        inner = errors.items()
+    elif isinstance(errors, list) and any(isinstance(one, dict) for one in errors):
+        inner = enumerate(errors)
+    elif errors:
+        yield place, errors
+    for name, more in inner:
+        yield from _by_place(f"{place}.{name}".lstrip("."), more)
+
+
+@extend_schema(
+    tags=["dispatch"],
+    summary=_("报送环评审批"),
+    description=DESCRIPTION,
+    request=ApprovalsSerializer,
+    responses={200: ListReceiptSerializer},
+    examples=[
+        OpenApiExample(
+            "approvals",
+            value={
+                "quarter": "2026Q3",
+                "rows": [
+                    {
+                        "number": "苏环建〔2026〕83第1006号",
+                        "approved_on": "2026-08-08",
+                        "name": "昆山示范有限公司",
+                        "uscc": "91320583MAX0124621",
+                        "project": "示范建设项目",
+                        "kind": "技改",
+                        "place": "320583",
+                        "amounts": [{"pollutant": "COD", "amount": "0.106000"}],
+                    }
+                ],
+            },
+            request_only=True,
+        ),
+        RECEIPT,
+    ],
+)
+class EiaApprovals(ListIn):
+    """EIA approvals in."""
+
+    serializer_class = ApprovalsSerializer
+    kind = ListKind.EIA
+    rows_of = ApprovalSerializer
+
+
+@extend_schema(
+    tags=["dispatch"],
+    summary=_("报送注销的排污许可证"),
+    description=DESCRIPTION,
+    request=CancellationsSerializer,
+    responses={200: ListReceiptSerializer},
+    examples=[
+        OpenApiExample(
+            "cancellations",
+            value={
+                "quarter": "2026Q3",
+                "rows": [
+                    {
+                        "number": "91320583MAX013705C001V",
+                        "name": "昆山示范有限公司",
+                        "uscc": "91320583MAX013705C",
+                        "place": "320583",
+                        "cancelled_on": "2026-08-16",
+                        "reason": "关闭",
+                        "amounts": [{"pollutant": "COD", "amount": "1.982000"}],
+                    }
+                ],
+            },
+            request_only=True,
+        ),
+        RECEIPT,
+    ],
+)
+class PermitCancellations(ListIn):
+    """Cancelled permits in."""
+
+    serializer_class = CancellationsSerializer
+    kind = ListKind.CANCELLED
+    rows_of = CancellationSerializer
+
+
+class RoundsQuery(Page):
+    """What rounds are asked for by."""
+
+    quarter = QuarterField(required=False)
+    status = serializers.ChoiceField(RoundStatus.choices, required=False)
+
+
+@extend_schema(tags=["dispatch"], summary=_("季度调度及其版次"))
+class Rounds(ListView):
+    """Every version of every quarter's dispatch; what it found is under findings."""
+
+    scope = Scope.DISPATCH_READ
+    query = RoundsQuery
+    serializer_class = RoundSerializer
+    order = ("-quarter", "-version", "id")
+    table_name = "dispatch-rounds"
+
+    def get_queryset(self) -> QuerySet[DispatchRound]:
+        """Keep what was asked for."""
+        found = DispatchRound.objects.all()
+        if "quarter" in self.asked:
+            found = found.filter(quarter=self.asked["quarter"].period.start)
+        if "status" in self.asked:
+            found = found.filter(status=self.asked["status"])
+        return found
+
+
+class FindingsQuery(Page):
+    """What findings are asked for by."""
+
+    quarter = QuarterField(required=False)
+    place = parameters.PlaceField(required=False)
+    descendants = parameters.FlagField(required=False, help_text=_("1：包括下级地区；0：仅本地区"))
+    kind = serializers.ChoiceField(FindingKind.choices, required=False)
+    done = parameters.FlagField(required=False, help_text=_("1：已办结的；0：未办结的"))
+
+
+@extend_schema(tags=["dispatch"], summary=_("季度调度的发现与事项"))
+class Findings(ListView):
+    """What the newest version of each quarter found in the places in reach, with its tasks."""
+
+    scope = Scope.DISPATCH_READ
+    query = FindingsQuery
+    serializer_class = FindingSerializer
+    order = ("-round_id", "id")
+    table_name = "dispatch-findings"
+
+    def get_queryset(self) -> QuerySet[Finding]:
+        """Keep what lies in reach and was asked for."""
+        newest = DispatchRound.objects.annotate(
+            age=Window(RowNumber(), partition_by=F("quarter"), order_by=F("version").desc())
+        ).filter(age=1)
+        found = Finding.objects.filter(
+            self.reach.within(), round__in=[one.pk for one in newest]
+        ).select_related("round", "place", "task")
+        if "place" in self.asked:
+            place = self.reach.place(self.asked["place"])
+            found = (
+                found.below(place) if self.asked.get("descendants") else found.filter(place=place)
+            )
+        if "quarter" in self.asked:
+            found = found.filter(round__quarter=self.asked["quarter"].period.start)
+        if "kind" in self.asked:
+            found = found.filter(kind=self.asked["kind"])
+        if "done" in self.asked:
+            found = found.filter(task__done=self.asked["done"])
+        return cast("QuerySet[Finding]", found)
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """Say of the rows of one page what they are about."""
+        found = super().paginate_queryset(queryset)
+        for one in found or ():
+            one.sentence = dispatch_words.sentence(one)
+            one.masses = [
+                {"pollutant": which.value, "amount": grams}
+                for which, grams in dispatch_words.amounts(one)
+            ]
+        return found

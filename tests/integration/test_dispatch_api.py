@@ -1,0 +1,155 @@
+"""The quarterly dispatch over REST: rows in by number, findings of the newest version out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from allocation.models import DispatchList, EiaApproval, PermitCancellation
+from tests import callers, factories
+from tests.dispatched import approval, cancellation, listed, run
+
+pytestmark = pytest.mark.django_db
+
+APPROVAL: dict[str, Any] = {
+    "number": "苏环建[2026]83第1006号",
+    "approved_on": "2026-08-08",
+    "name": "昆山示范泰瑞污水处理1246有限公司",
+    "uscc": "91320583MAX0124621",
+    "project": "泰瑞污水建设项目6",
+    "kind": "技改",
+    "place": "320583",
+    "amounts": [{"pollutant": "COD", "amount": "-0.106000"}],
+}
+CANCELLED = {
+    "number": "91320583MAX013705C001V",
+    "name": "昆山示范茂源造纸1370有限公司",
+    "uscc": "91320583MAX013705C",
+    "place": "320583",
+    "cancelled_on": "2026-08-16",
+    "reason": "破产",
+    "amounts": [{"pollutant": "TN", "amount": "0.525000"}],
+}
+
+
+@pytest.fixture
+def program() -> callers.Caller:
+    factories.all_places()
+    factories.rule_book()
+    return callers.program("320583", ["dispatch:read", "dispatch:write"])
+
+
+def post(caller: callers.Caller, path: str, *rows: Any, quarter: str = "2026Q3") -> Any:
+    return caller.browser.post(
+        f"/api/v1/{path}/",
+        {"quarter": quarter, "rows": rows},
+        content_type="application/json",
+        headers=caller.headers,
+    )
+
+
+def test_rows_go_in_once_and_are_corrected_by_number(program: callers.Caller) -> None:
+    first = post(program, "eia-approvals", APPROVAL).json()
+    assert (first["received"], first["new"], first["refused"]) == (1, 1, [])
+    row = EiaApproval.objects.get()
+    assert (row.number, row.kind, row.amounts) == (
+        "苏环建〔2026〕83第1006号",
+        "REBUILT",
+        {"COD": -106_000},
+    )
+    brought = DispatchList.objects.get(pk=first["list"])
+    assert (brought.client.name, brought.place_id) == ("test", "320583")
+
+    again = post(program, "eia-approvals", APPROVAL).json()
+    assert (again["new"], again["unchanged"]) == (0, 1)
+    corrected = post(program, "eia-approvals", APPROVAL | {"amounts": []}).json()
+    assert corrected["corrected"] == 1
+    assert EiaApproval.objects.get().amounts == {}
+
+
+def test_cancelled_permits_go_in(program: callers.Caller) -> None:
+    assert post(program, "permit-cancellations", CANCELLED).json()["new"] == 1
+    row = PermitCancellation.objects.get()
+    assert (row.reason, row.reason_word, row.amounts) == ("bankrupt", "破产", {"TN": 525_000})
+
+
+def test_what_stays_out_is_named_and_the_rest_goes_in(program: callers.Caller) -> None:
+    answer = post(
+        program,
+        "eia-approvals",
+        APPROVAL,
+        APPROVAL,
+        APPROVAL | {"number": "a", "place": "320581"},
+        APPROVAL | {"number": "b", "approved_on": "2199-01-01"},
+        APPROVAL | {"number": "c", "amounts": APPROVAL["amounts"] * 2},
+    ).json()
+    assert [(one["index"], one["code"]) for one in answer["refused"]] == [
+        (1, "twice"),
+        (2, "unknown_place"),
+        (3, "day_in_the_future"),
+        (4, "pollutant_twice"),
+    ]
+    assert EiaApproval.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"uscc": "1"},
+        {"kind": "迁建"},
+        {"approved_on": "8.8"},
+        {"amounts": [{"pollutant": "COD", "amount": "1.1234567"}]},
+        {"amounts": [{"pollutant": "CO2", "amount": "1"}]},
+        {"name": " "},
+        {"industry": "x"},
+        {"strategic": 1},
+    ],
+)
+def test_a_malformed_list_is_refused_whole(program: callers.Caller, wrong: Any) -> None:
+    answer = post(program, "eia-approvals", APPROVAL, APPROVAL | {"number": "b"} | wrong)
+    assert answer.status_code == 400
+    place = next(iter(wrong))
+    assert any(one["parameter"].startswith(f"rows.1.{place}") for one in answer.json()["errors"])
+    assert not EiaApproval.objects.exists()
+    assert post(program, "eia-approvals", APPROVAL, quarter="2026Q5").status_code == 400
+
+
+def test_a_quarter_may_have_none(program: callers.Caller) -> None:
+    answer = post(program, "permit-cancellations")
+    assert (answer.status_code, answer.json()["received"]) == (200, 0)
+
+
+def test_a_permit_states_nothing_below_zero(program: callers.Caller) -> None:
+    below = CANCELLED | {"amounts": [{"pollutant": "TN", "amount": "-1"}]}
+    assert post(program, "permit-cancellations", below).status_code == 400
+
+
+def test_a_token_does_what_it_was_given_for(program: callers.Caller) -> None:
+    reader = callers.program("320583", ["dispatch:read"])
+    answer = post(reader, "eia-approvals", APPROVAL)
+    assert (answer.status_code, answer.json()["code"]) == (403, "missing_scope")
+    assert callers.program("320583", ["dispatch:write"]).get("dispatch-rounds/").status_code == 403
+
+
+def test_rounds_and_findings_of_the_newest_version_are_told(program: callers.Caller) -> None:
+    listed(approval(), approval(2, code="320581"))
+    run()
+    listed(cancellation(3))
+    run()
+    [second, first] = program.get("dispatch-rounds/", {"quarter": "2026Q3"}).json()["results"]
+    assert (second["version"], second["status"], first["status"]) == (2, "proposed", "replaced")
+
+    found = program.get("dispatch-findings/").json()["results"]
+    assert [(one["kind"], one["number"], one["version"]) for one in found] == [
+        ("eia_unvouchered", approval().number, 2),
+        ("closed_unclaimed", cancellation(3).number, 2),
+    ]
+    assert found[0]["text"] == "2026-08-08批复，没有总量凭证"
+    assert found[1]["amounts"] == [{"pollutant": "COD", "amount": "1.982000"}]
+    assert (found[1]["due_on"], found[1]["done"]) == ("2026-09-16", False)
+    only = program.get("dispatch-findings/", {"kind": "closed_unclaimed", "place": "320583"})
+    assert [one["number"] for one in only.json()["results"]] == [cancellation(3).number]
+    assert program.get("dispatch-findings/", {"done": "1"}).json()["results"] == []
+    abroad = callers.program("320581", ["dispatch:read"])
+    assert len(abroad.get("dispatch-findings/").json()["results"]) == 1
