@@ -10,3 +10,8 @@ class AllocationConfig(AppConfig):
         # Registers the tables of the workflows, for the migration that tells the database, and
         # the promises, for the page that prints them and the look whether they are kept.
         from allocation import promises, workflows  # noqa: F401
+        from allocation.services import tidings
+        from reserve.services import voids
+
+        # The stock knows nothing of applications: it says which holds a void took from.
+        voids.tell_with(tidings.tell_of_short_holds)

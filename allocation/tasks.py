@@ -10,7 +10,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from allocation.models import DispatchList
-from allocation.services import dispatch_list_work, dispatch_rounds
+from allocation.services import dispatch_list_work, dispatch_rounds, holds
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.refusals import Refusal
 
@@ -34,6 +34,12 @@ def take_dispatch_list(*, brought: int, by: int, on: str) -> None:
 def dispatch_quarter() -> None:
     """Dispatch the quarter before once its day has come, and close it when its month is over."""
     dispatch_rounds.run_due(on=timezone.localdate())
+
+
+@shared_task(name="allocation.watch_holds")
+def watch_holds() -> None:
+    """Let holds lapse whose time has run out, and warn of those that soon will (§8)."""
+    holds.watch_over(on=timezone.localdate())
 
 
 def _said(brought: int, by: int, on: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ The desk's pages, in the namespace ``allocation``.
 
 from django.urls import path
 
-from allocation import dispatch_urls
+from allocation import dispatch_urls, voucher_urls
 from allocation.views import (
     application_acts,
     application_page,
@@ -50,5 +50,6 @@ urlpatterns = [
         application_acts.ActOnApplication.as_view(),
         name="application-act",
     ),
+    *voucher_urls.urlpatterns,
     *dispatch_urls.urlpatterns,
 ]

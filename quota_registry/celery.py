@@ -73,6 +73,12 @@ app.conf.update(
             "schedule": crontab(hour=7, minute=45),
             "options": {"expires": 6 * 60 * 60},
         },
+        # Before the offices open, so that who comes in finds what lapsed in the night.
+        "watch-holds": {
+            "task": "allocation.watch_holds",
+            "schedule": crontab(hour=6, minute=0),
+            "options": {"expires": 6 * 60 * 60},
+        },
         "prove": {
             "task": "reserve.prove",
             "schedule": crontab(hour=2, minute=30),

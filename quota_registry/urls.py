@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from allocation.views import public as public_vouchers
 from monitoring.views import public as public_levels
 from quota_registry import celery  # noqa: F401 - web processes send tasks through this app
 from quota_registry.kernel.doors import public
@@ -21,6 +22,7 @@ urlpatterns = [
     path("monitoring/", include("monitoring.urls")),
     path("allocation/", include("allocation.urls")),
     path("public/", public_levels.Levels.as_view(), name="public-levels"),
+    path("public/vouchers/", public_vouchers.VerifyVoucher.as_view(), name="public-voucher"),
     path("", include("quota_registry.web.register_urls")),
     path("", include("quota_registry.web.urls")),
 ]

@@ -42,6 +42,7 @@ PEOPLE: Final = {
     "kunshan.park": (Role.PARK_ADMINISTRATOR, "320583P01"),
     "changshu.officer": (Role.COUNTY_OFFICER, "320581"),
     "changshu.screener": (Role.COUNTY_SCREENER, "320581"),
+    "changshu.head": (Role.COUNTY_HEAD, "320581"),
     "sip.park": (Role.PARK_ADMINISTRATOR, "320500P01"),
     "city.water": (Role.DIVISION_REVIEWER_WATER, "320500"),
     "city.air": (Role.DIVISION_REVIEWER_AIR, "320500"),

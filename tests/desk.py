@@ -183,7 +183,8 @@ def vouchered(
     of: Project, sources: Sequence[Asked], *, office: Office = Office(), on: date = ON
 ) -> Voucher:
     """Carry a project's application all the way to its voucher."""
-    application = carry(drafted(of, sources, on=on), "vouchered", office=office, on=on)
+    draft = drafted(of, sources, by=office.officer, on=on)
+    application = carry(draft, "vouchered", office=office, on=on)
     return application.voucher
 
 

@@ -53,7 +53,7 @@ from reserve.models import (
 from reserve.rules import postings
 from reserve.services import corrections
 from reserve.vocabulary import ClaimStatus
-from tests import desk_urls, desk_urls_dispatch, factories, stock, watch, watched
+from tests import desk_urls, desk_urls_dispatch, desk_urls_voucher, factories, stock, watch, watched
 
 Arguments = dict[str, Any]
 
@@ -552,5 +552,7 @@ ADDRESSES: dict[str, Address] = {
     "api-statement": Address(as_number(account)),
     "api-transfer": Address(as_number(transfer)),
     "api-lot-tree": Address(as_number(lot)),
+    "allocation:voucher": Address(desk_urls_voucher.voucher),
+    "allocation:voucher-pdf": Address(desk_urls_voucher.voucher),
 }
 """By the full name of the address; every floor adds its own below."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access, audit
-from quota_registry.kernel.workflow import advance, foresee
+from quota_registry.kernel.workflow import NotNow, advance, foresee
 from reserve.rules import postings
 from reserve.rules.postings import Leg, Posted, Prefer
 from reserve.services import ledger
@@ -100,11 +101,10 @@ def watch_over(*, on: date) -> tuple[int, int]:
     for application in Application.objects.held().order_by("pk"):
         found = clocks.clock_of(application, on=on)
         if found.has_lapsed(on):
-            try:
+            # Meanwhile another run let it lapse, or somebody released it: that stands.
+            with suppress(NotLapsed, NotNow):
                 expire(application=application, on=on)
-            except NotLapsed:
-                continue
-            lapsed += 1
+                lapsed += 1
         elif clocks.is_about_to_lapse(application, found, on=on):
             warned += _warn(application, on=on)
     return lapsed, warned

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.conf import settings
@@ -10,10 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from allocation.models import Application
-from allocation.selectors import clocks, waiting
+from allocation.selectors import assessments, clocks, waiting
 from allocation.workflows import APPLICATION, FILED
+from quota_registry.kernel.mass import Grams
+from quota_registry.kernel.mass import text as tonnes
 from quota_registry.kernel.models import Person
-from quota_registry.kernel.services import notices
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.services import access, notices
 from quota_registry.kernel.workflow import acted
 
 
@@ -45,6 +49,35 @@ def tell_of_lapse(application: Application, *, on: date) -> None:
             "day": clocks.clock_of(application, on=on).lapses_on,
         }
         notices.send(to=people.values(), text=text, url=_address(application))
+
+
+def tell_of_short_holds(*, cases: Sequence[str], by: Person, on: date) -> None:
+    """Tell applicants and releasers that a void took part of what was set aside (§21)."""
+    for application in Application.objects.held().filter(number__in=cases).order_by("pk"):
+        people = {
+            person.pk: person
+            for person in [
+                *Person.objects.filter(pk__in=acted(APPLICATION, application, FILED)),
+                *access.holders(Permission.RELEASE_LOCAL, application.place, on=on),
+                *waiting.hands_of(application, on=on),
+            ]
+        }
+        with override(settings.LANGUAGE_CODE):
+            missing = "、".join(
+                _("%(pollutant)s缺%(missing)s吨/年")
+                % {
+                    "pollutant": pollutant.spoken,
+                    "missing": tonnes(Grams(required - held)),
+                }
+                for pollutant, (held, required) in assessments.shortfalls(application).items()
+            )
+            text = _("申请%(number)s的预留批次被作废，%(missing)s，不能投放") % {
+                "number": application.number,
+                "missing": missing,
+            }
+            # A hold that set more aside than it must may still cover its duty.
+            if missing:
+                notices.send(to=people.values(), text=text, url=_address(application))
 
 
 def _tell(people: list[Person], application: Application) -> None:

@@ -14,7 +14,7 @@ from monitoring.rules.reasons import Reason, read
 from monitoring.rules.warning_codes import WarningCode
 from monitoring.vocabulary import Action, Level, SectionLevel, WaterClass
 from quota_registry.kernel.clauses import Clause, clause
-from quota_registry.kernel.paper import MISSING, Caption, day
+from quota_registry.kernel.paper import MISSING, Caption, both, day
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.vocabulary import Tier
 from reserve.papers.words import Words
@@ -123,21 +123,11 @@ def content(warning: PlaceWarning, *, language: str) -> dict[str, Any]:
 
 
 def _sentence(reason: Reason, language: str) -> Caption:
-    return _both(lambda: reason.sentence, language)
+    return both(lambda: reason.sentence, language=language)
 
 
 def _asked(form: Any, due: str, language: str) -> Caption:
-    return _both(lambda: str(form) % {"due": due}, language)
-
-
-def _both(say: Any, language: str) -> Caption:
-    """Say a sentence in Chinese, and in English beneath it for an English reader."""
-    with translation.override("zh-hans"):
-        chinese = say()
-    if not language.startswith("en"):
-        return {"zh": chinese, "en": ""}
-    with translation.override("en"):
-        return {"zh": chinese, "en": say()}
+    return both(lambda: str(form) % {"due": due}, language=language)
 
 
 def _article(found: Clause, language: str) -> dict[str, Any]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import time
 from functools import cache
+from typing import Final
 
 import redis
 from django.conf import settings
+
+MINUTE: Final = 60
 
 
 def count(name: str, *, seconds: int) -> int:
@@ -20,6 +25,17 @@ def count(name: str, *, seconds: int) -> int:
     if counted == 1:
         _server(settings.REDIS_URL).expire(key, seconds)
     return counted
+
+
+def too_often(name: str, *, most: int) -> int:
+    """
+    Count one more in this minute; return 0 up to *most*, else the seconds until the next minute.
+
+    One counter a minute: an entry per name, and no list of moments to carry.
+    """
+    now = time.time()
+    counted = count(f"{name}:{int(now // MINUTE)}", seconds=MINUTE)
+    return 0 if counted <= most else math.ceil(MINUTE - now % MINUTE)
 
 
 @cache

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from functools import cache
 from importlib.util import find_spec
@@ -91,12 +91,17 @@ def render(template: str, data: Mapping[str, Any], *, printed_on: date) -> bytes
 
 def caption(words: str | Promise, *, language: str) -> Caption:
     """Give *words* as a form shows them: Chinese, and English beneath it for an English reader."""
+    return both(lambda: str(words), language=language)
+
+
+def both(say: Callable[[], str], *, language: str) -> Caption:
+    """Give what *say* says in Chinese, and in English beneath it for an English reader."""
     with translation.override("zh-hans"):
-        chinese = str(words)
+        chinese = say()
     if not language.startswith("en"):
         return {"zh": chinese, "en": ""}
     with translation.override("en"):
-        english = str(words)
+        english = say()
     return {"zh": chinese, "en": "" if english == chinese else english}
 
 

@@ -72,7 +72,7 @@ MENU: Final = (
         (
             Item(pgettext_lazy("menu", "建设项目"), "allocation:projects", Permission.SEE_PROJECTS),
             Item(_("指标申请"), "allocation:applications", Permission.SEE_PROJECTS),
-            Item(pgettext_lazy("menu", "凭证"), "allocation:vouchers"),
+            Item(pgettext_lazy("menu", "凭证"), "allocation:vouchers", Permission.SEE_PROJECTS),
             Item(pgettext_lazy("menu", "交易"), "allocation:trades"),
             Item(_("季度调度"), "allocation:dispatches", Permission.SEE_PROJECTS),
         ),

@@ -28,7 +28,7 @@ _VALUES: Final[Mapping[Tone, str]] = MappingProxyType(
         ),
         "success": (
             "admitted accepted approved done confirmed issued passed succeeded posted active"
-            " in_force on_time finished"
+            " in_force on_time finished valid used"
         ),
         "warning": "returned due partly short warned suspended late stale review_again to_confirm"
         " lift_proposed",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,10 +19,10 @@ from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.services import access
 from quota_registry.kernel.workflow import NotNow, SamePerson
-from reserve.models import Claim, Correction, Lot
+from reserve.models import Claim, Correction, Entry, Lot
 from reserve.refusals import AlreadyVoided
 from reserve.services import ledger, seen, tidings
-from reserve.vocabulary import ClaimStatus, LotSourceKind
+from reserve.vocabulary import AccountKind, ClaimStatus, LotSourceKind
 
 
 class VoidIncomplete(Refusal):
@@ -45,6 +46,22 @@ class Voided:
     pollutant: str
     voided: Grams
     owed: Grams
+
+
+class Handler(Protocol):
+    """What a floor above does about holds that a void took from, in the void's transaction."""
+
+    def __call__(self, *, cases: Sequence[str], by: Person, on: date) -> None:
+        """Hear of the holds by their numbers, of whoever voided, and of the day."""
+
+
+_handlers: list[Handler] = []
+
+
+def tell_with(handler: Handler) -> None:
+    """Let a floor above hear which holds a void made short; it is told once however often."""
+    if handler not in _handlers:
+        _handlers.append(handler)
 
 
 def lots_of(claim: Claim) -> Sequence[Lot]:
@@ -130,4 +147,13 @@ def void(*, claim: Claim, by: Person, on: date) -> list[Voided]:
     )
 
     tidings.tell_declarer(claim, by=by, note=str(_("已作废：%s") % proposed[0].reason))
+    if cases := _holds_reached(key):
+        for handler in _handlers:
+            handler(cases=cases, by=by, on=on)
     return [Voided(lots[row.lot].pollutant, row.voided, row.owed) for row in voided]
+
+
+def _holds_reached(key: str) -> list[str]:
+    """List the numbers of the holds that the transfer of this key took from."""
+    taken = Entry.objects.filter(transfer__key=key, account__kind=AccountKind.HELD, grams__lt=0)
+    return sorted(set(taken.values_list("account__case", flat=True)))

@@ -140,6 +140,8 @@ def test_only_these_are_open_to_everybody() -> None:
         "api-docs",
         "api-nothing",
         "public-levels",
+        "public-voucher",
+        "api-public-voucher",
     }
 
 
