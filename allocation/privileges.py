@@ -22,4 +22,6 @@ PRIVILEGES: Final[dict[str, Grants]] = {
     "allocation_dispatchround": CHANGE,
     "allocation_dispatchtask": CHANGE,
     "allocation_finding": GROW,
+    "allocation_trade": CHANGE,
+    "allocation_tradeline": GROW,
 }

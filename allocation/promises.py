@@ -130,6 +130,45 @@ PROMISES: Final = (
         ),
         owner="disable the triggers; the lists are kept as they came.",
     ),
+    Promise(
+        27,
+        "What is sold is set aside when it is accepted, and is the buyer's only by the trade's own "
+        "transfer; nothing is sold twice.",
+        _("交易经接受即预留标的，只由该交易的划转归买方所有；同一指标不得重复出让"),
+        (
+            ("allocation_trade", "trade_is_backed"),
+            ("allocation_applicationsource", "trade_serves_its_buyer"),
+        ),
+        (
+            ("allocation_trade", "a_trade_has_two_sides"),
+            ("allocation_trade", "nobody_sells_to_itself"),
+            ("allocation_trade", "a_certificate_stands_for_one_trade"),
+            ("allocation_tradeline", "a_total_is_the_price_of_its_grams"),
+            ("allocation_tradeline", "a_trade_sells_a_pollutant_once"),
+        ),
+        owner="disable the trigger; the lines of a trade stand beside the entries of its transfer.",
+    ),
+    Promise(
+        28,
+        "A trade is born by a signed offer and moves by its table; across counties its sides are "
+        "recorded by two people, and a third checks; a reserve sells by its head alone.",
+        _("交易由署名的出让而成立，只按流程表办理；跨区域双方分别登记，核准由第三人办理"),
+        (
+            ("allocation_trade", "note_birth"),
+            ("allocation_trade", "take_step"),
+            ("allocation_trade", "signs_own"),
+            ("allocation_trade", "stands"),
+            ("allocation_trade", "stands_whole"),
+            ("allocation_tradeline", "only_grows"),
+            ("allocation_tradeline", "line_is_offered"),
+        ),
+        (
+            ("allocation_trade", "a_trade_has_its_contract"),
+            ("allocation_trade", "an_accepted_trade_has_both_papers"),
+            ("allocation_trade", "a_posted_trade_has_its_certificate"),
+        ),
+        owner="disable the triggers; the steps on record no longer lead to the status.",
+    ),
 )
 
 register(*PROMISES)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from allocation.vocabulary import GRANTED, WAITING, ApplicationStatus
+from allocation.vocabulary import GRANTED, WAITING, ApplicationStatus, TradeStatus
 
 if TYPE_CHECKING:
     from quota_registry.kernel.models import Place
@@ -59,3 +60,21 @@ class FindingQuerySet(models.QuerySet[Any]):
     def below(self, place: Place) -> FindingQuerySet:
         """Keep what was found at *place* and at places below it."""
         return self.filter(place__path__startswith=place.path)
+
+
+class TradeQuerySet(models.QuerySet[Any]):
+    """Trades by their sides and where they stand."""
+
+    def seen_from(self, within: Callable[[str], models.Q]) -> TradeQuerySet:
+        """Keep those of which one side lies within: *within* makes the condition of a lookup."""
+        return self.filter(within("seller_at__path") | within("buyer_at__path"))
+
+    def posted(self) -> TradeQuerySet:
+        """Keep those that were checked and posted."""
+        return self.filter(status=TradeStatus.POSTED)
+
+    def under_way(self) -> TradeQuerySet:
+        """Keep those that wait for somebody's act."""
+        return self.filter(
+            status__in=[TradeStatus.OFFERED, TradeStatus.CONSENTED, TradeStatus.ACCEPTED]
+        )

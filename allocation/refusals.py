@@ -94,6 +94,40 @@ class NotAssessable(Refusal):
         self.clause = self.rows[0].clause
 
 
+class NotTradable(NotAssessable):
+    """Something stands in the way of a trade; ``rows`` lists all of it."""
+
+    code = "not_tradable"
+
+
+class TermsIncomplete(Refusal):
+    """A trade names its two sides, its contract, and what is sold at which price."""
+
+    code = "terms_incomplete"
+    message = _("交易须写明双方、合同编号与日期，以及每种污染物的数量和单价")
+
+
+class ConsentMissing(Refusal):
+    """What a reserve sells, its head consents to first."""
+
+    code = "consent_missing"
+    message = _("储备出让须先经所在地负责人同意")
+
+
+class TradeShort(Refusal):
+    """A void took part of what an accepted trade had set aside (§21)."""
+
+    code = "trade_short"
+    message = _("预留批次被作废，%(pollutant)s现预留%(held)s吨/年，少于成交量%(wanted)s吨/年")
+
+
+class CertificateUsed(Refusal):
+    """A certificate of the trading agency stands for one trade."""
+
+    code = "certificate_used"
+    message = _("交易凭证%(certificate)s已用于交易%(number)s")
+
+
 class ChangedSince(Stale):
     """The application was filed anew since it was looked at."""
 

@@ -8,7 +8,7 @@ The desk's pages, in the namespace ``allocation``.
 
 from django.urls import path
 
-from allocation import dispatch_urls, voucher_urls
+from allocation import dispatch_urls, trade_urls, voucher_urls
 from allocation.views import (
     application_acts,
     application_page,
@@ -51,5 +51,6 @@ urlpatterns = [
         name="application-act",
     ),
     *voucher_urls.urlpatterns,
+    *trade_urls.urlpatterns,
     *dispatch_urls.urlpatterns,
 ]

@@ -87,6 +87,25 @@ class VoucherStatus(models.TextChoices):
     VOID = "void", pgettext_lazy("voucher", "已作废")
 
 
+class TradeKind(models.TextChoices):
+    """Between whom a trade passes: both in this city, or one of them in another (YRD)."""
+
+    LOCAL = "local", _("市内交易")
+    INBOUND = "inbound", _("市外购入")
+    OUTBOUND = "outbound", _("向市外出让")
+
+
+class TradeStatus(models.TextChoices):
+    """Where a trade stands (§8, §13)."""
+
+    OFFERED = "offered", _("已提出")
+    CONSENTED = "consented", _("储备已同意出让")
+    ACCEPTED = "accepted", _("买方已接受")
+    POSTED = "posted", _("已成交")
+    REFUSED = "refused", _("未成交")
+    WITHDRAWN = "withdrawn", pgettext_lazy("trade", "已撤回")
+
+
 VOUCHER_OF: Final = {
     ApplicationStatus.VOUCHERED: VoucherStatus.VALID,
     ApplicationStatus.APPROVED: VoucherStatus.VALID,

@@ -1,4 +1,4 @@
-"""The way of an application to a voucher and into use (§8, §10, §21–23), as a table."""
+"""The ways of the desk as tables: of applications (§8, §10, §21–23) and of trades (§8, §13)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from allocation.vocabulary import ApplicationStatus as S
 from allocation.vocabulary import RoundStatus as R
+from allocation.vocabulary import TradeStatus as T
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.workflow import Transition, Workflow, register
 
@@ -220,6 +221,91 @@ DISPATCH: Final = register(
             ),
             Transition(
                 (R.PROPOSED,), "replace", R.REPLACED, _("以新版本替代"), Permission.RUN_DISPATCH
+            ),
+        ),
+    )
+)
+
+# ── Trades ──
+SELLERS: Final = ("offer", "consent")
+BOTH: Final = (*SELLERS, "accept", "accept_inside")
+
+TRADE: Final = register(
+    Workflow(
+        name="trade",
+        initial=T.OFFERED,
+        birth=("offer", _("登记出让")),
+        transitions=(
+            Transition(
+                (T.OFFERED,),
+                "consent",
+                T.CONSENTED,
+                _("同意出让储备"),
+                Permission.RELEASE_LOCAL,
+                ("offer",),
+            ),
+            # Across counties the sides are recorded by two people; inside one, by one or two.
+            Transition(
+                (T.OFFERED, T.CONSENTED),
+                "accept",
+                T.ACCEPTED,
+                _("登记接受"),
+                Permission.RECORD_TRADE,
+                SELLERS,
+                posts=_("从卖方转入预留"),
+            ),
+            Transition(
+                (T.OFFERED, T.CONSENTED),
+                "accept_inside",
+                T.ACCEPTED,
+                _("登记接受（同一区域）"),
+                Permission.RECORD_TRADE,
+                posts=_("从卖方转入预留"),
+            ),
+            Transition(
+                (T.ACCEPTED,),
+                "check",
+                T.POSTED,
+                _("核准成交"),
+                Permission.CHECK_TRADE,
+                BOTH,
+                posts=_("从预留转入买方自持；市外交易经市外账户"),
+            ),
+            Transition(
+                (T.ACCEPTED,),
+                "refuse",
+                T.REFUSED,
+                _("不予核准"),
+                Permission.CHECK_TRADE,
+                BOTH,
+                posts=_("预留退回卖方"),
+                needs_note=True,
+            ),
+            Transition(
+                (T.OFFERED,),
+                "refuse_consent",
+                T.REFUSED,
+                _("不同意出让储备"),
+                Permission.RELEASE_LOCAL,
+                ("offer",),
+                needs_note=True,
+            ),
+            Transition(
+                (T.OFFERED, T.CONSENTED),
+                "decline",
+                T.REFUSED,
+                _("买方不接受"),
+                Permission.RECORD_TRADE,
+                needs_note=True,
+            ),
+            Transition(
+                (T.OFFERED, T.CONSENTED, T.ACCEPTED),
+                "withdraw",
+                T.WITHDRAWN,
+                _("撤回交易"),
+                Permission.RECORD_TRADE,
+                posts=_("预留退回卖方"),
+                needs_note=True,
             ),
         ),
     )

@@ -163,6 +163,18 @@ class OpeningForm(forms.Form):
     document = _document()
 
 
+class OutstandingForm(PlaceForm):
+    """Which park has outstanding results, for how long, by what."""
+
+    place = _place()
+    starts = _day(_("起始日期"))
+    ends = _day(
+        _("截止日期"), required=False, help_text=_("不填则至终止为止；所填之日起不再有效。")
+    )
+    reason = _words(_("认定依据"))
+    document = _document()
+
+
 # ── Stations and monitors ──
 class StationFactsForm(forms.Form):
     """What may be corrected of a station."""

@@ -3,7 +3,8 @@ Addresses of targets, orders, judgements, the gate, stations and monitors.
 
     targets · target-new · target-approve · target-reject · suspensions · suspension-new ·
     suspension · suspension-act · judgements · judgement · judgement-propose · judgement-confirm ·
-    judgement-reject · task-result · gate · gate-open · opening-close · stations · station-new ·
+    judgement-reject · task-result · gate · gate-open · opening-close · outstanding ·
+    outstanding-new · outstanding-close · stations · station-new ·
     station · station-edit · station-retire · monitors · monitor-new · monitor · monitor-dates ·
     check-new · check-report
 """
@@ -14,6 +15,7 @@ from monitoring.views import (
     gates,
     judgements,
     monitors,
+    outstanding,
     stations,
     suspensions,
     targets,
@@ -61,6 +63,13 @@ urlpatterns = [
     path("gates/<slug:code>/", gates.OneGate.as_view(), name="gate"),
     path("gates/<slug:code>/open/", gates.OpenGate.as_view(), name="gate-open"),
     path("openings/<int:pk>/close/", gates.CloseOpening.as_view(), name="opening-close"),
+    path("outstanding/", outstanding.OutstandingParks.as_view(), name="outstanding"),
+    path("outstanding/new/", outstanding.NewOutstanding.as_view(), name="outstanding-new"),
+    path(
+        "outstanding/<int:pk>/close/",
+        outstanding.CloseOutstanding.as_view(),
+        name="outstanding-close",
+    ),
     # ── Stations and monitors ──
     path("stations/", stations.Stations.as_view(), name="stations"),
     path("stations/new/", stations.NewStation.as_view(), name="station-new"),

@@ -37,4 +37,5 @@ PRIVILEGES: Final[dict[str, Grants]] = {
     "monitoring_judgement": CHANGE,
     "monitoring_taskresult": GROW,
     "monitoring_gateopening": CHANGE,
+    "monitoring_outstandingpark": CHANGE,
 }

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from reserve.promises import Promise, register
 
 _BORN: Final = ("monitoring_target", "monitoring_suspension", "monitoring_judgement")
-_STANDING: Final = (*_BORN, "monitoring_gateopening")
+_STANDING: Final = (*_BORN, "monitoring_gateopening", "monitoring_outstandingpark")
 _SIGNED: Final = (
     "monitoring_target",
     "monitoring_judgement",
     "monitoring_taskresult",
     "monitoring_gateopening",
+    "monitoring_outstandingpark",
     "monitoring_monitorcheck",
 )
 _GROWING: Final = (
@@ -81,13 +82,18 @@ PROMISES: Final = (
         _(
             "同一指标只有一个有效目标，同一年度只有一个有效评定；同一途径不重复开放，只能提前关闭一次"
         ),
-        (("monitoring_gateopening", "only_closes"),),
+        (
+            ("monitoring_gateopening", "only_closes"),
+            ("monitoring_outstandingpark", "only_closes"),
+        ),
         (
             ("monitoring_target", "a_place_has_one_target_a_year"),
             ("monitoring_judgement", "one_judgement_of_a_year_stands"),
             ("monitoring_gateopening", "nothing_is_opened_twice_at_one_time"),
             ("monitoring_gateopening", "an_opening_has_an_end"),
             ("monitoring_gateopening", "the_own_reserve_needs_no_opening"),
+            ("monitoring_outstandingpark", "a_park_is_outstanding_once_at_a_time"),
+            ("monitoring_outstandingpark", "an_outstanding_park_has_its_document"),
         ),
         owner="drop the constraints; the history of rows shows both.",
     ),

@@ -87,3 +87,15 @@ class GateOpeningQuerySet(models.QuerySet[Any]):
     def began(self) -> GateOpeningQuerySet:
         """Leave out those that were taken back before they opened anything."""
         return self.filter(BEGAN)
+
+
+class OutstandingParkQuerySet(models.QuerySet[Any]):
+    """Outstanding parks by day (§6)."""
+
+    def in_force(self, on: date) -> OutstandingParkQuerySet:
+        """Keep records that hold on the day *on*."""
+        return self.began().filter(during__contains=on)
+
+    def began(self) -> OutstandingParkQuerySet:
+        """Leave out those that were taken back before they began."""
+        return self.filter(BEGAN)

@@ -77,6 +77,27 @@ class OverAlready(Refusal):
     message = _("%(document)s的暂停期间已于%(ends)s届满，无须解除")
 
 
+class NoPark(Refusal):
+    """Limit values are managed in parks alone (§6)."""
+
+    code = "no_park"
+    message = _("%(place)s不是园区")
+
+
+class AlreadyOutstanding(Refusal):
+    """A day of it is on record as outstanding (§6)."""
+
+    code = "already_outstanding"
+    message = _("%(place)s在此期间已按%(document)s认定为成效显著")
+
+
+class OutstandingEnded(Refusal):
+    """What is over, or was ended, is not ended again."""
+
+    code = "outstanding_ended"
+    message = _("%(document)s的认定已经终止")
+
+
 class WrongTier(Refusal):
     """Only counties and parks are judged, warned and suspended."""
 

@@ -53,7 +53,16 @@ from reserve.models import (
 from reserve.rules import postings
 from reserve.services import corrections
 from reserve.vocabulary import ClaimStatus
-from tests import desk_urls, desk_urls_dispatch, desk_urls_voucher, factories, stock, watch, watched
+from tests import (
+    desk_urls,
+    desk_urls_dispatch,
+    desk_urls_trades,
+    desk_urls_voucher,
+    factories,
+    stock,
+    watch,
+    watched,
+)
 
 Arguments = dict[str, Any]
 
@@ -420,6 +429,13 @@ def check(code: str) -> Arguments:
     return {"pk": found.pk}
 
 
+def paper_of_trade(code: str) -> Arguments:
+    """The seller's paper of a trade, where the tests keep theirs."""
+    file, arguments = desk_urls_trades.paper(code)
+    _write(file)
+    return arguments
+
+
 OTHERS_ONLY = frozenset({404})
 
 ADDRESSES: dict[str, Address] = {
@@ -527,6 +543,10 @@ ADDRESSES: dict[str, Address] = {
     "allocation:dispatch-list-take": Address(desk_urls_dispatch.brought),
     "allocation:dispatch-list-resume": Address(desk_urls_dispatch.brought),
     "allocation:dispatch-list-marked": Address(desk_urls_dispatch.brought),
+    "allocation:queue": Address(place),
+    "allocation:trade": Address(desk_urls_trades.trade),
+    "allocation:trade-file": Address(paper_of_trade),
+    "allocation:trade-act": Address(desk_urls_trades.withdrawing, besides=Permission.RECORD_TRADE),
     "monitoring:target-approve": Address(target),
     "monitoring:target-reject": Address(target),
     "monitoring:suspension": Address(suspension),
@@ -539,6 +559,7 @@ ADDRESSES: dict[str, Address] = {
     "monitoring:gate": Address(place),
     "monitoring:gate-open": Address(place),
     "monitoring:opening-close": Address(gate_opening),
+    "monitoring:outstanding-close": Address(desk_urls_trades.outstanding_park),
     "monitoring:station": Address(station),
     "monitoring:station-edit": Address(station),
     "monitoring:station-retire": Address(station),
@@ -549,6 +570,7 @@ ADDRESSES: dict[str, Address] = {
     "api-gates": Address(
         lambda code: {}, placed=False, answers=frozenset({404}), query={"place": "320583"}
     ),
+    "api-trade": Address(desk_urls_trades.trade),
     "api-statement": Address(as_number(account)),
     "api-transfer": Address(as_number(transfer)),
     "api-lot-tree": Address(as_number(lot)),

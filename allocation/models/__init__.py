@@ -18,6 +18,7 @@ from allocation.models.dispatch import (
     PermitCancellation,
 )
 from allocation.models.project import Project, ProjectAmount
+from allocation.models.trade import Trade, TradeLine
 from allocation.models.voucher import GiveBack, Voucher
 
 __all__ = [
@@ -37,5 +38,7 @@ __all__ = [
     "Project",
     "ProjectAmount",
     "Signature",
+    "Trade",
+    "TradeLine",
     "Voucher",
 ]

@@ -128,13 +128,16 @@ class ApplicationSource(models.Model):
     """
     An account that an application draws on: a place's reserve, or what a polluter holds.
 
-    Reserves and holdings of others across the border are bought; the trade says how.
+    What others have is bought first: a holding that was may name the ``trade`` that brought it.
     """
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="sources")
     pollutant = models.CharField(_("污染物"), max_length=5, choices=Pollutant.choices)
     place = models.ForeignKey("kernel.Place", models.PROTECT, related_name="+", null=True)
     polluter = models.ForeignKey("kernel.Polluter", models.PROTECT, related_name="+", null=True)
+    trade = models.ForeignKey(
+        "allocation.Trade", models.PROTECT, related_name="sources", null=True, blank=True
+    )
     grams = GramsField(_("数量"))
 
     class Meta:
@@ -142,7 +145,7 @@ class ApplicationSource(models.Model):
         ordering = ["application_id", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["application", "pollutant", "place", "polluter"],
+                fields=["application", "pollutant", "place", "polluter", "trade"],
                 nulls_distinct=False,
                 name="an_application_names_an_account_once",
             ),
@@ -153,6 +156,10 @@ class ApplicationSource(models.Model):
                     | Q(place__isnull=True, polluter__isnull=False)
                 )
                 & Q(grams__gt=0),
+            ),
+            models.CheckConstraint(
+                name="a_trade_brings_a_holding",
+                condition=Q(trade=None) | Q(polluter__isnull=False),
             ),
         ]
 

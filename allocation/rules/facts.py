@@ -31,7 +31,8 @@ class SourceFacts:
     One account that an application draws on, with what it has.
 
     ``plain`` is what it has of lots that are not of the Lake Tai band; ``passage`` is what the
-    gate says of this way, where one stands in it.
+    gate says of this way, where one stands in it. A holding that was bought may name its
+    ``trade`` with the agency's certificate; ``traded`` says that the trade covers it.
     """
 
     pollutant: Pollutant
@@ -42,6 +43,8 @@ class SourceFacts:
     plain: Grams
     tier: Tier | None = None
     passage: Passage | None = None
+    trade: str = ""
+    certificate: str = ""
     traded: bool = False
 
 

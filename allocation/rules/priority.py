@@ -27,6 +27,7 @@ class Claimant:
     task_done: bool
     improvement: Decimal | None
     filed_on: date
+    judged: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from allocation.rules import sheet_checks as checks
+from allocation.rules import sheet_sources as sources
 from allocation.rules.facts import Facts
 from allocation.rules.replacement import Duty, duties
 from allocation.rules.sheet_rows import Row, read
@@ -53,7 +54,11 @@ def assess(facts: Facts, *, book: RuleBook, moment: Moment) -> Sheet:
     rows = [
         *checks.replacement(facts, owed, book),
         *checks.once(facts, owed),
-        *(row for source in facts.sources for row in checks.of_source(source, facts, book, moment)),
+        *(
+            row
+            for source in facts.sources
+            for row in sources.of_source(source, facts, book, moment)
+        ),
         *checks.cover(facts, owed),
     ]
     return Sheet(duties=owed, rows=rows)

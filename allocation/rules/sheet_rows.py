@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from allocation.rules.sheet_codes import Check, code_of
+from allocation.rules.facts import SourceFacts
+from allocation.rules.sheet_codes import Check, SheetCode, code_of
 from monitoring.rules import reasons
 from monitoring.rules.reasons import Reason
-from quota_registry.kernel.clauses import Clause
+from quota_registry.kernel.clauses import Clause, clause
 from quota_registry.kernel.vocabulary import Pollutant
 
 
@@ -71,3 +72,27 @@ def read(document: Sequence[Mapping[str, Any]]) -> list[Row]:
         )
         for row in document
     ]
+
+
+def row_of(
+    check: Check,
+    source: SourceFacts,
+    reason: Reason,
+    *,
+    passes: bool = True,
+    remedy: Reason | None = None,
+) -> Row:
+    """Write a row of one reason about a source."""
+    return Row(
+        check=check,
+        passes=passes,
+        reasons=[reason],
+        pollutant=source.pollutant,
+        source=source.name,
+        remedy=remedy,
+    )
+
+
+def says(code: SheetCode, key: str, **facts: Any) -> Reason:
+    """Give the reason that *code* says under the clause of *key*, with its figures."""
+    return Reason(code=code, clause=clause(key), facts=facts)

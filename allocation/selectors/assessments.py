@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from allocation.models import Application, ApplicationSource, Project
+from allocation.models import Application, ApplicationSource, Project, Trade
 from allocation.rules import sheet as rules
 from allocation.rules import sources as ways
 from allocation.rules.facts import Earlier, Facts, ProjectFacts, SourceFacts
 from allocation.rules.sheet import Sheet
 from allocation.rules.sources import Offer, Spot
-from allocation.selectors import stocks, vouchers
+from allocation.selectors import purchases, stocks, vouchers
 from allocation.selectors.stocks import Lying, Owner
 from allocation.vocabulary import Draw, Hand, Moment, Priority, ProjectKind
 from monitoring.rules.gate import Gate
 from monitoring.selectors import gates
+from monitoring.selectors.outstanding import outstanding
 from quota_registry.kernel.mass import NOTHING, Grams, scale_down
 from quota_registry.kernel.models import Place, Polluter
 from quota_registry.kernel.rulebook import RuleBook
@@ -27,11 +28,12 @@ from quota_registry.kernel.vocabulary import Pollutant, Tier
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One account that is asked for grams of a pollutant."""
+    """One account that is asked for grams of a pollutant; ``trade`` brought them there."""
 
     pollutant: Pollutant
     owner: Owner
     grams: Grams
+    trade: int | None = None
 
 
 def asked_of(application: Application) -> list[Asked]:
@@ -41,6 +43,7 @@ def asked_of(application: Application) -> list[Asked]:
             Pollutant(source.pollutant),
             Owner(source.place_id, source.polluter_id),
             Grams(source.grams),
+            source.trade_id,
         )
         for source in application.sources.all()
     ]
@@ -82,7 +85,7 @@ def facts_of(
     """Gather everything that the sheet of a project judges by; the draft need not be stored."""
     supplements = application.supplements.number if application and application.supplements else ""
     return Facts(
-        project=project_facts(project, supplements=bool(supplements)),
+        project=project_facts(project, on=on, supplements=bool(supplements)),
         sources=_sources(project, asked, application=application, on=on, moment=moment),
         earlier=_earlier(project, application),
         supplements=supplements,
@@ -93,7 +96,7 @@ def facts_of(
     )
 
 
-def project_facts(project: Project, *, supplements: bool = False) -> ProjectFacts:
+def project_facts(project: Project, *, on: date, supplements: bool = False) -> ProjectFacts:
     """Give a project as the rules see it; a supplement asks for what is not covered yet."""
     increments = {
         Pollutant(amount.pollutant): Grams(amount.increment) for amount in project.amounts.all()
@@ -105,6 +108,7 @@ def project_facts(project: Project, *, supplements: bool = False) -> ProjectFact
         strategic=project.is_strategic,
         strategic_waits=bool(project.strategic_class) and not project.is_strategic,
         priority=Priority(project.priority),
+        outstanding_park=outstanding(project.place, on) is not None,
         exempt_kind=project.exempt_kind,
         increments=increments,
     )
@@ -148,10 +152,15 @@ def spot(place: Place) -> Spot:
 
 def draw_of(project: Project, owner: Place | Polluter) -> Draw:
     """Say what a reserve or a holding is to a project."""
+    own = isinstance(owner, Polluter) and owner.pk == project.polluter_id
+    return draw_from(project.place, owner, own=own)
+
+
+def draw_from(at: Place, owner: Place | Polluter, *, own: bool = False) -> Draw:
+    """Say what a reserve or a holding, perhaps one's own, is to somebody at a place."""
     if isinstance(owner, Place):
-        return ways.draw_on_reserve(spot(project.place), spot(owner))
-    own = owner.pk == project.polluter_id
-    return ways.draw_on_holding(spot(project.place), spot(owner.place), own=own)
+        return ways.draw_on_reserve(spot(at), spot(owner))
+    return ways.draw_on_holding(spot(at), spot(owner.place), own=own)
 
 
 def reserves_above(place: Place) -> list[Place]:
@@ -210,6 +219,9 @@ def _sources(
     polluters = Polluter.objects.select_related("place").in_bulk(
         [one.owner.polluter for one in asked if one.owner.polluter]
     )
+    bought = Trade.objects.prefetch_related("lines").in_bulk(
+        [one.trade for one in asked if one.trade]
+    )
     gate = gates.gates_of(project.place, on=on)
     # What is set aside for this application lies in its hold; before that, in the account.
     lying = (
@@ -222,6 +234,7 @@ def _sources(
         owner = places[one.owner.place] if one.owner.place else polluters[one.owner.polluter or 0]
         draw = draw_of(project, owner)
         there = lying.get((one.owner, one.pollutant), Lying())
+        trade = bought.get(one.trade or 0)
         found.append(
             SourceFacts(
                 pollutant=one.pollutant,
@@ -232,6 +245,12 @@ def _sources(
                 plain=there.plain,
                 tier=Tier(owner.tier) if isinstance(owner, Place) else None,
                 passage=gate[one.pollutant][draw.way] if draw.way else None,
+                trade=trade.number if trade else "",
+                certificate=trade.certificate if trade else "",
+                traded=trade is not None
+                and purchases.covers(
+                    trade, project, one.pollutant, one.grams, application=application
+                ),
             )
         )
     return found

@@ -110,6 +110,7 @@ def content(
             for line in application.lines.all()
         ],
         "sources": _sources(transfer),
+        "trades": _trades(application),
         "signatures": [
             {
                 "hand": signature.hand,
@@ -146,6 +147,24 @@ def _sources(transfer: int) -> list[dict[str, Any]]:
             "provincial_number": lots[part.lot].provincial_number,
         }
         for part in parts
+    ]
+
+
+def _trades(application: Application) -> list[dict[str, Any]]:
+    """List the trades by which its holding was bought, with the agency's certificates."""
+    return [
+        {
+            "number": source.trade.number,
+            "certificate": source.trade.certificate,
+            "contract": source.trade.contract,
+            "seller": source.trade.seller_name,
+            "pollutant": source.pollutant,
+            "grams": text(Grams(source.grams)),
+        }
+        for source in application.sources.exclude(trade=None).select_related(
+            "trade__seller_polluter", "trade__seller_place"
+        )
+        if source.trade
     ]
 
 

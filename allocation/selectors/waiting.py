@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allocation.models import Application, ApplicationSource, Project
 from allocation.rules.sheet_codes import SheetCode
-from allocation.selectors import clocks, signing
+from allocation.selectors import clocks, signing, trade_waiting
 from allocation.vocabulary import ApplicationStatus, Hand, Moment
 from allocation.workflows import APPLICATION
 from quota_registry.kernel.models import Person, Place, Step
@@ -132,6 +132,7 @@ _RIGHTS: Final = {
 def waiting_for(person: Person, *, on: date, limit: int = 200) -> list[ToDo]:
     """List what of the desk waits for an act of *person*, what is about to lapse first."""
     found = [
+        *trade_waiting.waiting_for(person, on=on, limit=limit),
         *_to_decide(person, on=on, limit=limit),
         *_sent_back(person, on=on, limit=limit),
         *_to_class(person, on=on, limit=limit),

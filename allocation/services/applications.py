@@ -92,6 +92,7 @@ def name_sources(
             pollutant=one.pollutant,
             place_id=one.owner.place,
             polluter_id=one.owner.polluter,
+            trade_id=one.trade,
             grams=one.grams,
         )
         for one in asked
@@ -102,7 +103,7 @@ def name_sources(
 
 def proposal_for(project: Project, *, on: date, supplement: bool = False) -> list[Asked]:
     """Propose where a project's quota could come from, oldest way first (`sources.propose`)."""
-    facts = assessments.project_facts(project, supplements=supplement)
+    facts = assessments.project_facts(project, on=on, supplements=supplement)
     owed = replacement.duties(facts, book=rulebooks.in_force(on))
     required = {pollutant: duty.required for pollutant, duty in owed.items()}
     return [

@@ -3,6 +3,7 @@
 from monitoring.models.judgement import GateOpening, Judgement, TaskResult
 from monitoring.models.monitor import BarredSpan, Monitor, MonitorCheck, Outlet
 from monitoring.models.month import PlaceDay, PlaceMonth, SectionMonth
+from monitoring.models.outstanding import OutstandingPark
 from monitoring.models.reading import (
     Reading,
     ReadingBatch,
@@ -25,6 +26,7 @@ __all__ = [
     "MonitorCheck",
     "MonthRun",
     "Outlet",
+    "OutstandingPark",
     "PlaceDay",
     "PlaceMonth",
     "PlaceWarning",

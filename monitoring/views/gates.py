@@ -15,6 +15,7 @@ from monitoring.rules.gate import Gate, Passage
 from monitoring.rules.gate_codes import GateCode
 from monitoring.rules.reasons import Reason
 from monitoring.selectors import gates
+from monitoring.selectors.outstanding import outstanding
 from monitoring.services import gate_openings
 from monitoring.vocabulary import GATE_STATES, Way
 from quota_registry.kernel.models import Place
@@ -91,6 +92,8 @@ class OneGate(OfOnePlace, DetailPage):
             media=by_medium(found),
             openings=[(one, one.during.upper > self.on) for one in openings],
             may_open=may_open,
+            outstanding=outstanding(self.object, self.on),
+            is_park=self.object.tier == Tier.PARK,
             **kwargs,
         )
 

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from allocation import vocabulary as desk
-from allocation.api import dispatch
+from allocation.api import dispatch, trades
 from monitoring import vocabulary as watch
 from monitoring.api import gates, lists, readings
 from quota_registry.kernel import api as kernel
@@ -56,6 +56,8 @@ LISTS = {
     "ways": watch.Way,
     "dispatch_statuses": desk.RoundStatus,
     "dispatch_findings": desk.FindingKind,
+    "trade_kinds": desk.TradeKind,
+    "trade_statuses": desk.TradeStatus,
     "scopes": Scope,
 }
 
@@ -188,6 +190,8 @@ RESOURCES: list[URLPattern] = [
     ),
     path("dispatch-rounds/", dispatch.Rounds.as_view(), name="api-dispatch-rounds"),
     path("dispatch-findings/", dispatch.Findings.as_view(), name="api-dispatch-findings"),
+    path("trades/", trades.Trades.as_view(), name="api-trades"),
+    path("trades/<str:number>/", trades.OneTrade.as_view(), name="api-trade"),
 ]
 
 urlpatterns = [

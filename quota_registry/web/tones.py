@@ -24,7 +24,7 @@ _VALUES: Final[Mapping[Tone, str]] = MappingProxyType(
         " dropped replaced",
         "progress": (
             "filed received screened reviewed joint_reviewed province_confirmed pending proposed"
-            " running queued submitted inspected waiting held open sent staged"
+            " running queued offered consented submitted inspected waiting held open sent staged"
         ),
         "success": (
             "admitted accepted approved done confirmed issued passed succeeded posted active"

@@ -92,11 +92,12 @@ def errors(form: BaseForm | None = None, refusal: Any = None, *more: BaseForm) -
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the grid: its key, its heading, and for a sum how it is reckoned."""
+    """A column of the grid: its key, its heading, how a sum is reckoned, a unit but tonnes."""
 
     key: str
     label: str
     formula: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,8 @@ def amounts(
 
     *columns* are (key, heading) for typing and (key, heading, formula) for sums, such as
     ``("admissible", "可入库量", "verified-binding-prior")``. A cell is the form's field
-    ``<key>_<pollutant>``; a pollutant without any field stays away.
+    ``<key>_<pollutant>``; a pollutant without any field stays away. A fourth part names the
+    column's unit where it is not tonnes a year.
     """
     heads = [Column(*column) for column in columns]
     codes = pollutants.split() if pollutants else Pollutant.values

@@ -38,6 +38,12 @@ def icon(name: str, extra: str = "") -> SafeString:
     )
 
 
+@register.filter
+def yuan(amount: Decimal) -> str:
+    """Write an amount of money in yuan, to the fen, in groups of three."""
+    return f"{amount:,.2f}"
+
+
 @register.simple_tag
 def mass(
     value: Amount, places: int = 3, signed: bool = False, url: str = "", unit: bool = False

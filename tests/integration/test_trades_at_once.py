@@ -1,0 +1,63 @@
+"""The same holding sold twice at the same moment: one buyer gets it, the other is told why not."""
+
+from __future__ import annotations
+
+import pytest
+
+from allocation.models import Trade
+from allocation.refusals import NotTradable
+from allocation.services import trades
+from quota_registry.kernel.workflow import NotNow
+from reserve.refusals import Overdrawn
+from tests import factories, stock, trading
+from tests.desk import T
+from tests.factories import ON
+from tests.integration.test_claims_at_once import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_the_same_holding_is_sold_to_one_of_two_who_accept_at_once() -> None:
+    factories.all_places()
+    seller = factories.polluter(1)
+    trading.holding(seller, 10 * T)
+    offers = [
+        trading.offered(
+            trading.terms(
+                seller, factories.polluter(number), amounts={"NOX": "6"}, contract=f"合同{number}"
+            )
+        )
+        for number in (2, 5)
+    ]
+    officer, paper = factories.person("kunshan.officer"), factories.stored_file("接受.pdf")
+
+    found = together(
+        *(
+            lambda trade=trade: trades.accept(trade=trade, file=paper, by=officer, on=ON)
+            for trade in offers
+        )
+    )
+
+    refused = [refusal for refusal in found if refusal is not None]
+    assert len(refused) == 1
+    assert isinstance(refused[0], NotTradable | Overdrawn)
+    assert sorted(Trade.objects.values_list("status", flat=True)) == ["accepted", "offered"]
+    assert stock.balances("HOLDING", "HELD") == {
+        f"HOLDING/NOX/#{seller.pk}/": 4 * T,
+        f"HELD/NOX/#{seller.pk}/{Trade.objects.get(status='accepted').number}": 6 * T,
+    }
+
+
+def test_a_double_click_on_the_check_posts_once() -> None:
+    factories.all_places()
+    seller, buyer = factories.polluter(1), factories.polluter(2)
+    trading.holding(seller, 10 * T)
+    trade = trading.accepted(trading.offered(trading.terms(seller, buyer)))
+    office = factories.person("city.office")
+
+    found = together(
+        *(lambda: trades.check(trade=trade, certificate="JY-1", by=office, on=ON) for _ in range(3))
+    )
+
+    assert [type(refusal) for refusal in found if refusal is not None] == [NotNow, NotNow]
+    assert stock.balances("HOLDING")[f"HOLDING/NOX/#{buyer.pk}/"] == 2 * T
