@@ -57,6 +57,16 @@ def class_of(priority: Priority, *, strategic: bool, outstanding_park: bool, tie
     return LOCAL if priority is Priority.INDUSTRIAL else LOCAL_OTHERS
 
 
+def standing_of(claimant: Claimant, tier: Tier) -> Class:
+    """Say in which class of §6 an application queues for a reserve of this tier."""
+    return class_of(
+        claimant.priority,
+        strategic=claimant.strategic,
+        outstanding_park=claimant.outstanding_park,
+        tier=tier,
+    )
+
+
 def order(claimant: Claimant, tier: Tier) -> tuple[int, bool, bool, Decimal, date, str]:
     """
     Give the key by which applications queue for a reserve: smallest first.
@@ -65,12 +75,7 @@ def order(claimant: Claimant, tier: Tier) -> tuple[int, bool, bool, Decimal, dat
     then who asked first.
     """
     return (
-        class_of(
-            claimant.priority,
-            strategic=claimant.strategic,
-            outstanding_park=claimant.outstanding_park,
-            tier=tier,
-        ).rank,
+        standing_of(claimant, tier).rank,
         not (claimant.quality_met and claimant.task_done),
         not claimant.quality_met,
         -(claimant.improvement if claimant.improvement is not None else Decimal("-Infinity")),

@@ -66,7 +66,7 @@ def of(reserve: Place, *, on: date) -> list[Queued]:
             Queued(
                 application=row,
                 claimant=claimant,
-                standing=priority.class_of(claimant, tier),
+                standing=priority.standing_of(claimant, tier),
                 wanted=wanted,
             )
         )

@@ -57,7 +57,10 @@ class SupplementApplication(OfOneApplication, Act):
 
     def act(self) -> str:
         found = applications.draft(
-            project=self.object.project, supplements=self.object, by=self.person, on=self.on
+            project=self.object.project,
+            supplements=self.object,
+            by=self.person,
+            on=self.on,
         )
         return reverse("allocation:application-edit", args=[found.number])
 
@@ -169,7 +172,7 @@ class WriteApplication(OfOneApplication, Page):
     def duties(self) -> dict[Any, replacement.Duty]:
         """Say what must be replaced by the rule book of the day."""
         facts = assessments.project_facts(
-            self.object.project, supplements=self.object.supplements_id is not None
+            self.object.project, on=self.on, supplements=self.object.supplements_id is not None
         )
         return dict(replacement.duties(facts, book=rulebooks.in_force(self.on)))
 

@@ -155,7 +155,7 @@ class OneProject(OfOneProject, DetailPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         project = self.object
-        facts = assessments.project_facts(project)
+        facts = assessments.project_facts(project, on=self.on)
         book = rulebooks.in_force(self.on)
         applications = list(
             project.applications.select_related("voucher", "supplements").order_by("-pk")
