@@ -9,7 +9,7 @@ from django.db import connection
 
 from allocation.promises import PROMISES
 from tests import desk, factories
-from tests.attacks import dispatch_attacks
+from tests.attacks import dispatch_attacks, trade_attacks
 from tests.attacks.claim_attacks import struck
 from tests.attacks.desk_attacks import ATTACKS, ROWS, SIGNS
 from tests.attacks.watch_attacks import GROWS, Attack
@@ -41,7 +41,8 @@ def test_the_database_stops(attack: Attack) -> None:
 
 
 def test_every_promise_of_the_desk_is_attacked() -> None:
-    attacked = {attack.promise for attack in [*ATTACKS, *dispatch_attacks.ATTACKS]}
+    tables = (ATTACKS, dispatch_attacks.ATTACKS, trade_attacks.ATTACKS)
+    attacked = {attack.promise for table in tables for attack in table}
     assert attacked == {promise.number for promise in PROMISES}
 
 

@@ -255,7 +255,7 @@ def test_a_further_source_is_added_and_says_what_it_needs() -> None:
         more="320581",
         p320581_NOX="2",
     )
-    assert "购买须有已核准的交易" in live
+    assert "购买须先成交，成交后即为本单位自持指标" in live
 
 
 # ── Acts ──
