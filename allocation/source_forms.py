@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allocation.rules.replacement import Duty
 from allocation.selectors.assessments import Asked
-from allocation.selectors.wells import Spring, Well
+from allocation.selectors.wells import Spring, Well, key_of
 from quota_registry.kernel.fields import TonnesField
 from quota_registry.kernel.mass import NOTHING, Grams, text
 from quota_registry.kernel.vocabulary import Pollutant
@@ -107,7 +107,7 @@ class SourcesForm(forms.Form):
         """Return what is asked for as far as it can be read."""
         self.is_valid()
         return [
-            Asked(pollutant, well.owner, grams)
+            Asked(pollutant, well.owner, grams, well.trade.pk if well.trade else None)
             for pollutant in self.pollutants
             for well in self.wells
             if (grams := self.cleaned_data.get(_name(well, pollutant)))
@@ -126,9 +126,7 @@ class SourcesForm(forms.Form):
 def initial_of(asked: Sequence[Asked], reason: str) -> dict[str, Any]:
     """Return what the form of these sources starts with."""
     named = {
-        f"{'p' + one.owner.place if one.owner.place else f'h{one.owner.polluter}'}"
-        f"_{one.pollutant.value}": text(one.grams)
-        for one in asked
+        f"{key_of(one.owner, one.trade)}_{one.pollutant.value}": text(one.grams) for one in asked
     }
     return named | {"exception_reason": reason}
 

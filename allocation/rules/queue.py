@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db import models
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from allocation.rules.priority import Claimant
@@ -15,7 +15,7 @@ from quota_registry.kernel.mass import NOTHING, Grams
 from quota_registry.kernel.vocabulary import Pollutant
 
 
-class QueueCode(models.TextChoices):
+class QueueCode(TextChoices):
     """Why an application stands where it stands; the label is the sentence."""
 
     MET_AND_DONE = "met_and_done", _("所在地上年度目标和减排任务均完成")

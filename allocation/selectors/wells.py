@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from allocation.models import Project
-from allocation.selectors import assessments, stocks
+from allocation.models import Application, Trade
+from allocation.selectors import assessments, purchases, stocks
 from allocation.selectors.stocks import Lying, Owner
 from allocation.vocabulary import Draw
 from monitoring.selectors import gates
+from quota_registry.kernel.mass import NOTHING
 from quota_registry.kernel.models import Place, Polluter
 from quota_registry.kernel.vocabulary import Pollutant
 
@@ -25,30 +26,40 @@ class Spring:
 
 @dataclass(frozen=True, slots=True)
 class Well:
-    """An account that a draft may name, and what it is to the project."""
+    """An account that a draft may name, or the part of a holding that a trade brought there."""
 
     owner: Owner
     whose: Place | Polluter
     draw: Draw
     springs: Mapping[Pollutant, Spring]
+    trade: Trade | None = None
 
     @property
     def key(self) -> str:
         """Give the name of its column: letters and digits alone."""
-        return f"p{self.owner.place}" if self.owner.place else f"h{self.owner.polluter}"
+        return key_of(self.owner, self.trade.pk if self.trade else None)
 
     @property
     def name(self) -> str:
         """Say whose account it is, in the language active now."""
-        return self.whose.spoken if isinstance(self.whose, Place) else self.whose.name
+        name = self.whose.spoken if isinstance(self.whose, Place) else self.whose.name
+        return f"{name} · {self.trade.number}" if self.trade else name
 
 
-def of_project(project: Project, *, more: Iterable[Owner] = (), on: date) -> list[Well]:
+def key_of(owner: Owner, trade: int | None) -> str:
+    """Name the column of an account, or of what a trade brought to it."""
+    account = f"p{owner.place}" if owner.place else f"h{owner.polluter}"
+    return f"{account}t{trade}" if trade else account
+
+
+def of_application(application: Application, *, more: Iterable[Owner] = (), on: date) -> list[Well]:
     """
-    List the own holding, the own reserve and the upper ones of a project, then *more* accounts.
+    List the own holding, what trades brought to it, the own reserve and the upper ones of the
+    project, then *more* accounts.
 
-    Three queries and those of the gate, however many they are.
+    The queries are those of the gate, three, and one for each trade that may be named.
     """
+    project = application.project
     near: list[Place | Polluter] = [
         project.polluter,
         *assessments.reserves_above(project.place),
@@ -69,7 +80,34 @@ def of_project(project: Project, *, more: Iterable[Owner] = (), on: date) -> lis
             for pollutant in Pollutant
         }
         found.append(Well(owner=owner, whose=one, draw=draw, springs=springs))
+        if one == project.polluter:
+            found += _bought(application, owner, springs)
     return found
+
+
+def _bought(
+    application: Application, owner: Owner, whole: Mapping[Pollutant, Spring]
+) -> Iterator[Well]:
+    """Yield what each trade brought to the own holding and no application names yet (§8, §13)."""
+    for trade in purchases.usable(application.project):
+        if any(left := purchases.left(trade, but=application)):
+            springs = {
+                pollutant: Spring(
+                    lying=Lying(
+                        total=min(spring.lying.total, left.get(pollutant, NOTHING)),
+                        plain=min(spring.lying.plain, left.get(pollutant, NOTHING)),
+                    ),
+                    open=spring.open,
+                )
+                for pollutant, spring in whole.items()
+            }
+            yield Well(
+                owner=owner,
+                whose=application.project.polluter,
+                draw=Draw.OWN_HOLDING,
+                springs=springs,
+                trade=trade,
+            )
 
 
 def read_owner(text: str) -> Owner | None:

@@ -141,7 +141,7 @@ class WriteApplication(OfOneApplication, Page):
     def make_form(self, asked: Sequence[Asked], **kwargs: Any) -> SourcesForm:
         """Make the form with a column for every account that is near, named or added."""
         further = [one.owner for one in asked] + self.added()
-        found = wells.of_project(self.object.project, more=further, on=self.on)
+        found = wells.of_application(self.object, more=further, on=self.on)
         return SourcesForm(wells=found, duties=self.duties(), asked=asked, **kwargs)
 
     def proposed(self, reason: str) -> SourcesForm:

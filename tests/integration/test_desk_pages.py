@@ -14,7 +14,7 @@ from django.utils import timezone
 from allocation.models import Application, Project
 from allocation.vocabulary import ApplicationStatus as S
 from quota_registry.web import waiting
-from tests import desk, factories, watch
+from tests import desk, factories, trading, watch
 from tests.browsers import browser_of, queries
 from tests.desk import T, asks
 
@@ -256,6 +256,26 @@ def test_a_further_source_is_added_and_says_what_it_needs() -> None:
         p320581_NOX="2",
     )
     assert "购买须先成交，成交后即为本单位自持指标" in live
+
+
+def test_what_a_trade_brought_is_a_source_of_its_own_and_names_its_trade() -> None:
+    seller, buyer = factories.polluter(1), factories.polluter(2)
+    trading.holding(seller, 10 * T)
+    trade = trading.sold(seller, buyer, certificate="苏排交7号")
+    draft = desk.drafted(desk.project({"NOX": "1"}, number=2, polluter=buyer), [])
+    column = f"h{buyer.pk}t{trade.pk}_NOX"
+    officer = of("kunshan.officer")
+    shown = page(officer, "application-edit", draft.number)
+    assert f'name="{column}"' in shown
+    assert f"{buyer.name} · {trade.number}" in words(shown)
+    for _again in range(2):
+        send(officer, "application-edit", draft.number, **{column: "2"})
+        source = draft.sources.get()
+        assert (source.polluter_id, source.trade_id, source.grams) == (buyer.pk, trade.pk, 2 * T)
+        # What the draft itself names is not taken from what the trade has left for it.
+        again = page(officer, "application-edit", draft.number)
+        assert 'value="2.000000"' in again
+        assert "苏排交7号" in words(again)
 
 
 # ── Acts ──
