@@ -79,6 +79,11 @@ app.conf.update(
             "schedule": crontab(hour=6, minute=0),
             "options": {"expires": 6 * 60 * 60},
         },
+        "forget-answers": {
+            "task": "kernel.forget_answers",
+            "schedule": crontab(hour=3, minute=15),
+            "options": {"expires": 6 * 60 * 60},
+        },
         "prove": {
             "task": "reserve.prove",
             "schedule": crontab(hour=2, minute=30),

@@ -11,8 +11,7 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework import generics, serializers
-from rest_framework.renderers import JSONRenderer
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -33,6 +32,7 @@ from allocation.services import dispatch_lists
 from allocation.vocabulary import FindingKind, ListKind, RoundStatus
 from quota_registry.kernel.models import Client, Person, Place
 from quota_registry.kernel.rest import parameters
+from quota_registry.kernel.rest.once import once
 from quota_registry.kernel.rest.parameters import Page
 from quota_registry.kernel.rest.views import ListView, View
 from quota_registry.kernel.scopes import Scope
@@ -56,11 +56,11 @@ class ListIn(View):
     """Rows of one of the quarter's lists, as a program sends them; by number, so never twice."""
 
     scope = Scope.DISPATCH_WRITE
-    renderer_classes = [JSONRenderer]
     http_method_names = ["post"]
     kind: ClassVar[ListKind]
     rows_of: ClassVar[type[ApprovalSerializer | CancellationSerializer]]
 
+    @once
     def post(self, request: Request) -> Response:
         """Take the rows in that lie in the caller's reach, and name the others."""
         asked = self.get_serializer(data=request.data)
@@ -99,10 +99,6 @@ class ListIn(View):
                 "refused": refused,
             }
         )
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Answer as it is: what was done is not there to be kept and asked for again."""
-        return generics.GenericAPIView.finalize_response(self, request, response, *args, **kwargs)
 
     def _reached(self, codes: set[str]) -> set[str]:
         places = Place.objects.filter(

@@ -32,47 +32,20 @@ from monitoring.vocabulary import (
     TargetStatus,
 )
 from quota_registry.kernel.rest import parameters
-from quota_registry.kernel.rest.parameters import Page
-from quota_registry.kernel.rest.views import ListView
+from quota_registry.kernel.rest.parameters import OfPlaces, Page
+from quota_registry.kernel.rest.views import ListView, PlacedListView
 from quota_registry.kernel.scopes import Scope
 from quota_registry.kernel.vocabulary import Medium
-
-
-class OfPlaces(Page):
-    """What every list of the watch is asked for by."""
-
-    place = parameters.PlaceField(required=False)
-    descendants = parameters.FlagField(required=False, help_text=_("1：包括下级地区；0：仅本地区"))
 
 
 def _year() -> serializers.IntegerField:
     return serializers.IntegerField(required=False, min_value=2000, max_value=2200)
 
 
-class WatchList(ListView):
-    """Rows that lie at places, in the caller's reach; ``fields`` maps a parameter to its lookup."""
+class WatchList(PlacedListView):
+    """Rows of the watch that lie at places."""
 
     scope = Scope.MONITORING_READ
-    fields: ClassVar[dict[str, str]] = {}
-
-    def rows(self) -> QuerySet[Any]:
-        """Return all rows, with what each shows fetched."""
-        raise NotImplementedError
-
-    def get_queryset(self) -> QuerySet[Any]:
-        """Keep what lies in reach and was asked for."""
-        found = self.rows().filter(self.reach.within())
-        if "place" in self.asked:
-            place = self.reach.place(self.asked["place"])
-            found = (
-                found.filter(place__path__startswith=place.path)
-                if self.asked.get("descendants")
-                else found.filter(place=place)
-            )
-        asked = {
-            lookup: self.asked[name] for name, lookup in self.fields.items() if name in self.asked
-        }
-        return found.filter(**asked)
 
 
 class StationsQuery(OfPlaces):

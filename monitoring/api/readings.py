@@ -9,8 +9,7 @@ from typing import Any, Final, cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
-from rest_framework import generics, serializers
-from rest_framework.renderers import JSONRenderer
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,6 +20,7 @@ from monitoring.services import arrivals
 from monitoring.vocabulary import Span
 from quota_registry.kernel.models import Client, Person
 from quota_registry.kernel.rest import parameters
+from quota_registry.kernel.rest.once import once
 from quota_registry.kernel.rest.schema import Direction, Schema
 from quota_registry.kernel.rest.views import View
 from quota_registry.kernel.scopes import Scope
@@ -141,10 +141,10 @@ class Readings(View):
 
     scope = Scope.READINGS_WRITE
     serializer_class = ReadingSerializer
-    renderer_classes = [JSONRenderer]
     http_method_names = ["post"]
     schema = ListBody()
 
+    @once
     def post(self, request: Request) -> Response:
         """Take the values in and answer what came of each."""
         asked: Any = serializers.ListSerializer(
@@ -175,10 +175,6 @@ class Readings(View):
                 ],
             }
         )
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Answer as it is: what was done is not there to be kept and asked for again."""
-        return generics.GenericAPIView.finalize_response(self, request, response, *args, **kwargs)
 
 
 def _by_index(errors: Any) -> Any:

@@ -24,6 +24,8 @@ PRIVILEGES: Final[dict[str, Grants]] = {
     "kernel_job": CHANGE,
     "kernel_notice": KEEP,
     "kernel_outboxmessage": CHANGE,
+    # An answer that was given is given again as it was, until its days are over.
+    "kernel_firstanswer": Grants(app="SELECT, INSERT, DELETE"),
     # Libraries: what they need and no more; their migrations' record is read for /readyz.
     "django_migrations": READ,
     "django_content_type": READ,

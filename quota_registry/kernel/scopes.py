@@ -19,6 +19,8 @@ class Scope(models.TextChoices):
     READINGS_WRITE = "readings:write", _("报送监测数据")
     TRADES_READ = "trades:read", _("读取指标交易")
     MONITORING_READ = "monitoring:read", _("读取站点、目标、预警、暂停令、评定与准入状态")
+    PROJECTS_READ = "projects:read", _("读取建设项目、指标申请与总量指标凭证")
+    PROJECTS_WRITE = "projects:write", _("登记建设项目")
     DISPATCH_READ = "dispatch:read", _("读取季度调度结果")
     DISPATCH_WRITE = "dispatch:write", _("报送环评审批与注销的排污许可证")
 
@@ -35,6 +37,8 @@ _AS: Final = {
     Scope.READINGS_WRITE: Permission.IMPORT_READINGS,
     Scope.TRADES_READ: Permission.SEE_PROJECTS,
     Scope.MONITORING_READ: Permission.SEE_MONITORING,
+    Scope.PROJECTS_READ: Permission.SEE_PROJECTS,
+    Scope.PROJECTS_WRITE: Permission.KEEP_PROJECTS,
     Scope.DISPATCH_READ: Permission.SEE_PROJECTS,
     Scope.DISPATCH_WRITE: Permission.IMPORT_DISPATCH,
 }

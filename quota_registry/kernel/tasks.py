@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from celery import shared_task
+from django.utils import timezone
 
 from quota_registry.kernel.models import Person, StoredFile
 from quota_registry.kernel.refusals import Refusal
-from quota_registry.kernel.services import outbox, polluter_list_work
+from quota_registry.kernel.services import first_answers, outbox, polluter_list_work
 
 
 @shared_task(name="kernel.send_outbox")
@@ -18,6 +19,12 @@ def send_outbox() -> None:
     """Send what waits in the outbox."""
     while outbox.send_next():
         pass
+
+
+@shared_task(name="kernel.forget_answers")
+def forget_answers() -> None:
+    """Forget the first answers to writes whose days are over."""
+    first_answers.forget(at=timezone.now())
 
 
 @shared_task(name=polluter_list_work.READ)

@@ -11,6 +11,7 @@ from quota_registry.kernel.models.polluter import (
 )
 from quota_registry.kernel.models.record import AuditEvent, RowEvent, Step, Transition
 from quota_registry.kernel.models.registry import (
+    FirstAnswer,
     Job,
     Notice,
     OutboxMessage,
@@ -23,6 +24,7 @@ __all__ = [
     "Appointment",
     "AuditEvent",
     "Client",
+    "FirstAnswer",
     "Job",
     "Notice",
     "OutboxMessage",

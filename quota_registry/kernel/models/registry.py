@@ -129,3 +129,36 @@ class OutboxMessage(models.Model):
                 fields=["id"], name="outbox_unsent", condition=models.Q(sent_at__isnull=True)
             )
         ]
+
+
+class FirstAnswer(models.Model):
+    """
+    What a write was answered that came with an ``Idempotency-Key``, for whoever sends it again.
+
+    Written in the transaction of the act itself: it is there if, and only if, that was done.
+    ``digest`` tells the same request from another under the same key.
+    """
+
+    key = models.CharField(max_length=255)
+    client = models.ForeignKey("kernel.Client", models.PROTECT, related_name="+", null=True)
+    person = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", null=True)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    media_type = models.CharField(max_length=100)
+    content = models.TextField()
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "person", "key"],
+                nulls_distinct=False,
+                name="a_key_has_one_answer_for_each_caller",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(client__isnull=False, person__isnull=True)
+                | models.Q(client__isnull=True, person__isnull=False),
+                name="an_answer_was_given_to_a_program_or_a_person",
+            ),
+        ]

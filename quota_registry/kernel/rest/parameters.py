@@ -15,6 +15,9 @@ from rest_framework.request import Request
 from quota_registry.kernel.vocabulary import Pollutant, Tier
 
 PLACE: Final = r"^[0-9]{6}(P[0-9]{2})?$"
+NUMBER: Final = r"^[0-9A-Z]{1,9}(-[0-9A-Z]{1,6}){1,4}$"
+"""The number of a paper of this registry, such as 320583-XM-2026-00001."""
+USCC: Final = r"^[0-9A-HJ-NPQRTUWXY]{18}$"
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)(Z|[+ -]\d{2}:\d{2})", re.ASCII
@@ -102,6 +105,13 @@ class PlaceField(serializers.RegexField):
         super().__init__(PLACE, max_length=9, **kwargs)
 
 
+class UsccField(WordField):
+    """A unified social credit code, by its form alone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(USCC, **kwargs)
+
+
 class PollutantField(serializers.ChoiceField):
     """One of the eight pollutants of §1."""
 
@@ -157,3 +167,10 @@ class MomentField(serializers.DateTimeField):
             raise serializers.ValidationError(_("年份超出范围"))
         # The database knows no offset of sixteen hours; the moment is the same in any.
         return moment.astimezone(datetime.UTC)
+
+
+class OfPlaces(Page):
+    """The parameters of a list whose rows lie at places."""
+
+    place = PlaceField(required=False)
+    descendants = FlagField(required=False, help_text=_("1：包括下级地区；0：仅本地区"))

@@ -13,7 +13,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from rest_framework import serializers
 
-from quota_registry.kernel.rest import problems
+from quota_registry.kernel.rest import once, problems
 
 
 class ClauseSerializer(serializers.Serializer[Any]):
@@ -80,16 +80,23 @@ class Schema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         """Give the parameters that the view's query declares."""
-        query = getattr(self.view, "query", None)
-        return [query] if query and query().fields else []
+        if self.method == "GET":
+            query = getattr(self.view, "query", None)
+            return [query] if query and query().fields else []
+        return [once.PARAMETER] if self._is_done_once() else []
+
+    def _is_done_once(self) -> bool:
+        return hasattr(getattr(self.view, self.method.lower()), "once")
 
     def _is_list_view(self, serializer: Any = None) -> bool:
-        return getattr(self.view, "pagination_class", None) is not None
+        paged = getattr(self.view, "pagination_class", None) is not None
+        return paged and self.method == "GET"
 
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
         """Add the scope that a token needs."""
         text = str(super().get_description() or "")
-        if scope := getattr(self.view, "scope", None):
+        scope_of = getattr(self.view, "scope_of", None)
+        if scope := scope_of and scope_of(self.method):
             text += "\n\n" + str(_("令牌须含权限范围：")) + f"`{scope.value}`"
         return text.strip()
 
@@ -98,7 +105,7 @@ class Schema(AutoSchema):
         if not hasattr(self.view, "query"):
             return bodies
         component: ResolvedComponent = self.resolve_serializer(self.problem, direction)
-        for status in PROBLEMS:
+        for status in (*PROBLEMS, 422) if self._is_done_once() else PROBLEMS:
             bodies[str(status)] = {
                 "description": str(problems.TITLES[status]),
                 "content": {problems.MEDIA_TYPE: {"schema": component.ref}},

@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 from typing import Any, ClassVar, cast
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from rest_framework import exceptions, generics, permissions
 from rest_framework.pagination import BasePagination
-from rest_framework.renderers import JSONRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from quota_registry.kernel.models import Client, Person
 from quota_registry.kernel.rest.callers import Reach, reach_of
 from quota_registry.kernel.rest.paging import KeyPages
-from quota_registry.kernel.rest.parameters import Page, Query
+from quota_registry.kernel.rest.parameters import OfPlaces, Page, Query
 from quota_registry.kernel.rest.tables import CsvRenderer
 from quota_registry.kernel.scopes import Scope
 
@@ -33,7 +34,8 @@ class KnownCaller(permissions.IsAuthenticated):
         """Say whether somebody calls, and find out what is there for them."""
         if not super().has_permission(request, view):
             return False
-        view.reach = reach_of(cast(Person | Client, request.user), view.scope, on=view.on)
+        caller = cast(Person | Client, request.user)
+        view.reach = reach_of(caller, view.scope_of(request.method), on=view.on)
         return True
 
 
@@ -41,10 +43,12 @@ class View(generics.GenericAPIView[Any]):
     """
     A read of the registry: who calls, what they may see, what they ask, an answer with an ETag.
 
-    A subclass names its ``scope`` and its ``query`` and writes ``get``.
+    A subclass names its ``scope`` and its ``query`` and writes ``get``. One that takes writes at
+    the same address names what they need as ``write_scope`` and writes ``post``.
     """
 
     scope: ClassVar[Scope | None] = None
+    write_scope: ClassVar[Scope | None] = None
     query: ClassVar[type[Query]] = Query
     permission_classes = [KnownCaller]
     renderer_classes = [JSONRenderer, CsvRenderer]
@@ -61,15 +65,27 @@ class View(generics.GenericAPIView[Any]):
         """Let the caller in, then read what is asked."""
         self.on = timezone.localdate()
         super().initial(request, *args, **kwargs)
-        self.asked = self.query.read(request)
+        self.asked = (self.query if is_read(request.method) else Query).read(request)
+
+    def scope_of(self, method: str | None) -> Scope | None:
+        """Say which scope a request of this method needs."""
+        return self.scope if is_read(method) else self.write_scope or self.scope
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        """Answer a write as JSON alone: it is no table."""
+        renderers: list[BaseRenderer] = super().get_renderers()
+        return renderers if is_read(self.request.method) else [JSONRenderer()]
 
     def row_serializer(self) -> Any:
         """Return the serializer whose fields are the columns of the table."""
         return self.get_serializer_class()()
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Stamp the answer with the hash of its body, and answer 304 to whoever has it."""
+        """Stamp what was read with the hash of its body, and answer 304 to whoever has it."""
         final: Any = super().finalize_response(request, response, *args, **kwargs)
+        # What was done is not there to be kept and asked for again.
+        if not is_read(request.method):
+            return final
         if final.status_code != 200:
             return _private(final)
         if isinstance(final, Response):
@@ -92,6 +108,36 @@ class ListView(View):
         return self.get_paginated_response(serializer.data)
 
 
+class PlacedListView(ListView):
+    """Rows that lie at places, in the caller's reach; ``fields`` maps a parameter to its lookup."""
+
+    query = OfPlaces
+    fields: ClassVar[dict[str, str]] = {}
+
+    def rows(self) -> QuerySet[Any]:
+        """Return all rows, with what each shows fetched."""
+        raise NotImplementedError
+
+    def seen(self) -> QuerySet[Any]:
+        """Return the rows that are there for this caller."""
+        return self.rows().filter(self.reach.within())
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Keep what lies in reach and was asked for."""
+        found = self.seen()
+        if "place" in self.asked:
+            place = self.reach.place(self.asked["place"])
+            found = (
+                found.filter(place__path__startswith=place.path)
+                if self.asked.get("descendants")
+                else found.filter(place=place)
+            )
+        asked = {
+            lookup: self.asked[name] for name, lookup in self.fields.items() if name in self.asked
+        }
+        return found.filter(**asked)
+
+
 class DetailView(View):
     """One object; outside the caller's reach it is not there."""
 
@@ -105,6 +151,11 @@ class DetailView(View):
     def found(self, **kwargs: Any) -> Any:
         """Return the object that the address names, if it is there for this caller."""
         return self.get_queryset().filter(**kwargs).first()
+
+
+def is_read(method: str | None) -> bool:
+    """Say whether a request of this method leaves everything as it is."""
+    return method in permissions.SAFE_METHODS
 
 
 class Nothing(View):
