@@ -83,7 +83,7 @@ class StatedSerializer(serializers.Serializer[Any]):
     """What a row of either list states; a pollutant that is not there is not stated."""
 
     name = parameters.WordField(a_name(120), label=_("单位名称"))
-    uscc = parameters.WordField(r"^[0-9A-HJ-NPQRTUWXY]{18}$", label=_("统一社会信用代码"))
+    uscc = parameters.UsccField(label=_("统一社会信用代码"))
     place = parameters.PlaceField(label=_("地区代码"))
 
 

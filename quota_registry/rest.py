@@ -25,7 +25,7 @@ FRAMEWORK: Final[dict[str, Any]] = {
 SCHEMA: Final[dict[str, Any]] = {
     "TITLE": _("排污总量指标登记系统接口"),
     "DESCRIPTION": _(
-        "除报送监测数据外均为只读。数量均为吨/年，以六位小数的文本表示。调用方只能看到令牌所属地区及其下级。"
+        "除报送监测数据、报送季度清单和登记建设项目外均为只读。数量均为吨/年，以六位小数的文本表示。调用方只能看到令牌所属地区及其下级。"
     ),
     "VERSION": "1.0.0",
     "TAGS": [
@@ -36,6 +36,8 @@ SCHEMA: Final[dict[str, Any]] = {
         {"name": "claims", "description": _("减排项目申报")},
         {"name": "readings", "description": _("监测数据报送")},
         {"name": "monitoring", "description": _("监测、预警、暂停与评定")},
+        {"name": "allocation", "description": _("建设项目、指标申请、凭证与交易")},
+        {"name": "dispatch", "description": _("季度调度")},
         {"name": "places", "description": _("地区")},
         {"name": "polluters", "description": _("排污单位")},
         {"name": "codes", "description": _("代码表")},
@@ -73,6 +75,14 @@ SCHEMA: Final[dict[str, Any]] = {
         "AccountingMethodCode": "reserve.vocabulary.AccountingMethod",
         "DestinationCode": "reserve.vocabulary.Destination",
         "SpanCode": "monitoring.vocabulary.Span",
+        "ProjectKindCode": "allocation.vocabulary.ProjectKind",
+        "ApplicationStatusCode": "allocation.vocabulary.ApplicationStatus",
+        "VoucherStatusCode": "allocation.vocabulary.VoucherStatus",
+        "GiveBackKindCode": "allocation.vocabulary.GiveBackKind",
+        "TradeKindCode": "allocation.vocabulary.TradeKind",
+        "TradeStatusCode": "allocation.vocabulary.TradeStatus",
+        "FindingKindCode": "allocation.vocabulary.FindingKind",
+        "RoundStatusCode": "allocation.vocabulary.RoundStatus",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

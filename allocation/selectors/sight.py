@@ -1,4 +1,4 @@
-"""Which applications a person may see."""
+"""Which applications a person or a program may see."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ def applications(person: Person, *, on: date) -> ApplicationQuerySet:
 
     Those of one's places, and those that draw on a reserve there: whoever signs for it looks.
     """
-    sees = Permission.SEE_PROJECTS
-    drawn = ApplicationSource.objects.filter(
-        access.within(person, sees, on=on), application=OuterRef("pk")
-    )
-    found: ApplicationQuerySet = Application.objects.filter(
-        access.within(person, sees, on=on) | Q(Exists(drawn))
-    )
+    return applications_near(access.within(person, Permission.SEE_PROJECTS, on=on))
+
+
+def applications_near(within: Q) -> ApplicationQuerySet:
+    """Give the applications whose place, or a reserve they draw on, lies *within*."""
+    drawn = ApplicationSource.objects.filter(within, application=OuterRef("pk"))
+    found: ApplicationQuerySet = Application.objects.filter(within | Q(Exists(drawn)))
     return found

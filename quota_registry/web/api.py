@@ -15,7 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from allocation import vocabulary as desk
-from allocation.api import dispatch, trades
+from allocation.api import applications, dispatch, projects, trades, vouchers
+from allocation.rules.sheet_codes import Check
 from monitoring import vocabulary as watch
 from monitoring.api import gates, lists, readings
 from quota_registry.kernel import api as kernel
@@ -56,6 +57,17 @@ LISTS = {
     "ways": watch.Way,
     "dispatch_statuses": desk.RoundStatus,
     "dispatch_findings": desk.FindingKind,
+    "project_kinds": desk.ProjectKind,
+    "lake_tai_zones": desk.LakeTaiZone,
+    "strategic_classes": desk.StrategicClass,
+    "priorities": desk.Priority,
+    "exempt_kinds": desk.ExemptKind,
+    "application_statuses": desk.ApplicationStatus,
+    "sheet_moments": desk.Moment,
+    "sheet_checks": Check,
+    "signature_hands": desk.Hand,
+    "voucher_statuses": desk.VoucherStatus,
+    "give_back_kinds": desk.GiveBackKind,
     "trade_kinds": desk.TradeKind,
     "trade_statuses": desk.TradeStatus,
     "scopes": Scope,
@@ -190,6 +202,17 @@ RESOURCES: list[URLPattern] = [
     ),
     path("dispatch-rounds/", dispatch.Rounds.as_view(), name="api-dispatch-rounds"),
     path("dispatch-findings/", dispatch.Findings.as_view(), name="api-dispatch-findings"),
+    path("projects/", projects.Projects.as_view(), name="api-projects"),
+    path("projects/<str:number>/", projects.OneProject.as_view(), name="api-project"),
+    path("applications/", applications.Applications.as_view(), name="api-applications"),
+    path(
+        "applications/<str:number>/",
+        applications.OneApplication.as_view(),
+        name="api-application",
+    ),
+    path("vouchers/", vouchers.Vouchers.as_view(), name="api-vouchers"),
+    path("vouchers/<str:number>/", vouchers.OneVoucher.as_view(), name="api-voucher"),
+    path("public/vouchers/", vouchers.VerifyVoucher.as_view(), name="api-public-voucher"),
     path("trades/", trades.Trades.as_view(), name="api-trades"),
     path("trades/<str:number>/", trades.OneTrade.as_view(), name="api-trade"),
 ]

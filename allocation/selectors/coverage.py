@@ -1,0 +1,79 @@
+"""What projects must give up, and what the ledger says they have for it (§7, §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Sum
+
+from allocation.models import Project
+from allocation.rules import replacement
+from allocation.rules.facts import ProjectFacts
+from allocation.rules.replacement import Duty
+from allocation.vocabulary import ProjectKind
+from quota_registry.kernel.mass import NOTHING, Grams
+from quota_registry.kernel.rulebook import RuleBook
+from quota_registry.kernel.vocabulary import Pollutant
+from reserve.models import Balance
+from reserve.vocabulary import AccountKind
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Of one pollutant: what a project owes, if anything, and the grams it has used up for it."""
+
+    pollutant: Pollutant
+    duty: Duty | None
+    used: Grams
+
+    @property
+    def required(self) -> Grams:
+        """Say how much must be replaced."""
+        return self.duty.required if self.duty else NOTHING
+
+
+def of(projects: Sequence[Project], *, book: RuleBook) -> dict[int, list[Cover]]:
+    """
+    Say of each of *projects*, by its id, how far its duties by *book* are covered.
+
+    One question for all of them; their amounts come with them. What was given back is not there.
+    """
+    used = _used([project.number for project in projects])
+    return {project.pk: _covers(project, used, book) for project in projects}
+
+
+def _covers(
+    project: Project, used: Mapping[tuple[str, Pollutant], Grams], book: RuleBook
+) -> list[Cover]:
+    owed = duties(project, book=book)
+    found = [
+        Cover(pollutant, owed.get(pollutant), used.get((project.number, pollutant), NOTHING))
+        for pollutant in Pollutant
+    ]
+    return [cover for cover in found if cover.duty or cover.used]
+
+
+def duties(project: Project, *, book: RuleBook) -> Mapping[Pollutant, Duty]:
+    """Say what a project on record must replace by *book*."""
+    return replacement.duties(
+        ProjectFacts(
+            kind=ProjectKind(project.kind),
+            strategic=project.is_strategic,
+            exempt_kind=project.exempt_kind,
+            increments={
+                Pollutant(row.pollutant): Grams(row.increment) for row in project.amounts.all()
+            },
+        ),
+        book=book,
+    )
+
+
+def _used(numbers: Sequence[str]) -> dict[tuple[str, Pollutant], Grams]:
+    rows = (
+        Balance.objects.filter(account__kind=AccountKind.USED, account__case__in=numbers)
+        .values_list("account__case", "account__pollutant")
+        .annotate(total=Sum("grams"))
+        .order_by()
+    )
+    return {(case, Pollutant(pollutant)): Grams(total) for case, pollutant, total in rows}
