@@ -32,7 +32,14 @@ class Where:
 
     def to_document(self) -> dict[str, Any]:
         """Write the account as the posting function reads it."""
-        return {name: value for name, value in asdict(self).items() if value not in (None, "")}
+        document = {
+            "kind": self.kind,
+            "place": self.place,
+            "polluter": self.polluter,
+            "city": self.city,
+            "case": self.case,
+        }
+        return {name: value for name, value in document.items() if value not in (None, "")}
 
 
 def origin(kind: LotSourceKind) -> Where:
