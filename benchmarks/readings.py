@@ -123,8 +123,8 @@ def _taken_in(stations: dict[str, int], month: date) -> tuple[float, float, floa
         audit.sign(by=office)
         batch = ReadingBatch.objects.create(place=city.place("320500"), by=office)
     parts = _parts(
-        f"{batch.pk}\t{row}\t\t{pk}\t{item}\th\t{at}\t{value}\t\n"
-        for pk, item, at, value, row in _rows(stations, month)
+        f"{batch.pk}\t{number}\t{row}\t\t{pk}\t{item}\th\t{at}\t{value}\t\n"
+        for number, (pk, item, at, value, row) in enumerate(_rows(stations, month))
     )
     values = len(stations) * HOURS * len(ITEMS)
     marks = [time.perf_counter()]

@@ -39,17 +39,19 @@ class StagedReading(models.Model):
     One value of a batch beside the record, put down by COPY and compared set by set.
 
     It is dropped when the batch ends; what could not be taken moves to ``RefusedReading``.
-    The table is not logged: a batch that a crash emptied is read again from its file. ``code`` is
-    kept where no station bears it.
+    The table is not logged: a batch that a crash emptied is read again from its file. ``number``
+    counts a batch's values as they were put down; ``code`` is kept where no station bears it.
     """
 
+    pk = CompositePrimaryKey("batch_id", "number")
     batch_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    number = models.IntegerField()
     row = models.IntegerField()
-    code = models.CharField(max_length=24)
     station_id = models.IntegerField(null=True)
+    code = models.CharField(max_length=24)
     item = models.CharField(max_length=6)
     span = models.CharField(max_length=1)
-    at = models.DateTimeField()
     value = models.DecimalField(max_digits=14, decimal_places=5, null=True)
     mark = models.CharField(max_length=1)
 

@@ -78,11 +78,12 @@ def put_down(
     total = len(read.values)
     with connection.cursor() as cursor:
         with cursor.copy(COPY) as copy:
-            for done, v in enumerate(read.values):
+            for number, v in enumerate(read.values):
                 station = known.get(v.code)
                 copy.write_row(
                     (
                         batch.pk,
+                        number,
                         v.row,
                         v.code if station is None else "",
                         station,
@@ -93,8 +94,8 @@ def put_down(
                         v.mark,
                     )
                 )
-                if report is not None and not done % COPIED:
-                    report(done, total)
+                if report is not None and not number % COPIED:
+                    report(number, total)
         refused = [
             {"row": r.row, "column": r.column, "code": r.code, "facts": dict(r.facts)}
             for r in read.refused
@@ -190,11 +191,11 @@ def staged(batch: ReadingBatch) -> int:
 
 
 def _reach(cursor: Any, batch: ReadingBatch) -> dict[str, Any]:
-    """Say between which moments what is staged lies, so that no other month is looked at."""
+    """Say between which moments and in which months what is staged lies; no other is looked at."""
     facts: dict[str, Any] = {"batch": batch.pk}
     cursor.execute(REACH, facts)
-    first, last = cursor.fetchone() or (None, None)
-    return facts | {"first": first, "last": last}
+    first, last, months = cursor.fetchone() or (None, None, None)
+    return facts | {"first": first, "last": last, "months": months}
 
 
 @contextmanager

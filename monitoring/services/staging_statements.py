@@ -15,7 +15,7 @@ ROOM: Final = "SET LOCAL work_mem = '128MB'"
 
 COPY: Final = """
     COPY monitoring_stagedreading
-         (batch_id, "row", code, station_id, item, span, at, value, mark)
+         (batch_id, number, "row", code, station_id, item, span, at, value, mark)
     FROM STDIN
 """
 
@@ -73,7 +73,7 @@ REFUSE_REPEATED: Final = """
           FROM monitoring_stagedreading AS v
           JOIN repeated USING (station_id, span, at, item)
          WHERE v.batch_id = %(batch)s
-        WINDOW one AS (PARTITION BY station_id, span, at, item ORDER BY v.id)
+        WINDOW one AS (PARTITION BY station_id, span, at, item ORDER BY v.number)
     )
     INSERT INTO monitoring_refusedreading (batch_id, "row", "column", code, facts)
     SELECT %(batch)s, "row", %(at)s, 'twice_in_file', jsonb_build_object('row', min(first))
@@ -86,7 +86,10 @@ LET_GO: Final = """
 """
 
 REACH: Final = """
-    SELECT min(at), max(at) FROM monitoring_stagedreading WHERE batch_id = %(batch)s
+    SELECT min(at), max(at),
+           array_agg(DISTINCT date_trunc('month', at AT TIME ZONE 'Asia/Shanghai')::date)
+      FROM (SELECT at FROM monitoring_stagedreading
+             WHERE batch_id = %(batch)s GROUP BY at) AS moments
 """
 
 FORESEE: Final = """
@@ -105,10 +108,7 @@ COUNT_ROWS: Final = """
 """
 
 MAKE_ROOM: Final = """
-    SELECT guard.make_reading_months(month, month)
-      FROM (SELECT DISTINCT date_trunc('month', at AT TIME ZONE 'Asia/Shanghai')::date AS month
-              FROM (SELECT DISTINCT at FROM monitoring_stagedreading
-                     WHERE batch_id = %(batch)s) AS moments) AS asked
+    SELECT guard.make_reading_months(month, month) FROM unnest(%(months)s::date[]) AS asked (month)
 """
 
 TAKE_TURNS: Final = "SELECT pg_advisory_xact_lock(hashtext('monitoring.roll'))"
