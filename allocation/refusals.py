@@ -144,6 +144,13 @@ class WrittenMeanwhile(Stale):
     message = _("申请%(number)s已被他人修改，尚未保存您的内容；下面保留您所填的，核对后再次保存")
 
 
+class GivenBackMeanwhile(Stale):
+    """Something of the voucher went back since it was looked at, maybe by the same hand."""
+
+    code = "given_back_meanwhile"
+    message = _("申请%(number)s在您打开本页之后已有指标退回，本次未再退回，请核对余量后再办理")
+
+
 class HoldShort(Refusal):
     """A void took part of what was set aside; the rest covers the duty no more (§21)."""
 

@@ -157,7 +157,7 @@ def file(*, application: Application, by: Person, on: date) -> Application:
 
 
 @transaction.atomic
-def take_back(*, application: Application, by: Person, on: date) -> Application:
+def take_back(*, application: Application, version: int, by: Person, on: date) -> Application:
     """
     Take a filed application that nobody has screened yet back into one's own hands.
 
@@ -165,7 +165,7 @@ def take_back(*, application: Application, by: Person, on: date) -> Application:
     """
     access.require(by, Permission.FILE_APPLICATION, application.place, on=on)
 
-    application = seen.lock(application)
+    application = seen.lock_as_seen(application, version=version)
     advance(application, workflow=APPLICATION, verb="take_back")
     return application
 
@@ -198,11 +198,13 @@ def refuse(
 
 
 @transaction.atomic
-def withdraw(*, application: Application, reason: str, by: Person, on: date) -> Application:
+def withdraw(
+    *, application: Application, version: int, reason: str, by: Person, on: date
+) -> Application:
     """Withdraw an application for good; what was set aside goes back where it came from."""
     access.require(by, Permission.FILE_APPLICATION, application.place, on=on)
 
-    application = seen.lock(application)
+    application = seen.lock_as_seen(application, version=version)
     foresee(application, workflow=APPLICATION, verb="withdraw")
     unholding.put_back(application, by=by, on=on, reason=reason)
     advance(application, workflow=APPLICATION, verb="withdraw", note=reason)

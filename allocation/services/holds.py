@@ -19,6 +19,7 @@ from quota_registry.kernel.models import Person
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access, audit
 from quota_registry.kernel.workflow import NotNow, advance, foresee
+from reserve.refusals import Overdrawn
 from reserve.rules import postings
 from reserve.rules.postings import Leg, Posted, Prefer
 from reserve.services import ledger
@@ -41,14 +42,7 @@ def hold(*, application: Application, version: int, by: Person, on: date) -> Pos
     foresee(application, workflow=APPLICATION, verb="hold")
     sheet = sheets.require_clear(application, on=on, moment=Moment.HELD)
 
-    posted = ledger.post(
-        kind=TransferKind.HOLD,
-        key=f"application/{application.number}/hold",
-        legs=_legs(application),
-        on=on,
-        by=by,
-        clause="8.2",
-    )
+    posted = _set_aside(application, by=by, on=on)
     sheets.keep(application, sheet, moment=Moment.HELD, by=by, on=on)
     advance(application, workflow=APPLICATION, verb="hold", writes={"held_on": on})
     tidings.tell_next(application, by=by, on=on)
@@ -121,6 +115,23 @@ def _warn(application: Application, *, on: date) -> int:
     application.save(update_fields=["warned_on"])
     tidings.tell_of_lapse(application, on=on)
     return 1
+
+
+def _set_aside(application: Application, *, by: Person, on: date) -> Posted:
+    try:
+        with transaction.atomic():
+            return ledger.post(
+                kind=TransferKind.HOLD,
+                key=f"application/{application.number}/hold",
+                legs=_legs(application),
+                on=on,
+                by=by,
+                clause="8.2",
+            )
+    except Overdrawn:
+        # Somebody was quicker since the sheet was judged: it says now what is missing where.
+        sheets.require_clear(application, on=on, moment=Moment.HELD)
+        raise
 
 
 def _legs(application: Application) -> list[Leg]:

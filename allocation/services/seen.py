@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from allocation.models import Application
+from allocation.models import Application, Voucher
 from allocation.refusals import ChangedSince
 
 
@@ -45,3 +45,8 @@ def fingerprint(application: Application) -> str:
     ]
     text = "|".join([str(application.version), application.exception_reason, *said])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def returns(voucher: Voucher) -> str:
+    """Say how often something of a voucher went back, so that the next return says after which."""
+    return str(voucher.give_backs.count())

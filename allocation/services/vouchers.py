@@ -8,7 +8,7 @@ from datetime import date
 from django.db import transaction
 
 from allocation.models import Application, GiveBack, Project, Voucher
-from allocation.refusals import DocumentMissing, MoreThanUsed, Uncovered
+from allocation.refusals import DocumentMissing, GivenBackMeanwhile, MoreThanUsed, Uncovered
 from allocation.selectors import assessments, stocks, vouchers
 from allocation.selectors.vouchers import Part
 from allocation.services import seen, tidings
@@ -116,6 +116,7 @@ def give_back(
     application: Application,
     version: int,
     amounts: Mapping[Pollutant, Grams] | None = None,
+    base: str = "",
     document: str,
     reason: str,
     by: Person,
@@ -124,14 +125,18 @@ def give_back(
     """
     Give the quota of an abandoned project back into the accounts it came from, whole or in part.
 
-    Without *amounts* all of it goes. What came last goes back first.
+    Without *amounts* all of it goes. What came last goes back first. ``base`` says how often
+    something had gone back when somebody looked: a part that is sent twice goes once.
 
+    :raises GivenBackMeanwhile: if more went back since *base*.
     :raises MoreThanUsed: if more is named than the project has left.
     :raises DocumentMissing: without a document's number.
     """
     access.require(by, Permission.GIVE_BACK_QUOTA, application.place, on=on)
 
     application = seen.lock_as_seen(application, version=version)
+    if base and base != seen.returns(application.voucher):
+        raise GivenBackMeanwhile(number=application.number)
     left = vouchers.left(application.voucher)
     wanted = dict(amounts) if amounts else left
     whole = wanted == left

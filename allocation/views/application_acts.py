@@ -8,13 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from allocation.refusals import ChangedSince, NotAssessable
+from allocation.refusals import NotAssessable
 from allocation.selectors import assessments
+from allocation.services import seen
 from allocation.views.application_deeds import DEEDS, Deed, may_act, signable
 from allocation.views.applications import OfOneApplication
 from allocation.views.sheets import in_order
 from quota_registry.kernel.permissions import Permission
-from quota_registry.kernel.refusals import NotPermitted, Refusal
+from quota_registry.kernel.refusals import NotPermitted, Refusal, Stale
 from quota_registry.kernel.views import FormPage
 
 
@@ -66,9 +67,7 @@ class ActOnApplication(OfOneApplication, FormPage):
             cancel=self.home(),
             here=self.request.path,
             # What was seen is what is decided on: the page carries its version.
-            version=self.object.version
-            if isinstance(self.refusal, ChangedSince)
-            else self.request.POST.get("version") or self.object.version,
+            **self.seen(),
             refusal=self.refusal,
             rows=self.rows(),
             **kwargs,
@@ -79,6 +78,15 @@ class ActOnApplication(OfOneApplication, FormPage):
             "follows": self.deed.verb in {"approve", "give_back"},
             "columns": [(key, str(label)) for key, label in form.columns],
         }
+
+    def seen(self) -> dict[str, Any]:
+        """Give the version, and for a return how many went before; what stands now once stale."""
+        stands: dict[str, Any] = {"version": self.object.version}
+        if self.deed.verb == "give_back":
+            stands["base"] = seen.returns(self.object.voucher)
+        if isinstance(self.refusal, Stale):
+            return stands
+        return {name: self.request.POST.get(name) or value for name, value in stands.items()}
 
     def rows(self) -> list[Any]:
         """Judge the application as it stands now, for acts that stand on the sheet."""
@@ -105,10 +113,10 @@ class ActOnApplication(OfOneApplication, FormPage):
         return self.home()
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        if isinstance(self.refusal, ChangedSince):
+        if isinstance(self.refusal, Stale):
             # The page turns to the version that stands now.
             self.object = self.get_object()
-        status = self.refusal.status if isinstance(self.refusal, ChangedSince) else 422
+        status = self.refusal.status if isinstance(self.refusal, Stale) else 422
         blocking = self.refusal.rows if isinstance(self.refusal, NotAssessable) else ()
         context = self.get_context_data(form=form, blocking=blocking)
         return self.render_to_response(context, status=status)

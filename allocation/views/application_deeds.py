@@ -71,16 +71,6 @@ def _typed(service: Callable[..., Any], *names: str, **more: Any) -> Callable[..
     return do
 
 
-def _own(service: Callable[..., Any], *names: str) -> Callable[..., Any]:
-    """Call a service of the applicant's own acts, which need no version."""
-
-    def do(form: ActForm, known: dict[str, Any]) -> Any:
-        said = {name: form.cleaned_data[name] for name in names}
-        return service(**{k: v for k, v in known.items() if k != "version"}, **said)
-
-    return do
-
-
 def _approve(form: Any, known: dict[str, Any]) -> Any:
     said = form.cleaned_data
     return vouchers.approve(
@@ -98,6 +88,7 @@ def _give_back(form: Any, known: dict[str, Any]) -> Any:
     return vouchers.give_back(
         **known,
         amounts=None if whole else amounts,
+        base=form.data.get("base", ""),
         document=said["document"],
         reason=said["reason"],
     )
@@ -130,7 +121,7 @@ def _deeds() -> tuple[Deed, ...]:
             "take_back",
             _("撤回修改"),
             P.FILE_APPLICATION,
-            _own(applications.take_back),
+            _typed(applications.take_back),
             help=_("撤回后回到草稿，可以修改来源，再次提交。"),
         ),
         Deed(
@@ -294,7 +285,7 @@ def _deeds() -> tuple[Deed, ...]:
             "withdraw",
             _("撤销申请"),
             P.FILE_APPLICATION,
-            _own(applications.withdraw, "reason"),
+            _typed(applications.withdraw, "reason"),
             ReasonForm,
             will=_of(figures.of_put_back),
             help=_("撤销后不能恢复；项目可以另行申请。"),

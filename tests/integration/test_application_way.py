@@ -298,7 +298,7 @@ def test_an_abandoned_project_gives_back_in_part_or_whole(ready: None) -> None:
 def test_withdrawn_or_declined_it_holds_nothing(ready: None) -> None:
     one = desk.carry(desk.drafted(desk.project(), asks(("NOX", "320583", 2 * T))), S.HELD)
     applications.withdraw(
-        application=one, reason="不建了", by=factories.person("kunshan.officer"), on=ON
+        application=one, version=1, reason="不建了", by=factories.person("kunshan.officer"), on=ON
     )
     two = desk.carry(desk.drafted(desk.project(number=2), asks(("NOX", "320583", 2 * T))), S.HELD)
     holds.decline(
@@ -342,7 +342,7 @@ def test_who_asked_neither_screens_nor_holds_nor_releases(ready: None) -> None:
 def test_a_decision_on_an_older_version_is_refused(ready: None) -> None:
     application = desk.carry(desk.drafted(desk.project(), asks(("NOX", "320583", 2 * T))), S.FILED)
     officer, screener = factories.person("kunshan.officer"), factories.person("kunshan.screener")
-    applications.take_back(application=application, by=officer, on=ON)
+    applications.take_back(application=application, version=1, by=officer, on=ON)
     applications.file(application=application, by=officer, on=ON)
     with pytest.raises(ChangedSince):
         applications.screen(application=application, version=1, by=screener, on=ON)

@@ -318,7 +318,7 @@ def test_a_stale_page_is_refused_and_turns_to_what_stands() -> None:
     from allocation.services import applications
 
     officer = factories.person("kunshan.officer")
-    applications.take_back(application=application, by=officer, on=TODAY())
+    applications.take_back(application=application, version=1, by=officer, on=TODAY())
     applications.file(
         application=Application.objects.get(pk=application.pk), by=officer, on=TODAY()
     )

@@ -340,7 +340,9 @@ def test_a_trade_serves_its_project_alone_and_no_more_than_it_brought(
     first = desk.drafted(project, [bought(trade, 2 * T)])
     first = applications.file(application=first, by=officer, on=ON)
     assert purchases.left(trade) == {NOX: 0}
-    applications.withdraw(application=desk.carry(first, "held"), reason="取消", by=officer, on=ON)
+    applications.withdraw(
+        application=desk.carry(first, "held"), version=1, reason="取消", by=officer, on=ON
+    )
     assert purchases.left(trade) == {NOX: 2 * T}
     # It was bought, and stays the buyer's.
     assert holds(buyer) == 12 * T
