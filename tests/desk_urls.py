@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from allocation.models import Application, Project
+from allocation.vocabulary import ApplicationStatus
 from quota_registry.kernel.services import files
 from tests import desk, factories
 
@@ -48,10 +49,11 @@ def withdrawal(code: str) -> dict[str, Any]:
 
 def application(code: str) -> dict[str, Any]:
     """Make a draft of an application of the place, once."""
-    found = Application.objects.filter(place=code).first()
+    found = Application.objects.filter(place=code, status=ApplicationStatus.DRAFT).first()
     return {"number": (found or desk.drafted(_project(code), [], by=OFFICERS[code])).number}
 
 
 def _project(code: str) -> Project:
-    found = Project.objects.filter(place=code).first()
+    # One whose application went on to a voucher asks for nothing more.
+    found = Project.objects.filter(place=code).exclude(applications__voucher__isnull=False).first()
     return found or desk.project(number=_NUMBERS[code], code=code, by=OFFICERS[code])

@@ -165,6 +165,8 @@ class Index(View):
             for pattern in RESOURCES
             if "<" not in str(pattern.pattern)
             and hasattr(getattr(pattern.callback, "view_class", None), "get")
+            # What asks for a paper in the hand is no list.
+            and not doors.of(pattern.callback).public
         ]
         return Response(
             {"resources": {str(p.name).removeprefix("api-"): reverse(str(p.name)) for p in lists}}
