@@ -81,6 +81,7 @@ def _lapsed(clerk: Clerk, application: Application, begins: date) -> None:
 def _withdrawn(clerk: Clerk, application: Application, begins: date) -> None:
     applications.withdraw(
         application=application,
+        version=application.version,
         reason="建设单位暂缓实施。",
         by=clerk.who(application.place, "officer"),
         on=clerk.after(begins, 2),

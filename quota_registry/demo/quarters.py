@@ -23,7 +23,7 @@ from allocation.services import (
 )
 from allocation.vocabulary import ApplicationStatus as S
 from allocation.vocabulary import FindingKind, ListKind, ProjectKind
-from quota_registry.demo import pending
+from quota_registry.demo import pending, plans
 from quota_registry.demo.clerk import Clerk
 from quota_registry.demo.plans import Plan
 from quota_registry.kernel.demo_accounts import CITY
@@ -142,14 +142,15 @@ def _second(clerk: Clerk, quarter: Quarter) -> None:
     probable, differs = _project(PROBABLE), _project(DIFFERS)
     start, closed = quarter.period.start, _without_claim(quarter)[2]
     short = _project(pending.BLOCKED["stock"])
+    annulled = _project(next(plan for plan in plans.GRANTED if plan.then == "annulled"))
     wrong = _approval(differs, "", start + timedelta(days=70), voucher="", more=1)
     eia = [
         _approval(probable, "", start + timedelta(days=60)),
         _approval(
             differs, "", start + timedelta(days=70), voucher=_voucher(differs).number, more=40_000
         ),
-        # The voucher of another project.
-        _approval(short, "", start + timedelta(days=75), voucher=_voucher(differs).number),
+        # §21: the voucher of another project, and one that was annulled besides.
+        _approval(short, "", start + timedelta(days=75), voucher=_voucher(annulled).number),
         wrong | {"统一社会信用代码": f"{differs.polluter.uscc[:-1]}*"},
     ]
     cancelled = [_cancellation(closed, start + timedelta(days=44), "关闭")]

@@ -18,7 +18,7 @@ import pytest
 
 from quota_registry.embedded.folders import HOUSE, Folders
 from quota_registry.embedded.ports import free_port
-from tests import machines
+from tests import demo, machines
 
 pytestmark = pytest.mark.slow
 
@@ -168,6 +168,18 @@ def test_it_starts_introduces_itself_stops_and_survives_being_killed(home: Folde
         third.process.wait(10)
         assert _gone_within(children, 30)
         assert machines.empty_within(home, 30)
+
+
+def test_the_demo_s_desk_tells_every_outcome_and_its_books_prove(home: Folders) -> None:
+    with serving(home) as started:
+        started.wait_until_ready()
+        told = demo.desk(home)
+        again = machines.run(home, "manage.py", "seed_demo")
+        assert again.returncode == 0, again.stderr
+        assert demo.desk(home) == told
+        proved = machines.run(home, "manage.py", "prove")
+        assert proved.returncode == 0, proved.stdout
+    assert told == demo.DESK
 
 
 @pytest.mark.skipif(

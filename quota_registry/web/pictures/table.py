@@ -43,6 +43,7 @@ NOT_PAGES: Final[dict[str, str]] = {
     "*download*": "a file",
     "*file": "a file",
     "*-xlsx": "a file",
+    "*-workbook": "a file",
     "*-pdf": "a file",
     "*-zip": "a file",
     "*paper*": "a file",
