@@ -78,7 +78,7 @@ def told() -> list[tuple[str, str]]:
         ("city.office", of("dispatch-lists")),
         ("city.office", of("dispatch-list-new")),
         ("city.office", of("dispatch", quarter, round_.version)),
-        ("city.office2", of("dispatch-confirm", quarter, round_.version)),
+        ("city.director", of("dispatch-confirm", quarter, round_.version)),
         ("", f"{reverse('public-voucher')}?number={voucher.number}&code={voucher.code}"),
     ]
 
