@@ -1,19 +1,21 @@
-"""From a new project to its voucher in a stranger's hand, and an order that stops the next."""
+"""From a new project to its voucher in a stranger's hand; a stop by an order; a planted alarm."""
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import openpyxl
 import pytest
 import time_machine
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
-from allocation.models import Application, Voucher
-from allocation.vocabulary import ApplicationStatus
+from allocation.models import Application, Finding, Voucher
+from allocation.vocabulary import ApplicationStatus, FindingKind
 from quota_registry.kernel.models import Person
 from reserve.models import Transfer
 from tests import desk, factories, stations, watch
@@ -25,7 +27,9 @@ from tests.papers import text
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_SEPTEMBER: Final = datetime(2026, 9, 21, 9, tzinfo=stations.SHANGHAI)
+ON_THE_DAY: Final = datetime(2026, 10, 10, 9, tzinfo=stations.SHANGHAI)
 # RULES §4, a new project that is not strategic: COD 3.256 → 6.512 and NOx 4.2 → 8.4.
 BOOKS: Final = {
     "generation_COD": "12.5",
@@ -206,3 +210,78 @@ def test_an_order_stops_the_next_with_its_clause_and_what_would_help(see: See, c
     expect(officer.get_by_role("alert")).to_contain_text(watch.ORDER)
     looks_well(officer)
     assert Application.objects.get(project__name__contains="年产3万").status == "draft"
+
+
+def eia_list(blank: bytes, *rows: dict[str, object]) -> bytes:
+    """Fill the registry's own blank list in, as an officer does."""
+    book = openpyxl.load_workbook(io.BytesIO(blank))
+    sheet = book.worksheets[0]
+    columns = {str(cell.value).lstrip("*"): cell.column for cell in sheet[1]}
+    for below, row in enumerate(rows, 2):
+        for header, value in row.items():
+            sheet.cell(below, columns[header], value)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def row(number: int, voucher: str, **amounts: str) -> dict[str, object]:
+    """Write an approval's row; without a voucher's number it is the planted one."""
+    of = factories.polluter(number)
+    return {
+        "审批文号": f"苏环建〔2026〕83第{1000 + number}号",
+        "审批日期": "2026-09-28",
+        "建设单位": of.name,
+        "统一社会信用代码": of.uscc,
+        "项目名称": f"年产{number}万吨示范材料项目",
+        "性质": "新建",
+        "所在地": "昆山市",
+        "总量凭证编号": voucher,
+    } | {f"新增排放量-{name}（吨/年）": grams for name, grams in amounts.items()}
+
+
+def test_a_planted_approval_without_quota_is_an_alarm_with_a_task(see: See, city: None) -> None:
+    project = desk.project({"NOX": "1"})
+    good = desk.vouchered(project, desk.asks(("NOX", "320583", 2 * T)))
+    with time_machine.travel(ON_THE_DAY, tick=True):
+        office = see("/allocation/dispatch/lists/new/", "city.office")
+        blank = office.request.get("/allocation/dispatch/lists/template/eia/").body()
+        office.locator("[name=kind]").select_option("eia")
+        office.locator("[name=quarter]").select_option("2026Q3")
+        office.locator("input[type=file]").set_input_files(
+            FilePayload(
+                name="三季度.xlsx",
+                mimeType=XLSX,
+                buffer=eia_list(blank, row(1, good.number, NOx="1"), row(2, "", NOx="0.75")),
+            )
+        )
+        office.get_by_role("button", name="上传并校验").click()
+        office.wait_for_url(re.compile(r"/lists/\d+/$"))
+        looks_well(office)
+        office.get_by_role("button", name="确认入账").click()
+        main(office).to_contain_text("已入账")
+        looks_well(office)
+
+        office.goto("/allocation/dispatch/")
+        looks_well(office)
+        office.locator("#run-quarter").select_option("2026Q3")
+        office.get_by_role("button", name="调度该季度").click()
+        office.wait_for_url("**/dispatch/2026Q3/1/")
+        looks_well(office)
+        found = office.locator("#found tbody tr")
+        expect(found).to_have_count(1)
+        for words in ("无量审批", "第21条", "苏环建〔2026〕83第1002号", "0.75"):
+            expect(found).to_contain_text(words)
+        [finding] = Finding.objects.all()
+        assert (finding.kind, finding.task.done) == (FindingKind.EIA_UNVOUCHERED, False)
+
+        # It waits on the desk of the county, which says what became of it.
+        officer = see("/todo/", "kunshan.officer", width=NARROW)
+        main(officer).to_contain_text("苏环建〔2026〕83第1002号")
+        officer.goto("/allocation/dispatch/2026Q3/1/")
+        looks_well(officer)
+        officer.locator("#found summary").click()
+        officer.get_by_label("办理情况").fill("已责令补办总量指标")
+        officer.locator("#found form").get_by_role("button", name="办结").click()
+        expect(officer.locator("#found")).to_contain_text("已责令补办总量指标")
+        looks_well(officer)
