@@ -21,7 +21,7 @@ HOST: Final = "localhost"
 # So many addresses of one page are tried, since some objects show nothing of what comes after;
 # more of a page of which only a few lead on.
 TRIES: Final = 4
-MORE_TRIES: Final = {"polluter": 40}
+MORE_TRIES: Final = {"polluter": 40, "allocation:project": 40}
 # What waits for somebody is followed before what only lies in a list.
 FIRST: Final = ("home", "todo")
 
