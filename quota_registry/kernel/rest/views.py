@@ -65,16 +65,22 @@ class View(generics.GenericAPIView[Any]):
         """Let the caller in, then read what is asked."""
         self.on = timezone.localdate()
         super().initial(request, *args, **kwargs)
-        self.asked = (self.query if is_read(request.method) else Query).read(request)
+        self.asked = (Query if self.writes(request.method) else self.query).read(request)
 
     def scope_of(self, method: str | None) -> Scope | None:
         """Say which scope a request of this method needs."""
-        return self.scope if is_read(method) else self.write_scope or self.scope
+        return self.write_scope or self.scope if self.writes(method) else self.scope
+
+    def writes(self, method: str | None) -> bool:
+        """Say whether a request of this method is a write that is taken here."""
+        return method not in permissions.SAFE_METHODS and (
+            (method or "").lower() in self.http_method_names
+        )
 
     def get_renderers(self) -> list[BaseRenderer]:
         """Answer a write as JSON alone: it is no table."""
         renderers: list[BaseRenderer] = super().get_renderers()
-        return renderers if is_read(self.request.method) else [JSONRenderer()]
+        return [JSONRenderer()] if self.writes(self.request.method) else renderers
 
     def row_serializer(self) -> Any:
         """Return the serializer whose fields are the columns of the table."""
@@ -84,7 +90,7 @@ class View(generics.GenericAPIView[Any]):
         """Stamp what was read with the hash of its body, and answer 304 to whoever has it."""
         final: Any = super().finalize_response(request, response, *args, **kwargs)
         # What was done is not there to be kept and asked for again.
-        if not is_read(request.method):
+        if self.writes(request.method):
             return final
         if final.status_code != 200:
             return _private(final)
@@ -151,11 +157,6 @@ class DetailView(View):
     def found(self, **kwargs: Any) -> Any:
         """Return the object that the address names, if it is there for this caller."""
         return self.get_queryset().filter(**kwargs).first()
-
-
-def is_read(method: str | None) -> bool:
-    """Say whether a request of this method leaves everything as it is."""
-    return method in permissions.SAFE_METHODS
 
 
 class Nothing(View):
