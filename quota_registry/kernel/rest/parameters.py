@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 from rest_framework.request import Request
@@ -18,12 +19,14 @@ PLACE: Final = r"^[0-9]{6}(P[0-9]{2})?$"
 NUMBER: Final = r"^[0-9A-Z]{1,9}(-[0-9A-Z]{1,6}){1,4}$"
 """The number of a paper of this registry, such as 320583-XM-2026-00001."""
 USCC: Final = r"^[0-9A-HJ-NPQRTUWXY]{18}$"
+CURSOR: Final = r"^[0-9A-Za-z_:-]{1,400}$"
+"""What a list signs: base64 for addresses, and the signature behind a colon."""
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)(Z|[+ -]\d{2}:\d{2})", re.ASCII
 )
-# With any offset, the moment still has four digits of year in every other time zone.
-_YEARS: Final = range(2, 9999)
+# Four digits of year in every time zone; the schema says it in one sign.
+_YEARS: Final = range(1000, 9000)
 
 
 class Query(serializers.Serializer[Any]):
@@ -73,17 +76,6 @@ def _read(field: serializers.Field[Any, Any, Any, Any] | None, values: list[str]
     return field.run_validation(values[0])
 
 
-class Page(Query):
-    """The parameters of a list that comes in pages."""
-
-    cursor = serializers.CharField(
-        required=False, max_length=400, help_text=_("上一页给出的游标，原样传回")
-    )
-    page_size = serializers.IntegerField(
-        required=False, min_value=1, max_value=500, default=100, help_text=_("每页行数")
-    )
-
-
 class WordField(serializers.RegexField):
     """A text of a certain form; a number is none, whatever it looks like when written down."""
 
@@ -95,6 +87,15 @@ class WordField(serializers.RegexField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Page(Query):
+    """The parameters of a list that comes in pages."""
+
+    cursor = WordField(CURSOR, required=False, help_text=_("上一页给出的游标，原样传回"))
+    page_size = serializers.IntegerField(
+        required=False, min_value=1, max_value=500, default=100, help_text=_("每页行数")
+    )
 
 
 class PlaceField(serializers.RegexField):
@@ -148,6 +149,7 @@ class DayField(serializers.DateField):
             self.fail("invalid", format="YYYY-MM-DD")
 
 
+@extend_schema_field({"type": "string", "format": "date-time", "pattern": "^[1-8]"})
 class MomentField(serializers.DateTimeField):
     """
     A moment as RFC 3339 writes it, with its offset.
