@@ -37,6 +37,13 @@ class BooksDoNotAddUp(Refusal):
     )
 
 
+class NotAnIndustryCode(Refusal):
+    """A project's industry is a class of GB/T 4754-2017."""
+
+    code = "not_an_industry_code"
+    message = _("“%(industry)s”不是行业代码，如 C2761")
+
+
 class ExemptionWithoutReason(Refusal):
     """A kind of project that replaces nothing says why it is one (§7)."""
 

@@ -101,7 +101,7 @@ class ApprovalSerializer(StatedSerializer):
     authority = NameField(60, default="", label=_("审批机关"))
     project = NameField(160, label=_("项目名称"))
     kind = serializers.ChoiceField(sorted(KINDS), label=_("项目性质"))
-    industry = parameters.WordField(r"^[A-T][0-9]{4}$", default="", label=_("行业代码"))
+    industry = parameters.WordField(parameters.INDUSTRY, default="", label=_("行业代码"))
     strategic = TruthField(default=False, label=_("战略性新兴产业"))
     exempt_kind = serializers.ChoiceField(ExemptKind.choices, default="", label=_("免于替代的类型"))
     voucher_number = parameters.WordField(

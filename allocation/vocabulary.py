@@ -132,8 +132,20 @@ WAITING: Final = (
 OPEN: Final = (ApplicationStatus.DRAFT, *WAITING, ApplicationStatus.HELD)
 """The statuses of which a project has one application at a time."""
 
-STANDING: Final = (*WAITING, ApplicationStatus.HELD, *GRANTED)
+TAKEN: Final = (ApplicationStatus.HELD, *GRANTED)
+"""The statuses under which mass has left the accounts that an application names."""
+
+STANDING: Final = (*WAITING, *TAKEN)
 """The statuses under which an application stands on its project, which is not changed then."""
+
+OVER: Final = (
+    ApplicationStatus.REFUSED,
+    ApplicationStatus.WITHDRAWN,
+    ApplicationStatus.EXPIRED,
+    ApplicationStatus.GIVEN_BACK,
+    ApplicationStatus.ANNULLED,
+)
+"""The statuses under which an application draws on nothing any more."""
 
 
 class Draw(models.TextChoices):

@@ -21,7 +21,7 @@ ISSUED = ~Q(status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.DROPPED]) & 
 """Orders that close their days: no proposals, and none that was taken back by its first day."""
 
 BEGAN = Q(closed_on=None) | Q(during__startswith__lt=F("closed_on"))
-"""Openings but for those that were taken back by their first day, which open nothing."""
+"""Rows with days, but for those that were taken back by their first day."""
 
 
 class StationQuerySet(models.QuerySet[Any]):
@@ -77,25 +77,13 @@ class JudgementQuerySet(models.QuerySet[Any]):
         return self.filter(status=JudgementStatus.CONFIRMED)
 
 
-class GateOpeningQuerySet(models.QuerySet[Any]):
-    """Openings on application by day (§10)."""
+class DatedQuerySet(models.QuerySet[Any]):
+    """What holds for its days and may close early: openings (§10) and outstanding parks (§6)."""
 
-    def in_force(self, on: date) -> GateOpeningQuerySet:
-        """Keep openings that hold on the day *on*."""
+    def in_force(self, on: date) -> DatedQuerySet:
+        """Keep what holds on the day *on*."""
         return self.began().filter(during__contains=on)
 
-    def began(self) -> GateOpeningQuerySet:
-        """Leave out those that were taken back before they opened anything."""
-        return self.filter(BEGAN)
-
-
-class OutstandingParkQuerySet(models.QuerySet[Any]):
-    """Outstanding parks by day (§6)."""
-
-    def in_force(self, on: date) -> OutstandingParkQuerySet:
-        """Keep records that hold on the day *on*."""
-        return self.began().filter(during__contains=on)
-
-    def began(self) -> OutstandingParkQuerySet:
-        """Leave out those that were taken back before they began."""
+    def began(self) -> DatedQuerySet:
+        """Leave out what was taken back before it began."""
         return self.filter(BEGAN)

@@ -149,6 +149,7 @@ class Busy(Refusal):
     """Others hold what is needed, each waiting for the other; nothing was posted."""
 
     code = "busy"
+    status = 503
     message = _("台账正忙，本次未登记，请稍后再试")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
 from typing import Any, ClassVar, Final, cast
 
 from django.db.models import F, QuerySet, Window
@@ -38,9 +36,6 @@ from quota_registry.kernel.rest.views import ListView, View
 from quota_registry.kernel.scopes import Scope
 from quota_registry.kernel.vocabulary import Tier
 
-SHOWN: Final = 20
-"""Of a malformed list so many errors are named."""
-
 RECEIPT: Final = OpenApiExample(
     "receipt",
     value={"list": 7, "received": 1, "new": 1, "corrected": 0, "unchanged": 0, "refused": []},
@@ -64,8 +59,7 @@ class ListIn(View):
     def post(self, request: Request) -> Response:
         """Take the rows in that lie in the caller's reach, and name the others."""
         asked = self.get_serializer(data=request.data)
-        if not asked.is_valid():
-            raise serializers.ValidationError(dict(islice(_by_place("", asked.errors), SHOWN)))
+        asked.is_valid(raise_exception=True)
         said = asked.validated_data
         rows: list[Stated] = []
         refused = []
@@ -121,19 +115,6 @@ class ListIn(View):
             text = gettext("日期%(day)s尚未到来") % {"day": stated.day}
             return "day_in_the_future", text
         return None
-
-
-def _by_place(place: str, errors: Any) -> Iterator[tuple[str, Any]]:
-    """Name what is malformed by its place in what was sent, such as ``rows.3.uscc``."""
-    inner: Any = ()
-    if isinstance(errors, dict):
-        inner = errors.items()
-    elif isinstance(errors, list) and any(isinstance(one, dict) for one in errors):
-        inner = enumerate(errors)
-    elif errors:
-        yield place, errors
-    for name, more in inner:
-        yield from _by_place(f"{place}.{name}".lstrip("."), more)
 
 
 @extend_schema(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -14,8 +14,6 @@ from quota_registry.kernel.mass import Grams, grams_of
 from quota_registry.kernel.models import Polluter
 from quota_registry.kernel.rest import parameters
 from quota_registry.kernel.vocabulary import Pollutant
-
-_AT_MOST: Final[dict[str, Any]] = {"max_length": len(Pollutant)}
 
 
 class StatedBooksSerializer(serializers.Serializer[Any]):
@@ -40,7 +38,7 @@ class NewProjectSerializer(serializers.Serializer[Any]):
     lake_tai_zone = serializers.ChoiceField(
         LakeTaiZone.choices, label=_("太湖流域保护区"), default=LakeTaiZone.THIRD
     )
-    industry = parameters.WordField(r"^[A-T][0-9]{4}$", label=_("行业代码"), default="")
+    industry = parameters.WordField(parameters.INDUSTRY, label=_("行业代码"), default="")
     strategic_class = serializers.ChoiceField(
         StrategicClass.choices, label=_("战略性新兴产业类别"), default=""
     )
@@ -51,7 +49,7 @@ class NewProjectSerializer(serializers.Serializer[Any]):
     priority_basis = NameField(200, label=_("优先保障依据"), default="")
     exempt_kind = serializers.ChoiceField(ExemptKind.choices, label=_("免于替代的类型"), default="")
     exempt_reason = NameField(300, label=_("免于替代的理由"), default="")
-    amounts = StatedBooksSerializer(many=True, **_AT_MOST, label=_("污染物"))
+    amounts = StatedBooksSerializer(many=True, label=_("污染物"))
 
     def validate_amounts(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Take each pollutant once."""

@@ -180,9 +180,14 @@ class Trade(models.Model):
         return self.buyer.name if self.buyer else self.city
 
     @property
+    def sides(self) -> list[Place]:
+        """List the sides that lie in this city, the seller's first."""
+        return [side for side in (self.seller_at, self.buyer_at) if side is not None]
+
+    @property
     def home(self) -> Place:
         """Return the side that lies in this city, the seller's where both do."""
-        return self.seller_at or self.buyer_at  # type: ignore[return-value]  # one of them is there
+        return self.sides[0]
 
 
 class TradeLine(models.Model):

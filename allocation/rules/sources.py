@@ -65,8 +65,43 @@ def draw_on_holding(project: Spot, seller: Spot, *, own: bool) -> Draw:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What a trade brought to a holding: what lies there still, and what the project may name."""
+
+    trade: int
+    lying: Mapping[Pollutant, Grams]
+    free: Mapping[Pollutant, Grams]
+
+
+def share_out(
+    holding: Mapping[Pollutant, Grams], brought: Sequence[Brought]
+) -> list[tuple[int | None, dict[Pollutant, Grams]]]:
+    """
+    Share a *holding* out to what a project may name of each trade, and to what no trade brought.
+
+    Gives grams a year by trade, then those of none. What was brought for other projects, or what
+    another application names, is in no share; together the shares are no more than the holding.
+    """
+    shares: list[tuple[int | None, dict[Pollutant, Grams]]] = []
+    rest = dict(holding)
+    for one in brought:
+        share = {p: min(grams, rest.get(p, NOTHING)) for p, grams in one.free.items()}
+        rest |= {p: Grams(rest.get(p, NOTHING) - grams) for p, grams in share.items()}
+        shares.append((one.trade, share))
+    own = {
+        p: Grams(max(grams - sum(one.lying.get(p, NOTHING) for one in brought), 0))
+        for p, grams in holding.items()
+    }
+    return [*shares, (None, own)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """An account that could give: how much it may still give, and whether its way is open."""
+    """
+    An account that could give: how much it may still give, and whether its way is open.
+
+    What a ``trade`` brought to a holding is an offer of its own, beside the rest of the holding.
+    """
 
     key: str
     pollutant: Pollutant
@@ -74,6 +109,7 @@ class Offer:
     open: bool
     available: Grams
     rank: int
+    trade: int | None = None
 
 
 _ORDER = {Draw.OWN_HOLDING: 0, Draw.OWN_RESERVE: 1, Draw.UPPER_RESERVE: 2}
@@ -81,15 +117,16 @@ _ORDER = {Draw.OWN_HOLDING: 0, Draw.OWN_RESERVE: 1, Draw.UPPER_RESERVE: 2}
 
 def propose(
     required: Mapping[Pollutant, Grams], offers: Sequence[Offer]
-) -> list[tuple[str, Pollutant, Grams]]:
+) -> list[tuple[Offer, Grams]]:
     """
-    Propose where a project's quota could come from: its own holding, then its own reserve, then
-    the upper ones from below; only ways that are open, and no more than each has.
+    Propose where a project's quota could come from: its own holding, what trades brought to it
+    first, then its own reserve, then the upper ones from below; only ways that are open, and no
+    more than each has.
 
-    Purchases are never proposed: somebody must sell. Gives (account, pollutant, grams); what is
-    missing stays missing.
+    Purchases are never proposed: somebody must sell. Gives grams a year of each offer taken; what
+    is missing stays missing.
     """
-    proposed = []
+    proposed: list[tuple[Offer, Grams]] = []
     for pollutant, grams in required.items():
         missing = grams
         standing = sorted(
@@ -98,11 +135,11 @@ def propose(
                 for offer in offers
                 if offer.pollutant is pollutant and offer.open and offer.draw in _ORDER
             ),
-            key=lambda offer: (_ORDER[offer.draw], offer.rank),
+            key=lambda offer: (_ORDER[offer.draw], offer.trade is None, offer.rank),
         )
         for offer in standing:
             part = Grams(min(missing, max(offer.available, NOTHING)))
             if part > 0:
-                proposed.append((offer.key, pollutant, part))
+                proposed.append((offer, part))
                 missing = Grams(missing - part)
     return proposed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -13,9 +13,9 @@ from allocation.rules import sources as ways
 from allocation.rules.facts import Earlier, Facts, ProjectFacts, SourceFacts
 from allocation.rules.sheet import Sheet
 from allocation.rules.sources import Offer, Spot
-from allocation.selectors import purchases, stocks, vouchers
+from allocation.selectors import coverage, purchases, stocks, vouchers
 from allocation.selectors.stocks import Lying, Owner
-from allocation.vocabulary import Draw, Hand, Moment, Priority, ProjectKind
+from allocation.vocabulary import Draw, Hand, Moment
 from monitoring.rules.gate import Gate
 from monitoring.selectors import gates
 from monitoring.selectors.outstanding import outstanding
@@ -98,20 +98,10 @@ def facts_of(
 
 def project_facts(project: Project, *, on: date, supplements: bool = False) -> ProjectFacts:
     """Give a project as the rules see it; a supplement asks for what is not covered yet."""
-    increments = {
-        Pollutant(amount.pollutant): Grams(amount.increment) for amount in project.amounts.all()
-    }
-    if supplements:
-        increments = uncovered(project)
-    return ProjectFacts(
-        kind=ProjectKind(project.kind),
-        strategic=project.is_strategic,
-        strategic_waits=bool(project.strategic_class) and not project.is_strategic,
-        priority=Priority(project.priority),
-        outstanding_park=outstanding(project.place, on) is not None,
-        exempt_kind=project.exempt_kind,
-        increments=increments,
+    facts = replace(
+        coverage.facts_of(project), outstanding_park=outstanding(project.place, on) is not None
     )
+    return replace(facts, increments=uncovered(project)) if supplements else facts
 
 
 def uncovered(project: Project) -> dict[Pollutant, Grams]:
@@ -168,8 +158,9 @@ def reserves_above(place: Place) -> list[Place]:
     return list(Place.objects.filter(code__in=place.lineage).order_by("-path"))
 
 
-def offers(project: Project, *, on: date, application: Application | None = None) -> list[Offer]:
-    """List what its own holding, its own reserve and the upper ones could give a project."""
+def offers(application: Application, *, on: date) -> list[Offer]:
+    """List what its trades, its own holding and the reserves above could give an application."""
+    project = application.project
     places = [
         place
         for place in reserves_above(project.place)
@@ -182,19 +173,30 @@ def offers(project: Project, *, on: date, application: Application | None = None
     found = []
     for rank, one in enumerate(owners):
         draw = draw_of(project, one)
-        for pollutant in Pollutant:
-            lying = free.get((owner_of(one), pollutant), Lying())
-            found.append(
-                Offer(
-                    key=owner_of(one).key,
-                    pollutant=pollutant,
-                    draw=draw,
-                    open=_is_open(draw, gate[pollutant]),
-                    # Lots of the band go to strategic projects; others are not offered them.
-                    available=lying.total if project.is_strategic else lying.plain,
-                    rank=rank,
-                )
+        available = {
+            # Lots of the band go to strategic projects; others are not offered them.
+            pollutant: lying.total if project.is_strategic else lying.plain
+            for pollutant in Pollutant
+            if (lying := free.get((owner_of(one), pollutant)))
+        }
+        shares = (
+            ways.share_out(available, purchases.brought(application))
+            if one == project.polluter
+            else [(None, available)]
+        )
+        found += [
+            Offer(
+                key=owner_of(one).key,
+                pollutant=pollutant,
+                draw=draw,
+                open=_is_open(draw, gate[pollutant]),
+                available=grams,
+                rank=rank,
+                trade=trade,
             )
+            for trade, share in shares
+            for pollutant, grams in share.items()
+        ]
     return found
 
 
@@ -293,20 +295,26 @@ def _strategic_waiting(
     return waiting
 
 
-def shortfalls(application: Application) -> dict[Pollutant, tuple[Grams, Grams]]:
+def held_of(application: Application) -> dict[Pollutant, Grams]:
+    """Give what is set aside for an application now, by pollutant."""
+    held: dict[Pollutant, Grams] = {}
+    for (_owner, pollutant), lying in stocks.held(application.number).items():
+        held[pollutant] = Grams(held.get(pollutant, 0) + lying.total)
+    return held
+
+
+def shortfalls(
+    application: Application, held: Mapping[Pollutant, Grams] | None = None
+) -> dict[Pollutant, tuple[Grams, Grams]]:
     """
     Say where a hold no longer covers its duty, since a lot in it proved false (§21).
 
-    Gives, by pollutant, what is held and what is required.
+    Gives, by pollutant, what is *held*, asked for where it is not given, and what is required.
     """
-    held: dict[Pollutant, int] = {}
-    for (_owner, pollutant), lying in stocks.held(application.number).items():
-        held[pollutant] = held.get(pollutant, 0) + lying.total
+    if held is None:
+        held = held_of(application)
     return {
-        Pollutant(line.pollutant): (
-            Grams(held.get(Pollutant(line.pollutant), NOTHING)),
-            Grams(line.required),
-        )
+        pollutant: (there, Grams(line.required))
         for line in application.lines.all()
-        if held.get(Pollutant(line.pollutant), 0) < line.required
+        if (there := held.get(pollutant := Pollutant(line.pollutant), NOTHING)) < line.required
     }

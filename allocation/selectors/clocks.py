@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.db.models import prefetch_related_objects
+
 from allocation.models import Application
 from allocation.rules import holding
 from allocation.rules.holding import Clock, Stop
@@ -28,9 +30,10 @@ def clock_of(application: Application, *, on: date) -> Clock:
 
 def stops_of(application: Application) -> list[Stop]:
     """List the spans in which an order closes a way that the hold takes, joined where they meet."""
+    prefetch_related_objects([application], "sources__place", "sources__polluter__place")
     ways = {
         assessments.draw_of(application.project, source.owner).way
-        for source in application.sources.select_related("place", "polluter__place")
+        for source in application.sources.all()
     }
     scopes = [scope for scope in SuspensionScope if CLOSES[scope] & ways]
     # One that was taken back before it began keeps its days on record, and closed none of them.

@@ -11,7 +11,7 @@ from allocation.models import Project
 from allocation.rules import replacement
 from allocation.rules.facts import ProjectFacts
 from allocation.rules.replacement import Duty
-from allocation.vocabulary import ProjectKind
+from allocation.vocabulary import Priority, ProjectKind
 from quota_registry.kernel.mass import NOTHING, Grams
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.vocabulary import Pollutant
@@ -54,19 +54,23 @@ def _covers(
     return [cover for cover in found if cover.duty or cover.used]
 
 
+def facts_of(project: Project) -> ProjectFacts:
+    """Give a project on record as the rules see it, but for where it lies."""
+    return ProjectFacts(
+        kind=ProjectKind(project.kind),
+        strategic=project.is_strategic,
+        strategic_waits=bool(project.strategic_class) and not project.is_strategic,
+        priority=Priority(project.priority),
+        exempt_kind=project.exempt_kind,
+        increments={
+            Pollutant(row.pollutant): Grams(row.increment) for row in project.amounts.all()
+        },
+    )
+
+
 def duties(project: Project, *, book: RuleBook) -> Mapping[Pollutant, Duty]:
     """Say what a project on record must replace by *book*."""
-    return replacement.duties(
-        ProjectFacts(
-            kind=ProjectKind(project.kind),
-            strategic=project.is_strategic,
-            exempt_kind=project.exempt_kind,
-            increments={
-                Pollutant(row.pollutant): Grams(row.increment) for row in project.amounts.all()
-            },
-        ),
-        book=book,
-    )
+    return replacement.duties(facts_of(project), book=book)
 
 
 def _used(numbers: Sequence[str]) -> dict[tuple[str, Pollutant], Grams]:

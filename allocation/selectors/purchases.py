@@ -5,49 +5,60 @@ from __future__ import annotations
 from django.db.models import QuerySet, Sum
 
 from allocation.models import Application, ApplicationSource, Project, Trade
-from allocation.vocabulary import ApplicationStatus, TradeStatus
+from allocation.rules.sources import Brought
+from allocation.vocabulary import OVER, TAKEN, TradeStatus
 from quota_registry.kernel.mass import NOTHING, Grams
 from quota_registry.kernel.vocabulary import Pollutant
-
-OVER = (
-    ApplicationStatus.REFUSED,
-    ApplicationStatus.WITHDRAWN,
-    ApplicationStatus.EXPIRED,
-    ApplicationStatus.GIVEN_BACK,
-    ApplicationStatus.ANNULLED,
-)
-"""Applications that draw on nothing any more."""
 
 
 def left(trade: Trade, *, but: Application | None = None) -> dict[Pollutant, Grams]:
     """Give what of a posted trade no application names yet, leaving aside the one given."""
-    named = dict(
-        ApplicationSource.objects.filter(trade=trade)
-        .exclude(application__status__in=OVER)
-        .exclude(application=but.pk if but else None)
-        .order_by()
-        .values_list("pollutant")
-        .annotate(total=Sum("grams"))
-    )
+    named = trade.sources.exclude(application__status__in=OVER)
+    return _less(trade, named.exclude(application=but.pk if but else None))
+
+
+def _lying(trade: Trade) -> dict[Pollutant, Grams]:
+    """Give what of a posted trade no hold has taken out of its buyer's holding."""
+    return _less(trade, trade.sources.filter(application__status__in=TAKEN))
+
+
+def _less(trade: Trade, named: QuerySet[ApplicationSource]) -> dict[Pollutant, Grams]:
+    grams = dict(named.order_by().values_list("pollutant").annotate(total=Sum("grams")))
     return {
-        Pollutant(line.pollutant): Grams(max(line.grams - named.get(line.pollutant, 0), 0))
+        Pollutant(line.pollutant): Grams(max(line.grams - grams.get(line.pollutant, 0), 0))
         for line in trade.lines.all()
     }
 
 
 def usable(project: Project) -> list[Trade]:
     """List the posted trades that *project* may name: of its polluter, for it or for none."""
-    return list(
-        Trade.objects.posted()
-        .filter(buyer=project.polluter_id)
-        .prefetch_related("lines")
-        .exclude(project__isnull=False, project__in=_others(project))
-        .order_by("pk")
-    )
+    return [trade for trade in _bought(project) if _serves(trade, project)]
 
 
-def _others(project: Project) -> QuerySet[Project]:
-    return Project.objects.filter(polluter=project.polluter_id).exclude(pk=project.pk)
+def brought(application: Application) -> list[Brought]:
+    """
+    Say what each trade brought to the holding that an application's project draws on.
+
+    Trades that were made for the project come first, then those for none.
+    """
+    project = application.project
+    return [
+        Brought(
+            trade=trade.pk,
+            lying=_lying(trade),
+            free=left(trade, but=application) if _serves(trade, project) else {},
+        )
+        for trade in sorted(_bought(project), key=lambda trade: trade.project_id != project.pk)
+    ]
+
+
+def _bought(project: Project) -> list[Trade]:
+    posted = Trade.objects.posted().filter(buyer=project.polluter_id)
+    return list(posted.prefetch_related("lines").order_by("pk"))
+
+
+def _serves(trade: Trade, project: Project) -> bool:
+    return trade.project_id in {None, project.pk}
 
 
 def covers(
@@ -62,6 +73,6 @@ def covers(
     return (
         trade.status == TradeStatus.POSTED
         and trade.buyer_id == project.polluter_id
-        and trade.project_id in {None, project.pk}
+        and _serves(trade, project)
         and grams <= left(trade, but=application).get(pollutant, NOTHING)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from allocation.models import Application
+from allocation.selectors import assessments
 from allocation.vocabulary import Hand
 from quota_registry.kernel.models import Place
 from quota_registry.kernel.permissions import Permission
@@ -35,10 +36,10 @@ def bureau_of(place: Place) -> Place:
 
 def needed(application: Application) -> list[Place]:
     """List the reserves that sign for themselves: all but the issuing county's and its parks'."""
-    bureau = bureau_of(application.place)
+    county = assessments.spot(application.place).county
     reserves = {source.place for source in application.sources.all() if source.place}
     return sorted(
-        (place for place in reserves if not place.path.startswith(bureau.path)),
+        (place for place in reserves if not place.path.startswith(county)),
         key=lambda place: place.path,
     )
 

@@ -145,22 +145,19 @@ def with_sides(trades: QuerySet[Trade]) -> QuerySet[Trade]:
 
 def seats(trade: Trade, verb: str) -> list[Place]:
     """List the places at which *verb* may be done: the buyer's, the seller's, either or both."""
-    sides = [side for side in (trade.seller_at, trade.buyer_at) if side is not None]
     match verb:
         case "consent" | "refuse_consent":
-            return [side for side in (trade.seller_at,) if side is not None]
+            return [trade.home] if trade.seller_at else []
         case "accept" | "accept_inside" | "decline":
             return [trade.buyer_at or trade.home]
-        case "check" | "refuse":
-            # The bureau answers for both sides: whoever checks reaches each of them.
-            return sides
         case _:
-            return sides
+            return trade.sides
 
 
 def may(trade: Trade, row: Transition, person: Person, *, on: date) -> bool:
     """Say whether *person* holds the right to an act at the side, or the sides, that it is of."""
     held = [access.may(person, row.permission, place, on=on) for place in seats(trade, row.verb)]
+    # The bureau answers for both sides: whoever checks reaches each of them.
     return all(held) if row.verb in {"check", "refuse"} else any(held)
 
 
@@ -210,8 +207,7 @@ def sides_people(trade: Trade, *, on: date) -> list[Person]:
     """List the officers of both sides, who are told what became of a trade."""
     found = {
         person.pk: person
-        for place in (trade.seller_at, trade.buyer_at)
-        if place is not None
+        for place in trade.sides
         for person in access.holders(Permission.RECORD_TRADE, place, on=on)
     }
     return list(found.values())

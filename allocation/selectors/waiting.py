@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allocation.models import Application, ApplicationSource, Project
 from allocation.rules.sheet_codes import SheetCode
-from allocation.selectors import clocks, signing, trade_waiting
+from allocation.selectors import clocks, sight, signing, trade_waiting
 from allocation.vocabulary import ApplicationStatus, Hand, Moment
 from allocation.workflows import APPLICATION
 from quota_registry.kernel.models import Person, Place, Step
@@ -150,16 +150,8 @@ def _to_decide(person: Person, *, on: date, limit: int) -> Iterator[ToDo]:
             )
             condition |= Q(status=status) & (access.within(person, right, on=on) | Q(Exists(drawn)))
     rows = list(
-        Application.objects.filter(condition)
+        sight.whole(Application.objects.filter(condition))
         .select_related("place", "project__place", "project__polluter__place")
-        .prefetch_related(
-            "lines",
-            "opinions",
-            "signatures",
-            "sheets",
-            "sources__place",
-            "sources__polluter__place",
-        )
         .annotate(since=Subquery(_last_step("at")))
         .order_by("pk")[:limit]
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,25 +52,18 @@ def key_of(owner: Owner, trade: int | None) -> str:
     return f"{account}t{trade}" if trade else account
 
 
-def of_application(application: Application, *, more: Iterable[Owner] = (), on: date) -> list[Well]:
+def of_application(application: Application, *, on: date) -> list[Well]:
     """
-    List the own holding, what trades brought to it, the own reserve and the upper ones of the
-    project, then *more* accounts.
+    List the own holding, what trades brought to it, the own reserve and the upper ones.
 
     The queries are those of the gate, three, and one for each trade that may be named.
     """
     project = application.project
-    near: list[Place | Polluter] = [
-        project.polluter,
-        *assessments.reserves_above(project.place),
-    ]
-    known = {assessments.owner_of(one) for one in near}
-    further = [one for one in dict.fromkeys(more) if one not in known]
-    everybody = [*near, *_called(further)]
-    free = stocks.free(assessments.owner_of(one) for one in everybody)
+    near: list[Place | Polluter] = [project.polluter, *assessments.reserves_above(project.place)]
+    free = stocks.free(assessments.owner_of(one) for one in near)
     gate = gates.gates_of(project.place, on=on)
     found = []
-    for one in everybody:
+    for one in near:
         owner, draw = assessments.owner_of(one), assessments.draw_of(project, one)
         springs = {
             pollutant: Spring(
@@ -108,21 +101,3 @@ def _bought(
                 springs=springs,
                 trade=trade,
             )
-
-
-def read_owner(text: str) -> Owner | None:
-    """Read the account that a form names: a place's code, or # and a polluter's number."""
-    if text.startswith("#"):
-        return Owner(polluter=int(text[1:])) if text[1:].isdecimal() else None
-    return Owner(place=text) if text else None
-
-
-def _called(owners: list[Owner]) -> list[Place | Polluter]:
-    places = Place.objects.in_bulk([one.place for one in owners if one.place])
-    polluters = Polluter.objects.select_related("place").in_bulk(
-        [one.polluter for one in owners if one.polluter]
-    )
-    found = [
-        places.get(one.place) if one.place else polluters.get(one.polluter or 0) for one in owners
-    ]
-    return [one for one in found if one is not None]

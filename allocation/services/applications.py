@@ -80,8 +80,7 @@ def name_sources(
     application = seen.lock(application)
     if application.status != ApplicationStatus.DRAFT:
         raise NotNow(label=_("修改"), status=application.get_status_display(), verb="save")
-    if base and base != seen.fingerprint(application):
-        raise WrittenMeanwhile(number=application.number)
+    _refuse_written_meanwhile(application, base)
 
     application.exception_reason = exception_reason.strip()
     application.save(update_fields=["exception_reason"])
@@ -101,26 +100,36 @@ def name_sources(
     return application
 
 
-def proposal_for(project: Project, *, on: date, supplement: bool = False) -> list[Asked]:
-    """Propose where a project's quota could come from, oldest way first (`sources.propose`)."""
-    facts = assessments.project_facts(project, on=on, supplements=supplement)
-    owed = replacement.duties(facts, book=rulebooks.in_force(on))
+def proposal_for(application: Application, *, on: date) -> list[Asked]:
+    """Propose where an application's quota could come from, by the order of `sources.propose`."""
+    owed = replacement.duties(
+        assessments.project_facts(
+            application.project, on=on, supplements=application.supplements_id is not None
+        ),
+        book=rulebooks.in_force(on),
+    )
     required = {pollutant: duty.required for pollutant, duty in owed.items()}
     return [
         Asked(
-            pollutant,
-            Owner(polluter=int(key[1:])) if key.startswith("#") else Owner(place=key),
+            offer.pollutant,
+            Owner(polluter=int(offer.key[1:]))
+            if offer.key.startswith("#")
+            else Owner(place=offer.key),
             grams,
+            offer.trade,
         )
-        for key, pollutant, grams in propose(required, assessments.offers(project, on=on))
+        for offer, grams in propose(required, assessments.offers(application, on=on))
     ]
 
 
 @transaction.atomic
-def file(*, application: Application, by: Person, on: date) -> Application:
+def file(*, application: Application, base: str = "", by: Person, on: date) -> Application:
     """
     File a draft: its duties are fixed by the rule book of the day, its sheet is kept.
 
+    ``base`` is the fingerprint of the draft that is filed, where somebody looked at one.
+
+    :raises WrittenMeanwhile: if somebody else saved it since.
     :raises NothingToReplace: if the project adds nothing or is exempt.
     :raises NotAssessable: with everything that stands in the way, and what would make it pass.
     """
@@ -130,6 +139,7 @@ def file(*, application: Application, by: Person, on: date) -> Application:
     Project.objects.select_for_update(no_key=True).get(pk=application.project_id)
     application = seen.lock(application)
     foresee(application, workflow=APPLICATION, verb="file")
+    _refuse_written_meanwhile(application, base)
     application.rule_book = rulebooks.version_in_force(on)
     sheet = sheets.require_clear(application, on=on, moment=Moment.FILED)
     if not sheet.duties:
@@ -209,6 +219,12 @@ def withdraw(
     unholding.put_back(application, by=by, on=on, reason=reason)
     advance(application, workflow=APPLICATION, verb="withdraw", note=reason)
     return application
+
+
+def _refuse_written_meanwhile(application: Application, base: str) -> None:
+    """Refuse where a locked draft says something else than the one that was looked at."""
+    if base and base != seen.fingerprint(application):
+        raise WrittenMeanwhile(number=application.number)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from allocation.models import Project, ProjectAmount
 from allocation.refusals import (
     BooksDoNotAddUp,
     ExemptionWithoutReason,
+    NotAnIndustryCode,
     OwnProject,
     ProjectInUse,
     ProjectOnRecord,
@@ -20,7 +21,7 @@ from allocation.refusals import (
 )
 from allocation.vocabulary import STANDING, LakeTaiZone, Priority
 from quota_registry.kernel.clauses import clause
-from quota_registry.kernel.identifiers import clean_name, normalise_project
+from quota_registry.kernel.identifiers import clean_name, is_industry_code, normalise_project
 from quota_registry.kernel.mass import NOTHING, Grams, text
 from quota_registry.kernel.models import Person, Polluter, StoredFile
 from quota_registry.kernel.permissions import Permission
@@ -167,6 +168,8 @@ def approve_strategic(*, project: Project, by: Person, on: date) -> Project:
 def _checked(content: Content, *, on: date) -> dict[str, Any]:
     for books in content.books:
         books.require_sound()
+    if content.industry and not is_industry_code(content.industry):
+        raise NotAnIndustryCode(industry=content.industry)
     if content.exempt_kind and (
         content.exempt_kind not in rulebooks.in_force(on).exempt_kinds
         or not content.exempt_reason.strip()

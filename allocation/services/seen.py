@@ -39,10 +39,10 @@ def lock_as_seen(application: Application, *, version: int) -> Application:
 
 def fingerprint(application: Application) -> str:
     """Sum up what a draft says, so that who saves it says on what it was built."""
-    rows = application.sources.order_by("pollutant", "place", "polluter")
-    said = [
-        f"{row.pollutant}:{row.place_id or ''}:{row.polluter_id or ''}:{row.grams}" for row in rows
-    ]
+    rows = application.sources.order_by(
+        "pollutant", "place_id", "polluter_id", "trade_id"
+    ).values_list("pollutant", "place_id", "polluter_id", "trade_id", "grams")
+    said = [":".join("" if one is None else str(one) for one in row) for row in rows]
     text = "|".join([str(application.version), application.exception_reason, *said])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

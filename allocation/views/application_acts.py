@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from allocation.refusals import NotAssessable
 from allocation.selectors import assessments
 from allocation.services import seen
-from allocation.views.application_deeds import DEEDS, Deed, may_act, signable
+from allocation.views.application_deeds import DEEDS, ON_VOUCHER, Deed, may_act, signable
 from allocation.views.applications import OfOneApplication
 from allocation.views.sheets import in_order
 from quota_registry.kernel.permissions import Permission
@@ -36,8 +36,7 @@ class ActOnApplication(OfOneApplication, FormPage):
         super().refuse_unless_permitted()
         if not may_act(deed, self.object, self.person, on=self.on):
             raise NotPermitted(_("您没有办理此事的权限"), permission=str(deed.permission))
-        if deed.verb in {"give_back", "annul"} and not hasattr(self.object, "voucher"):
-            # Nothing to give back: the act begins where a voucher is.
+        if deed.verb in ON_VOUCHER and not hasattr(self.object, "voucher"):
             raise Http404
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

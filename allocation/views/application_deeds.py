@@ -29,12 +29,13 @@ from allocation.selectors import signing, waiting
 from allocation.selectors import vouchers as selected
 from allocation.services import applications, assessments, holds, releases, vouchers
 from allocation.views import application_figures as figures
-from allocation.vocabulary import Moment
+from allocation.vocabulary import VOUCHER_OF, Moment
 from allocation.workflows import APPLICATION
 from quota_registry.kernel.models import Person, Place
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access
 from quota_registry.kernel.vocabulary import Medium, Tier
+from quota_registry.kernel.workflow import hands_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ class Deed:
 
 
 MEDIUM: Final = {f"{act}_{medium}": medium for act in ("assess", "refuse") for medium in Medium}
+ON_VOUCHER: Final = frozenset(
+    row.verb for row in APPLICATION.transitions if VOUCHER_OF.keys() >= set(row.sources)
+)
+"""The acts that begin where a voucher is."""
+
 SIGNS: Final = frozenset(verb for verb, _right in signing.SIGNS.values())
 
 
@@ -320,15 +326,16 @@ def may_act(deed: Deed, application: Application, person: Person, *, on: date) -
 
 def offered(application: Application, person: Person, *, on: date) -> list[Deed]:
     """List what *person* may do to the application as it stands, as a second pair of eyes."""
-    verbs = {row.verb for row in APPLICATION.from_status(application.status)}
+    apart = {row.verb: row.apart for row in APPLICATION.from_status(application.status)}
+    hands = hands_of(APPLICATION, application)
     fits = partial(_fits, application, person, on=on)
     return [
         deed
         for deed in DEEDS.values()
-        if deed.verb in verbs
+        if deed.verb in apart
+        and not any(person.pk in hands[verb] for verb in apart[deed.verb])
         and may_act(deed, application, person, on=on)
         and fits(deed)
-        and person.pk not in waiting.barred_from(application, deed.verb)
     ]
 
 

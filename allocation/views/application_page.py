@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from allocation.models import Application
 from allocation.rules import sheet as rules
-from allocation.selectors import assessments, clocks, stocks, waiting
+from allocation.selectors import assessments, clocks, sight, waiting
 from allocation.views.application_deeds import Deed, offered
 from allocation.views.applications import OfOneApplication
 from allocation.views.sheets import in_order
+from allocation.vocabulary import OPEN, OVER
 from allocation.vocabulary import ApplicationStatus as S
 from allocation.workflows import APPLICATION
+from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Step
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.views import DetailPage
+from quota_registry.kernel.vocabulary import Pollutant
 from quota_registry.kernel.workflow import steps_of
 
 PATH: Final = (
@@ -30,7 +34,6 @@ PATH: Final = (
     ("approve", S.APPROVED, pgettext_lazy("path", "环评批复")),
     ("use", S.IN_USE, pgettext_lazy("path", "投入使用")),
 )
-OVER: Final = (S.REFUSED, S.WITHDRAWN, S.EXPIRED, S.GIVEN_BACK, S.ANNULLED)
 
 
 class OneApplication(OfOneApplication, DetailPage):
@@ -43,7 +46,9 @@ class OneApplication(OfOneApplication, DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         application = self.object
         story = list(steps_of(APPLICATION, application))
-        held = application.status == S.HELD
+        awaited = waiting.awaited(application)
+        is_held = application.status == S.HELD
+        held = assessments.held_of(application)
         voucher = getattr(application, "voucher", None)
         uncovered = (
             assessments.uncovered(application.project) if application.status == S.APPROVED else {}
@@ -53,20 +58,20 @@ class OneApplication(OfOneApplication, DetailPage):
             project=application.project,
             voucher=voucher,
             path=path(application, story),
-            acts=self.acts(),
-            asked=waiting.awaited(application),
+            acts=self.acts({one.verb for one in awaited}),
+            asked=awaited,
             writable=application.status == S.DRAFT and files,
-            lines=lines_of(application),
+            lines=lines_of(application, held),
             sources=sources_of(application),
             sheets=[
                 (one, in_order(rules.read(one.content)))
-                for one in application.sheets.select_related("by", "rule_book").order_by("-pk")
+                for one in reversed(application.sheets.all())
             ],
-            opinions=application.opinions.select_related("by"),
-            signatures=application.signatures.select_related("by", "place"),
+            opinions=application.opinions.all(),
+            signatures=application.signatures.all(),
             give_backs=voucher.give_backs.select_related("by") if voucher else (),
-            clock=clocks.clock_of(application, on=self.on) if held else None,
-            shortfalls=assessments.shortfalls(application) if held else {},
+            clock=clocks.clock_of(application, on=self.on) if is_held else None,
+            shortfalls=assessments.shortfalls(application, held) if is_held else {},
             uncovered=uncovered,
             may_supplement=bool(uncovered) and files and not self.asks_again(),
             supplements=application.supplements_of.all(),
@@ -74,9 +79,11 @@ class OneApplication(OfOneApplication, DetailPage):
             **kwargs,
         )
 
-    def acts(self) -> list[tuple[Deed, bool]]:
-        """List what the person may do: what is asked for first, and the very first stands out."""
-        wanted = {one.verb for one in waiting.awaited(self.object)}
+    def get_queryset(self) -> QuerySet[Any]:
+        return sight.whole(super().get_queryset())
+
+    def acts(self, wanted: Collection[str]) -> list[tuple[Deed, bool]]:
+        """List what the person may do: what is *wanted* first, and the very first stands out."""
         found = offered(self.object, self.person, on=self.on)
         found.sort(key=lambda deed: deed.verb not in wanted)
         usual = {"approve", "use"}
@@ -87,8 +94,7 @@ class OneApplication(OfOneApplication, DetailPage):
 
     def asks_again(self) -> bool:
         """Say whether the project asks for something already."""
-        standing = (S.DRAFT, S.FILED, S.SCREENED, S.ASSESSED, S.HELD)
-        return self.object.project.applications.filter(status__in=standing).exists()
+        return self.object.project.applications.filter(status__in=OPEN).exists()
 
 
 def path(application: Application, story: Iterable[Step]) -> list[dict[str, Any]]:
@@ -114,19 +120,16 @@ def path(application: Application, story: Iterable[Step]) -> list[dict[str, Any]
     ]
 
 
-def lines_of(application: Application) -> list[dict[str, Any]]:
+def lines_of(application: Application, held: Mapping[Pollutant, Grams]) -> list[dict[str, Any]]:
     """List what is required by pollutant, what is offered, and what is set aside now."""
     named: dict[str, int] = {}
-    held: dict[str, int] = {}
     for one in assessments.asked_of(application):
         named[one.pollutant] = named.get(one.pollutant, 0) + one.grams
-    for (_owner, pollutant), lying in stocks.held(application.number).items():
-        held[pollutant] = held.get(pollutant, 0) + lying.total
     return [
         {
             "line": line,
             "offered": named.get(line.pollutant, 0),
-            "held": held.get(line.pollutant, 0),
+            "held": held.get(Pollutant(line.pollutant), 0),
         }
         for line in application.lines.all()
     ]
@@ -134,7 +137,7 @@ def lines_of(application: Application) -> list[dict[str, Any]]:
 
 def sources_of(application: Application) -> list[dict[str, Any]]:
     """List the accounts it draws on, and what each is to the project."""
-    rows = application.sources.select_related("place", "polluter__place")
     return [
-        {"source": row, "draw": assessments.draw_of(application.project, row.owner)} for row in rows
+        {"source": row, "draw": assessments.draw_of(application.project, row.owner)}
+        for row in application.sources.all()
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,17 +18,15 @@ from allocation.rules import replacement
 from allocation.rules import sheet as rules
 from allocation.selectors import assessments, wells
 from allocation.selectors.assessments import Asked
-from allocation.selectors.stocks import Owner
 from allocation.services import applications, seen
 from allocation.source_forms import SourcesForm, initial_of
 from allocation.views.applications import OfOneApplication
-from allocation.views.projects import OfOneProject, builders
+from allocation.views.projects import OfOneProject
 from allocation.views.sheets import sheet_context
 from allocation.vocabulary import ApplicationStatus, Moment
-from quota_registry.kernel.models import Polluter
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import Refusal
-from quota_registry.kernel.services import access, rulebooks
+from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.views import Act, Page, redirect_to
 
 SHEET: Final = "allocation/application_sheet.html"
@@ -83,7 +82,7 @@ class WriteApplication(OfOneApplication, Page):
         form = self.make_form(assessments.asked_of(self.object), data=request.POST)
         if "propose" in request.POST:
             return self.answer(self.proposed(request.POST.get("exception_reason", "")), part)
-        if part in {"sheet", "sources"} or "add" in request.POST:
+        if part in {"sheet", "sources"}:
             return self.answer(form, part)
         return self.write(form, part)
 
@@ -92,20 +91,12 @@ class WriteApplication(OfOneApplication, Page):
         readable, filing = form.is_valid(), "file" in self.request.POST
         try:
             if readable or part == "autosave":
-                self.object = applications.name_sources(
-                    application=self.object,
-                    asked=form.asked(),
-                    exception_reason=form.cleaned_data.get("exception_reason", ""),
-                    base=self.request.POST.get("base", ""),
-                    by=self.person,
-                    on=self.on,
-                )
+                base = self.save(form)
             if part == "autosave":
-                base = seen.fingerprint(self.object)
                 saved_at = f"{timezone.localtime():%H:%M}"
                 return JsonResponse({"saved_at": saved_at, "fields": {"base": base}})
             if filing and readable:
-                applications.file(application=self.object, by=self.person, on=self.on)
+                applications.file(application=self.object, base=base, by=self.person, on=self.on)
                 self.say(_("申请已提交，等待初审。"))
                 return redirect_to(self.request, self.home())
         except Refusal as refusal:
@@ -119,6 +110,19 @@ class WriteApplication(OfOneApplication, Page):
         return redirect_to(
             self.request, reverse("allocation:application-edit", args=[self.object.number])
         )
+
+    @transaction.atomic
+    def save(self, form: SourcesForm) -> str:
+        """Save the draft; give the fingerprint of what was saved, taken under its lock."""
+        self.object = applications.name_sources(
+            application=self.object,
+            asked=form.asked(),
+            exception_reason=form.cleaned_data.get("exception_reason", ""),
+            base=self.request.POST.get("base", ""),
+            by=self.person,
+            on=self.on,
+        )
+        return seen.fingerprint(self.object)
 
     def again(self, form: SourcesForm, refusal: Refusal | None = None) -> HttpResponse:
         """Show the form with everything typed, and what stands in the way on top."""
@@ -139,35 +143,14 @@ class WriteApplication(OfOneApplication, Page):
 
     # ── The form ──
     def make_form(self, asked: Sequence[Asked], **kwargs: Any) -> SourcesForm:
-        """Make the form with a column for every account that is near, named or added."""
-        further = [one.owner for one in asked] + self.added()
-        found = wells.of_application(self.object, more=further, on=self.on)
+        """Make the form with a column for every account that may be named."""
+        found = wells.of_application(self.object, on=self.on)
         return SourcesForm(wells=found, duties=self.duties(), asked=asked, **kwargs)
 
     def proposed(self, reason: str) -> SourcesForm:
         """Fill the form with what the system proposes; nothing is saved yet."""
-        asked = applications.proposal_for(
-            self.object.project, on=self.on, supplement=self.object.supplements_id is not None
-        )
-        typed = initial_of(asked, reason)
-        return self.make_form(asked, data=typed)
-
-    def added(self) -> list[Owner]:
-        """List the accounts that were added to the grid, the one being added included."""
-        said = self.request.POST
-        texts = said.getlist("more")
-        if "add" in said:
-            texts = [*texts, said.get("add_place", "")]
-            if (polluter := said.get("add_polluter", "")).isdecimal():
-                texts.append(f"#{polluter}")
-        owners = list(filter(None, map(wells.read_owner, texts)))
-        seen_ones = set(
-            Polluter.objects.filter(
-                access.within(self.person, Permission.SEE_POLLUTERS, on=self.on),
-                pk__in=[one.polluter for one in owners if one.polluter],
-            ).values_list("pk", flat=True)
-        )
-        return [one for one in owners if one.place or one.polluter in seen_ones]
+        asked = applications.proposal_for(self.object, on=self.on)
+        return self.make_form(asked, data=initial_of(asked, reason))
 
     def duties(self) -> dict[Any, replacement.Duty]:
         """Say what must be replaced by the rule book of the day."""
@@ -195,12 +178,7 @@ class WriteApplication(OfOneApplication, Page):
             here=self.request.path,
             base=seen.fingerprint(self.object),
             rows=form.rows(),
-            further=[
-                f"#{well.owner.polluter}" if well.owner.polluter else well.owner.place
-                for well in form.wells
-                if well.owner in self.added()
-            ],
-            places=builders(),
+            may_offer=self.may(Permission.RECORD_TRADE, self.object.place),
             **sheet_context(judged(self.object, asked, reason, on=self.on), asked),
             **kwargs,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from allocation.forms import COLUMNS, ProjectForm, initial_of
 from allocation.models import Project
 from allocation.rules import replacement
 from allocation.rules.facts import ProjectFacts
+from allocation.selectors import coverage
 from allocation.services import projects
 from allocation.views.projects import LIST, OfOneProject
 from allocation.vocabulary import ProjectKind
@@ -25,7 +27,6 @@ from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.services import access, files, rulebooks
 from quota_registry.kernel.views import FormPage, StreamedFile
-from quota_registry.kernel.vocabulary import Pollutant
 
 SALT = "allocation.strategic-file"
 
@@ -194,20 +195,9 @@ class ApproveStrategic(OfOneProject, FormPage):
 
     def changes(self) -> list[tuple[replacement.Duty, replacement.Duty]]:
         """Say which duties the approval lowers: as they are, and as they will be."""
-        book = rulebooks.in_force(self.on)
+        book, facts = rulebooks.in_force(self.on), coverage.facts_of(self.object)
         plain, classed = (
-            replacement.duties(
-                ProjectFacts(
-                    kind=ProjectKind(self.object.kind),
-                    strategic=strategic,
-                    exempt_kind=self.object.exempt_kind,
-                    increments={
-                        Pollutant(row.pollutant): Grams(row.increment)
-                        for row in self.object.amounts.all()
-                    },
-                ),
-                book=book,
-            )
+            replacement.duties(replace(facts, strategic=strategic), book=book)
             for strategic in (False, True)
         )
         return [

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from allocation.models import Project, ProjectAmount
 from allocation.rules import replacement
 from allocation.selectors import assessments
-from allocation.vocabulary import ApplicationStatus, ProjectKind
+from allocation.vocabulary import GRANTED, OPEN, STANDING, ProjectKind
 from quota_registry.kernel.mass import Grams, tonnes
 from quota_registry.kernel.models import Place
 from quota_registry.kernel.permissions import Permission
@@ -29,14 +29,6 @@ STRATEGIC: Final = (
     ("waiting", gettext_lazy("待认定")),
     ("none", gettext_lazy("不属于")),
 )
-STANDING: Final = (
-    ApplicationStatus.DRAFT,
-    ApplicationStatus.FILED,
-    ApplicationStatus.SCREENED,
-    ApplicationStatus.ASSESSED,
-    ApplicationStatus.HELD,
-)
-"""While an application stands like this the project asks for no other."""
 
 
 def builders() -> list[tuple[str, str]]:
@@ -160,8 +152,7 @@ class OneProject(OfOneProject, DetailPage):
         applications = list(
             project.applications.select_related("voucher", "supplements").order_by("-pk")
         )
-        standing = [one for one in applications if one.status in STANDING]
-        granted = project.applications.granted().exists()
+        stands = {one.status for one in applications}
         owed = replacement.duties(facts, book=book)
         holds = holdings_of(project)
         waits = bool(project.strategic_class) and not project.is_strategic
@@ -174,9 +165,8 @@ class OneProject(OfOneProject, DetailPage):
             holds=holds,
             chart=flow(holds),
             may_edit=self.may(Permission.KEEP_PROJECTS, project.place)
-            and not granted
-            and not any(one.status != ApplicationStatus.DRAFT for one in standing),
-            may_apply=files and bool(owed) and not standing and not granted,
+            and stands.isdisjoint(STANDING),
+            may_apply=files and bool(owed) and stands.isdisjoint({*OPEN, *GRANTED}),
             may_approve=waits
             and project.strategic_file_id is not None
             and project.recorded_by_id != self.person.pk

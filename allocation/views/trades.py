@@ -23,7 +23,6 @@ from allocation.vocabulary import TradeKind, TradeStatus
 from allocation.workflows import TRADE
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.mass import Grams, text
-from quota_registry.kernel.models import Place
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import NotPermitted, OutOfReach
 from quota_registry.kernel.services import access, files, rulebooks
@@ -109,12 +108,6 @@ class OfOneTrade(OfOneObject):
     def get_queryset(self) -> QuerySet[Any]:
         found: TradeQuerySet = Trade.objects.all()
         return answers.with_sides(found).select_related(
-            "seller_polluter__place",
-            "seller_place",
-            "buyer__place",
-            "project__place",
-            "seller_at",
-            "buyer_at",
             "offered_by",
             "consented_by",
             "accepted_by",
@@ -125,13 +118,9 @@ class OfOneTrade(OfOneObject):
             "rule_book",
         )
 
-    def sides(self) -> list[Place]:
-        """List the places whose people see it."""
-        return [side for side in (self.object.seller_at, self.object.buyer_at) if side is not None]
-
     def refuse_unless_permitted(self) -> None:
         self.object = self.get_object()
-        mine = [side for side in self.sides() if access.reaches(self.person, side, on=self.on)]
+        mine = [side for side in self.object.sides if access.reaches(self.person, side, on=self.on)]
         if not mine:
             raise OutOfReach(_("没有这个对象"))
         if self.permission and not any(self.may(self.permission, side) for side in mine):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,24 +15,20 @@ from allocation.models import Voucher
 from allocation.papers import printing
 from allocation.selectors import issued, verification
 from allocation.selectors.issued import Said
+from allocation.views.projects import PlacedFilter
 from allocation.vocabulary import VOUCHER_OF, VoucherStatus
 from quota_registry.kernel.mass import tonnes
-from quota_registry.kernel.models import Place
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access
 from quota_registry.kernel.views import Column, DetailPage, ListPage, OfOneObject, Paper
-from quota_registry.kernel.vocabulary import Pollutant, Tier
+from quota_registry.kernel.vocabulary import Pollutant
 from reserve.models import Claim, Lot, Position
 from reserve.vocabulary import LotSourceKind
 
 
-class VoucherFilter(django_filters.FilterSet):
-    """By number, polluter or project, by place, by whether it is good, by the day of issue."""
+class VoucherFilter(PlacedFilter):
+    """By words, by place, by whether it is good, by the day of issue."""
 
-    q = django_filters.CharFilter(label=gettext_lazy("编号、单位或项目"), method="named")
-    place = django_filters.ChoiceFilter(
-        label=gettext_lazy("地区"), choices=lambda: issuers(), method="below"
-    )
     status = django_filters.ChoiceFilter(
         label=gettext_lazy("状态"), choices=VoucherStatus.choices, method="standing"
     )
@@ -42,34 +38,21 @@ class VoucherFilter(django_filters.FilterSet):
     until = django_filters.DateFilter(
         label=gettext_lazy("出具日期止"), field_name="issued_on", lookup_expr="lte"
     )
+    spoken_of = (
+        "number",
+        "application__number",
+        "application__project__name",
+        "application__project__number",
+        "application__project__polluter__name",
+        "application__project__polluter__uscc",
+    )
 
     class Meta:
         model = Voucher
         fields: list[str] = []
 
-    def named(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        words = value.strip()
-        return rows.filter(
-            Q(number__icontains=words)
-            | Q(application__number__icontains=words)
-            | Q(application__project__name__icontains=words)
-            | Q(application__project__number__icontains=words)
-            | Q(application__project__polluter__name__icontains=words)
-            | Q(application__project__polluter__uscc__icontains=words)
-        )
-
-    def below(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        place = Place.objects.filter(code=value).first()
-        return rows.filter(place__path__startswith=place.path) if place else rows.none()
-
     def standing(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(application__status__in=[s for s, v in VOUCHER_OF.items() if v == value])
-
-
-def issuers() -> list[tuple[str, str]]:
-    """Offer the places whose projects have vouchers: counties and parks."""
-    places = Place.objects.filter(tier__in=[Tier.COUNTY, Tier.PARK], valid_until=None)
-    return [(place.code, place.spoken) for place in places]
 
 
 def _required(pollutant: Pollutant) -> Column:

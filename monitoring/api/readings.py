@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import islice
 from typing import Any, Final, cast
 
 from django.utils import timezone
@@ -27,10 +26,6 @@ from quota_registry.kernel.scopes import Scope
 
 MOST: Final = 5_000
 """So many values are taken in one request: a month of one station, or an hour of eight hundred."""
-
-NO_FIELD: Final = "non_field_errors"
-SHOWN: Final = 20
-"""Of a malformed list so many errors are named."""
 
 EXAMPLE: Final = {
     "station": "320583A1",
@@ -150,8 +145,7 @@ class Readings(View):
         asked: Any = serializers.ListSerializer(
             child=ReadingSerializer(), data=request.data, allow_empty=False, max_length=MOST
         )
-        if not asked.is_valid():
-            raise serializers.ValidationError(_by_index(asked.errors))
+        asked.is_valid(raise_exception=True)
         receipt = arrivals.receive(
             sent=[Sent(**one | {"span": Span(one["span"])}) for one in asked.validated_data],
             by=cast(Person | Client, request.user),
@@ -175,16 +169,3 @@ class Readings(View):
                 ],
             }
         )
-
-
-def _by_index(errors: Any) -> Any:
-    """Name what is malformed by its place in the list, such as ``3.at``; the first few of them."""
-    if isinstance(errors, dict) and not all(isinstance(index, int) for index in errors):
-        return errors
-    numbered = errors.items() if isinstance(errors, dict) else enumerate(errors)
-    wrong = {
-        f"{index}.{name}": sentences
-        for index, of_one in numbered
-        for name, sentences in (of_one if isinstance(of_one, dict) else {NO_FIELD: of_one}).items()
-    }
-    return dict(islice(wrong.items(), SHOWN))

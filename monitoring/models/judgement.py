@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.querysets import BEGAN, GateOpeningQuerySet, JudgementQuerySet
+from monitoring.querysets import BEGAN, DatedQuerySet, JudgementQuerySet
 from monitoring.vocabulary import JudgementStatus, Way
 from quota_registry.kernel.vocabulary import Medium, Pollutant
 
@@ -133,7 +133,7 @@ class GateOpening(models.Model):
     closed_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", null=True)
     closed_on = models.DateField(_("提前关闭日期"), null=True)
 
-    objects = GateOpeningQuerySet.as_manager()
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("申请开放")

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.querysets import BEGAN, OutstandingParkQuerySet
+from monitoring.querysets import BEGAN, DatedQuerySet
 
 
 class OutstandingPark(models.Model):
@@ -29,7 +29,7 @@ class OutstandingPark(models.Model):
     closed_on = models.DateField(_("终止日期"), null=True)
     close_document = models.CharField(_("终止文号"), max_length=60, blank=True)
 
-    objects = OutstandingParkQuerySet.as_manager()
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("成效显著园区")

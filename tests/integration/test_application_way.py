@@ -357,7 +357,8 @@ def test_an_exempt_project_needs_no_voucher(ready: None) -> None:
 
 def test_the_system_proposes_the_own_reserve_first_then_the_upper_ones(ready: None) -> None:
     desk.stocked("320500", 5 * T)
-    proposed = applications.proposal_for(desk.project({"NOX": "6"}), on=ON)
+    draft = desk.drafted(desk.project({"NOX": "6"}), [])
+    proposed = applications.proposal_for(draft, on=ON)
     assert [(one.owner.place, one.grams) for one in proposed] == [
         ("320583", 10 * T),
         ("320500", 2 * T),

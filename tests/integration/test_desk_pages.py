@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
 from allocation.models import Application, Project
+from allocation.services import applications
+from allocation.views.application_deeds import DEEDS, SIGNS, may_act
 from allocation.vocabulary import ApplicationStatus as S
 from quota_registry.web import waiting
 from tests import desk, factories, trading, watch
@@ -126,6 +129,14 @@ def test_what_was_typed_stays_after_a_refusal_and_the_error_stands_beside_its_fi
     assert project.strategic_file.name == "认定.pdf"
 
 
+def test_an_industry_is_a_class_of_the_standard() -> None:
+    officer = of("kunshan.officer")
+    told = send(officer, "project-new", to=422, **typed(industry="2761"))
+    assert "“2761”不是行业代码" in told
+    send(officer, "project-new", **typed(industry="C2761"))
+    assert Project.objects.get().industry == "C2761"
+
+
 def test_a_kept_file_is_taken_from_whoever_handed_it_in_alone() -> None:
     shown = send(
         of("kunshan.officer"),
@@ -199,7 +210,10 @@ def test_a_draft_is_proposed_judged_live_saved_and_filed() -> None:
         officer, "application-edit", draft.number, to=200, part="sheet", p320583_NOX="8.399999"
     )
     assert "再落实0.000001吨/年即可" in words(live)
-    assert live.index("不符合") < live.index("符合</")
+    verdicts = [words(cell) for cell in re.findall(r'data-label="结论">(.*?)</td>', live)]
+    rank = {"不符合": 0, "提示": 1, "符合": 2}
+    assert verdicts == sorted(verdicts, key=lambda one: rank[one])
+    assert {verdicts[0], verdicts[-1]} == {"不符合", "符合"}
     assert not draft.sources.exists()
     wrong = send(officer, "application-edit", draft.number, to=422, p320583_NOX="8", file="1")
     assert "少于须替代量8.400000" in words(wrong)
@@ -232,30 +246,46 @@ def test_a_draft_that_another_saved_is_not_overwritten() -> None:
     assert draft.sources.get().grams == 2 * T
 
 
-def test_a_further_source_is_added_and_says_what_it_needs() -> None:
+def test_what_is_filed_is_what_was_saved_in_the_same_press(monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = desk.drafted(desk.project({"NOX": "1"}), [])
+    real = applications.file
+
+    def late(**known: Any) -> Application:
+        applications.name_sources(
+            application=draft,
+            asked=asks(("NOX", "320583", 3 * T)),
+            by=factories.person("kunshan.officer"),
+            on=TODAY(),
+        )
+        return real(**known)
+
+    monkeypatch.setattr(applications, "file", late)
+    said = {"p320583_NOX": "2", "file": "1"}
+    told = send(of("kunshan.officer"), "application-edit", draft.number, to=412, **said)
+    assert "已被他人修改" in told
+    draft.refresh_from_db()
+    assert (draft.status, draft.sources.get().grams) == (S.DRAFT, 3 * T)
+
+
+def test_what_others_have_is_bought_by_a_trade_first_and_their_stock_is_not_shown() -> None:
     desk.stocked("320581", 5 * T)
     draft = desk.drafted(desk.project({"NOX": "1"}), [])
     officer = of("kunshan.officer")
-    grid = send(
-        officer,
-        "application-edit",
-        draft.number,
-        to=200,
-        part="sources",
-        add="1",
-        add_place="320581",
-    )
-    assert "p320581_NOX" in grid
-    live = send(
-        officer,
-        "application-edit",
-        draft.number,
-        to=200,
-        part="sheet",
-        more="320581",
-        p320581_NOX="2",
-    )
-    assert "购买须先成交，成交后即为本单位自持指标" in live
+    shown = page(officer, "application-edit", draft.number)
+    offer = reverse("allocation:trade-new")
+    uscc = draft.project.polluter.uscc
+    assert f'href="{offer}?project={draft.project.number}&amp;buyer={uscc}"' in shown
+    assert "先以交易购入" in shown
+    prefilled = officer.get(offer, {"project": draft.project.number, "buyer": uscc})
+    assert f'value="{uscc}"' in prefilled.content.decode()
+    assert f'value="{draft.project.number}"' in prefilled.content.decode()
+    asked = {"add": "1", "add_place": "320581", "more": "320581", "p320581_NOX": "2"}
+    for part in ("sources", "sheet"):
+        grid = send(officer, "application-edit", draft.number, to=200, part=part, **asked)
+        assert "p320581_NOX" not in grid
+        assert "5.000000" not in words(grid)
+    send(officer, "application-edit", draft.number, **asked)
+    assert not draft.sources.exists()
 
 
 def test_what_a_trade_brought_is_a_source_of_its_own_and_names_its_trade() -> None:
@@ -301,7 +331,59 @@ def test_an_application_goes_its_way_through_the_pages() -> None:
     application.refresh_from_db()
     story = page(of("kunshan.officer"), "application", application.number)
     assert application.voucher.number in story
-    assert "昆山市" in page(of("kunshan.officer"), "project", application.project.number)
+    project = page(of("kunshan.officer"), "project", application.project.number)
+    assert '<td data-label="来源地区">昆山市</td>' in project
+
+
+HANDS = (
+    "kunshan.officer",
+    "kunshan.screener",
+    "city.water",
+    "city.air",
+    "city.office2",
+    "city.director",
+    "kunshan.head",
+)
+
+
+@pytest.mark.parametrize("status", [S.DRAFT, S.FILED])
+def test_no_act_breaks_where_it_does_not_begin(status: str) -> None:
+    application = carried(status, increment="1")
+    said = {
+        "version": application.version,
+        "reason": "理由",
+        "document": "昆环〔2026〕1号",
+        "number": "苏环建〔2026〕07第1001号",
+        "approved_on": TODAY(),
+        "approved_NOX": "1",
+        "back_NOX": "1",
+        "used_on": TODAY(),
+    }
+    found: dict[str, tuple[int, int]] = {}
+    for verb, deed in DEEDS.items():
+        hands = [
+            name for name in HANDS if may_act(deed, application, factories.person(name), on=TODAY())
+        ]
+        if not hands:
+            # One signs where one's reserve is drawn on, and this application draws on one alone.
+            assert verb in SIGNS
+            continue
+        browser = of(hands[0])
+        address = reverse("allocation:application-act", args=[application.number, verb])
+        with transaction.atomic():
+            found[verb] = (
+                browser.get(address).status_code,
+                browser.post(address, said).status_code,
+            )
+            transaction.set_rollback(True)
+    missing = {verb for verb, statuses in found.items() if statuses == (404, 404)}
+    assert missing == {"approve", "use", "give_back", "annul"}
+    begins = {"withdraw"} | (
+        {"take_back", "screen", "send_back", "refuse"} if status == S.FILED else set()
+    )
+    assert {verb for verb, statuses in found.items() if statuses == (200, 303)} == begins
+    rest = found.keys() - missing - begins
+    assert {found[verb] for verb in rest} == {(200, 422)}
 
 
 def test_a_suspension_is_named_on_screen_and_nothing_is_held() -> None:
@@ -315,8 +397,6 @@ def test_a_suspension_is_named_on_screen_and_nothing_is_held() -> None:
 
 def test_a_stale_page_is_refused_and_turns_to_what_stands() -> None:
     application = carried(S.FILED)
-    from allocation.services import applications
-
     officer = factories.person("kunshan.officer")
     applications.take_back(application=application, version=1, by=officer, on=TODAY())
     applications.file(
@@ -438,6 +518,24 @@ def test_a_list_asks_the_same_however_long_it_is(name: str) -> None:
     for number in range(2, 6):
         desk.drafted(desk.project({"NOX": "1"}, number=number), asks(("NOX", "320583", 2 * T)))
     assert len(queries(browser, reverse(f"allocation:{name}"))) == len(short)
+
+
+def test_the_page_of_an_application_asks_the_same_however_many_sources_it_has() -> None:
+    desk.stocked("320500", 5 * T)
+    trading.holding(factories.polluter(2), 5 * T)
+    counts = []
+    for number, sources in (
+        (1, [("320583", 2 * T)]),
+        (2, [("320583", T // 2), ("320500", T // 2), (f"#{factories.polluter(2).pk}", T)]),
+    ):
+        project = desk.project({"NOX": "1"}, number=number, priority="scitech")
+        draft = desk.drafted(project, asks(*(("NOX", *one) for one in sources)), on=TODAY())
+        held = desk.carry(draft, S.HELD, on=TODAY())
+        address = reverse("allocation:application", args=[held.number])
+        browser = of("kunshan.head")
+        browser.get(address)
+        counts.append(len(queries(browser, address)))
+    assert counts == [15, 15]
 
 
 def test_what_waits_stands_on_the_desk_of_whoever_may_do_it() -> None:

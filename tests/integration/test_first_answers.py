@@ -6,12 +6,15 @@ import threading
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
+from psycopg import errors
 
 from monitoring.models import ReadingBatch
+from monitoring.services import arrivals
 from quota_registry.kernel.models import Client, FirstAnswer
 from quota_registry.kernel.services import first_answers
 from quota_registry.kernel.vocabulary import Role
@@ -166,6 +169,22 @@ def test_what_breaks_off_leaves_nothing_and_can_be_tried_again(
         patch.setattr(first_answers, "keep", breaks)
         assert post(program, [ONE]).status_code == 500
     assert not ReadingBatch.objects.exists()
+    assert post(program, [ONE]).json()["new"] == 1
+
+
+@pytest.mark.parametrize("in_vain", [errors.DeadlockDetected, errors.LockNotAvailable])
+def test_what_others_held_up_uses_no_key_up_and_can_be_tried_again(
+    program: callers.Caller, monkeypatch: pytest.MonkeyPatch, in_vain: type[psycopg.Error]
+) -> None:
+    with monkeypatch.context() as patch:
+
+        def waits(**_: Any) -> None:
+            raise OperationalError from in_vain()
+
+        patch.setattr(arrivals, "receive", waits)
+        answer = post(program, [ONE])
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert not FirstAnswer.objects.exists()
     assert post(program, [ONE]).json()["new"] == 1
 
 

@@ -90,6 +90,18 @@ def test_a_project_is_put_on_record_once(writer: callers.Caller) -> None:
     assert put(writer, name="另一示范项目").status_code == 422
 
 
+def test_what_is_malformed_is_named_by_its_place(writer: callers.Caller) -> None:
+    row = NEW["amounts"][0]
+    answer = put(writer, amounts=[row | {"generation": 5}, row | {"emission": "x"}])
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_parameters")
+    assert answer.json()["errors"] == [
+        {"parameter": "amounts.0.generation", "detail": "输入值不匹配要求的模式。"},
+        {"parameter": "amounts.1.emission", "detail": "输入值不匹配要求的模式。"},
+    ]
+    assert put(writer, amounts=[1]).json()["errors"][0]["parameter"] == "amounts.0"
+    assert put(writer, amounts="x").json()["errors"][0]["parameter"] == "amounts"
+
+
 @pytest.mark.parametrize(
     ("said", "status", "code"),
     [
@@ -128,6 +140,9 @@ def test_a_token_writes_only_what_it_was_given_for_and_its_person_may(
     idle = callers.program("320583", ["projects:write"], responsible=auditor)
     answer = put(idle)
     assert (answer.status_code, answer.json()["code"]) == (403, "not_permitted")
+    # A no of the act itself, unlike one at the door, is the answer of its key.
+    again = put(idle)
+    assert (again.content, again["Idempotency-Replayed"]) == (answer.content, "true")
     abroad = callers.program("320581", ["projects:write"])
     assert put(abroad).status_code == 404
     assert not Project.objects.exists()

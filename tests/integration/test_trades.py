@@ -15,10 +15,11 @@ from allocation.refusals import (
     NotTradable,
     TermsIncomplete,
     TradeShort,
+    WrittenMeanwhile,
 )
 from allocation.selectors import purchases, waiting
 from allocation.selectors import trades as answers
-from allocation.services import applications, trades
+from allocation.services import applications, seen, trades
 from allocation.vocabulary import ApplicationStatus, TradeKind, TradeStatus
 from quota_registry.kernel.models import Notice, Polluter
 from quota_registry.kernel.parameters import PilotPair
@@ -347,6 +348,67 @@ def test_a_trade_serves_its_project_alone_and_no_more_than_it_brought(
     # It was bought, and stays the buyer's.
     assert holds(buyer) == 12 * T
     assert first.project.applications.get().status == ApplicationStatus.WITHDRAWN
+
+
+def test_a_proposal_names_its_trades_first_and_leaves_other_projects_theirs(
+    seller: Any, buyer: Any
+) -> None:
+    desk.judged()
+    desk.stocked("320583", 10 * T)
+    trading.holding(buyer, 3 * T, number="own")
+    project = desk.project({"NOX": "4.500001"}, number=2, polluter=buyer)
+    other = desk.project({"NOX": "2"}, number=3, polluter=buyer)
+    officer = factories.person("kunshan.officer")
+    for_any, for_other, for_it = (
+        trading.sold(seller, buyer, amounts={"NOX": tonnes}, certificate=f"JY-{tonnes}", **more)
+        for tonnes, more in (("2", {}), ("4", {"project": other}), ("1", {"project": project}))
+    )
+    assert holds(buyer) == 10 * T
+    draft = desk.drafted(project, [])
+
+    def proposed() -> list[tuple[str, int | None, int]]:
+        found = applications.proposal_for(draft, on=ON)
+        return [(one.owner.key, one.trade, one.grams) for one in found]
+
+    own = f"#{buyer.pk}"
+    whole = [
+        (own, for_it.pk, T),
+        (own, for_any.pk, 2 * T),
+        (own, None, 3 * T),
+        ("320583", None, 3_000_002),
+    ]
+    assert proposed() == whole
+    # What the draft names itself, or a hold has taken, changes nothing.
+    applications.name_sources(application=draft, asked=[bought(for_any, 2 * T)], by=officer, on=ON)
+    filed = desk.carry(desk.drafted(other, [bought(for_other, 4 * T)]), "filed")
+    assert proposed() == whole
+    desk.carry(filed, "held")
+    assert holds(buyer) == 6 * T
+    assert proposed() == whole
+    # What another application names is neither the trade's nor the holding's any more.
+    third = desk.project({"NOX": "0.5"}, number=4, polluter=buyer)
+    desk.drafted(third, [bought(for_any, T)])
+    assert proposed() == [
+        (own, for_it.pk, T),
+        (own, for_any.pk, T),
+        (own, None, 3 * T),
+        ("320583", None, 4_000_002),
+    ]
+
+
+def test_a_draft_that_names_another_trade_is_another_draft(seller: Any, buyer: Any) -> None:
+    trade = trading.sold(seller, buyer)
+    draft = desk.drafted(
+        desk.project(number=2, polluter=buyer), desk.asks(("NOX", f"#{buyer.pk}", 2 * T))
+    )
+    officer = factories.person("kunshan.officer")
+    plain = seen.fingerprint(draft)
+    for asked in ([bought(trade, 2 * T)], desk.asks(("NOX", f"#{buyer.pk}", 2 * T))):
+        base = seen.fingerprint(draft)
+        applications.name_sources(application=draft, asked=asked, base=base, by=officer, on=ON)
+        with pytest.raises(WrittenMeanwhile):
+            applications.file(application=draft, base=base, by=officer, on=ON)
+    assert seen.fingerprint(draft) == plain
 
 
 def test_what_others_hold_is_no_source_until_it_is_bought(seller: Any, buyer: Any) -> None:

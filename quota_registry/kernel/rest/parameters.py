@@ -21,6 +21,8 @@ NUMBER: Final = r"^[0-9A-Z]{1,9}(-[0-9A-Z]{1,6}){1,4}$"
 USCC: Final = r"^[0-9A-HJ-NPQRTUWXY]{18}$"
 CURSOR: Final = r"^[0-9A-Za-z_:-]{1,400}$"
 """What a list signs: base64 for addresses, and the signature behind a colon."""
+INDUSTRY: Final = r"^[A-T][0-9]{4}$"
+"""A class of GB/T 4754-2017, such as C2761."""
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)(Z|[+ -]\d{2}:\d{2})", re.ASCII

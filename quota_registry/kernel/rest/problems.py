@@ -7,8 +7,9 @@ A refusal brings the article it rests on and the facts it was decided by.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
+from itertools import islice
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
@@ -19,6 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
+from rest_framework.settings import api_settings
 
 from quota_registry.kernel import request as current_request
 from quota_registry.kernel.clauses import Clause
@@ -26,6 +28,8 @@ from quota_registry.kernel.refusals import Refusal
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE: Final = "urn:problem-type:quota-registry:%s"
+SHOWN: Final = 20
+"""Of what is malformed so many places are named."""
 
 TITLES: Final[dict[int, Promise]] = {
     400: _("请求有误"),
@@ -149,7 +153,7 @@ def _of_framework(request: Any, error: exceptions.APIException) -> JsonResponse:
     if isinstance(error, exceptions.ValidationError):
         errors = [
             {"parameter": field, "detail": sentence}
-            for field, sentences in _by_field(error.detail)
+            for field, sentences in islice(_by_field(error.detail), SHOWN)
             for sentence in sentences
         ]
         return problem(
@@ -174,10 +178,18 @@ def _joined(errors: list[dict[str, str]]) -> str:
     return gettext("；").join(gettext("%(parameter)s：%(detail)s") % line for line in errors)
 
 
-def _by_field(detail: Any) -> list[tuple[str, list[str]]]:
+def _by_field(detail: Any, place: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Name what is wrong by its place in what was sent, such as ``rows.3.uscc``."""
+    inner: Iterable[tuple[Any, Any]]
     if isinstance(detail, Mapping):
-        return [
-            (str(field), [str(line) for line in (lines if isinstance(lines, list) else [lines])])
-            for field, lines in detail.items()
-        ]
-    return [("", [str(line) for line in detail])]
+        inner = detail.items()
+    elif isinstance(detail, list) and not all(isinstance(one, str) for one in detail):
+        inner = enumerate(detail)
+    else:
+        sentences = detail if isinstance(detail, list) else [detail]
+        yield place, [str(sentence) for sentence in sentences]
+        return
+    for name, more in inner:
+        # What is wrong with the whole of something is named by where that lies.
+        whole = place and name == api_settings.NON_FIELD_ERRORS_KEY
+        yield from _by_field(more, place if whole else f"{place}.{name}".removeprefix("."))
