@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.functional import Promise
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -24,11 +25,12 @@ from monitoring.models import (
 from monitoring.rules.warning import WATCHED
 from monitoring.rules.warning_codes import WITHOUT_DATA, WITHOUT_TARGET, WarningCode
 from monitoring.selectors import months, verdicts
-from monitoring.vocabulary import TargetStatus
+from monitoring.vocabulary import JudgementStatus, TargetStatus
 from monitoring.workflows import JUDGEMENT, SUSPENSION, TARGET
-from quota_registry.kernel.models import Person, Step
+from quota_registry.kernel.models import Person, Place, Step
 from quota_registry.kernel.permissions import Permission
-from quota_registry.kernel.services import access
+from quota_registry.kernel.services import access, rulebooks
+from quota_registry.kernel.vocabulary import Medium, Tier
 from quota_registry.kernel.workflow import Workflow
 from reserve.selectors.waiting import ToDo
 
@@ -55,7 +57,11 @@ ASKED: Final = (
 
 def waiting_for(person: Person, *, on: date, limit: int = 200) -> list[ToDo]:
     """List what of the watch waits for *person* on the day *on*, overdue first."""
-    found = [*_of_newest_month(person, on=on, limit=limit), *_measures(person, on=on, limit=limit)]
+    found = [
+        *_of_newest_month(person, on=on, limit=limit),
+        *_measures(person, on=on, limit=limit),
+        *_unjudged(person, on=on),
+    ]
     for asked in ASKED:
         found += _acts(asked, person, on=on, limit=limit)
     return sorted(found, key=lambda line: line.rank)
@@ -170,6 +176,47 @@ def _measures(person: Person, *, on: date, limit: int) -> Iterator[ToDo]:
             due=task.due_on,
             on=on,
         )
+
+
+def _unjudged(person: Person, *, on: date) -> Iterator[ToDo]:
+    """
+    Ask to propose how last year is judged: parks by their day (§15), counties before the judgement
+    of the year before lapses (§10).
+    """
+    if not _holds(person, Permission.PROPOSE_JUDGEMENT, on):
+        return
+    year, book = on.year - 1, rulebooks.in_force(on)
+    live = Q(
+        judgements__year=year,
+        judgements__status__in=[JudgementStatus.PROPOSED, JudgementStatus.CONFIRMED],
+    )
+    unjudged = (
+        Place.objects.filter(
+            access.within(person, Permission.PROPOSE_JUDGEMENT, on=on, lookup="path"),
+            valid_until=None,
+        )
+        .annotate(media=Count("judgements__medium", filter=live, distinct=True))
+        .filter(media__lt=len(Medium))
+    )
+    for tier, day in (
+        (Tier.PARK, book.park_judgement_due),
+        (Tier.COUNTY, book.old_judgement_until),
+    ):
+        due = day.in_year(on.year)
+        if places := unjudged.filter(tier=tier).count():
+            yield ToDo(
+                verb="propose_judgement",
+                what=_("提出年度评定"),
+                number=str(year),
+                object=f"{tier.label} · "
+                + ngettext("%(n)d 个地区", "%(n)d 个地区", places) % {"n": places},
+                since=datetime(on.year, 1, 1, tzinfo=get_default_timezone()),
+                due=due,
+                overdue_days=max(0, (on - due).days),
+                url_name="monitoring:judgements",
+                url_args=(),
+                url_query=f"year={year}",
+            )
 
 
 def _acts(asked: Asked, person: Person, *, on: date, limit: int) -> Iterator[ToDo]:

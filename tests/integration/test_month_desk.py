@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 import pytest
@@ -12,7 +13,8 @@ from monitoring.selectors import months as facts
 from monitoring.selectors import waiting
 from monitoring.services import months
 from monitoring.vocabulary import Level
-from quota_registry.kernel.models import Person
+from quota_registry.kernel.models import Person, Place
+from quota_registry.kernel.vocabulary import Medium, Tier
 from tests import factories, watch, watched
 from tests.watched import ON, SEPTEMBER
 
@@ -42,7 +44,37 @@ def all_well() -> None:
 
 def lines(username: str = "city.air") -> list[tuple[str, str, str]]:
     found = waiting.waiting_for(factories.person(username), on=ON)
-    return [(line.verb, line.number, line.url) for line in found]
+    return [
+        (line.verb, line.number, line.url) for line in found if line.verb != "propose_judgement"
+    ]
+
+
+def asked_to_judge(username: str, on: date) -> list[tuple[str, str, date | None, int]]:
+    found = waiting.waiting_for(factories.person(username), on=on)
+    return [
+        (line.number, line.object, line.due, line.overdue_days)
+        for line in found
+        if line.verb == "propose_judgement"
+    ]
+
+
+def test_last_year_is_asked_for_until_every_place_is_judged_of_both_media() -> None:
+    on = date(2026, 2, 3)
+    parks, counties = (
+        Place.objects.filter(tier=tier, valid_until=None).count()
+        for tier in (Tier.PARK, Tier.COUNTY)
+    )
+    assert min(parks, counties) > 1
+    due = {"园区": (date(2026, 1, 31), 3), "县级": (date(2026, 6, 30), 0)}
+    assert asked_to_judge("city.air", on) == [
+        ("2025", f"园区 · {parks} 个地区", *due["园区"]),
+        ("2025", f"县级 · {counties} 个地区", *due["县级"]),
+    ]
+    watch.judgement(code=KUNSHAN, medium=Medium.AIR)
+    assert asked_to_judge("city.air", on)[1][1] == f"县级 · {counties} 个地区", "water is missing"
+    watch.judgement(code=KUNSHAN, medium=Medium.WATER, confirmed=False)
+    assert asked_to_judge("city.air", on)[1][1] == f"县级 · {counties - 1} 个地区"
+    assert asked_to_judge("kunshan.officer", on) == [], "a county does not judge itself"
 
 
 def test_a_city_that_is_well_and_known_has_nothing_to_do() -> None:
