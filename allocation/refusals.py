@@ -200,8 +200,22 @@ class DocumentMissing(Refusal):
     message = _("须注明文号")
 
 
+class NotYetHappened(Refusal):
+    """What happened is recorded on its day or later."""
+
+    code = "not_yet_happened"
+    message = _("%(label)s%(day)s晚于今日，不能登记")
+
+
+class UsedBeforeApproval(Refusal):
+    """A project is in use on the day of its EIA approval at the earliest."""
+
+    code = "used_before_approval"
+    message = _("投入使用日期%(used_on)s早于环评批复日期%(approved_on)s")
+
+
 class Uncovered(Refusal):
-    """The EIA approved more than the voucher covers; a supplementary application is needed."""
+    """What a project in use was approved for is more than its vouchers cover (§21)."""
 
     code = "uncovered"
     message = _("%(pollutant)s批复增量超出凭证%(missing)s吨/年，须先办理补充申请")

@@ -9,9 +9,13 @@ from allocation.refusals import ChangedSince
 
 
 def lock(application: Application) -> Application:
-    """Lock *application* and return it as it stands now."""
+    """
+    Lock *application* and its project, and return it as it stands now.
+
+    The applications of one project take turns: what covers it is reckoned over all of them.
+    """
     locked: Application = (
-        Application.objects.select_for_update(of=("self",), no_key=True)
+        Application.objects.select_for_update(of=("self", "project"), no_key=True)
         .select_related(
             "place", "project__place", "project__polluter__place", "rule_book", "supplements"
         )

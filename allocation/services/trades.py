@@ -39,6 +39,7 @@ from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import access, numbers, rulebooks
 from quota_registry.kernel.vocabulary import Pollutant
 from quota_registry.kernel.workflow import advance, foresee
+from reserve.refusals import Overdrawn
 from reserve.services import ledger
 from reserve.vocabulary import TransferKind
 
@@ -142,14 +143,20 @@ def accept(*, trade: Trade, file: StoredFile, counterpart: str = "", by: Person,
     _require(deal, rules.AT_ACCEPTANCE - {Check.EARMARK}, on=on)
 
     if legs := hold_legs(trade, deal):
-        ledger.post(
-            kind=TransferKind.HOLD,
-            key=f"trade/{trade.number}/hold",
-            legs=legs,
-            on=on,
-            by=by,
-            clause="8.1",
-        )
+        try:
+            with transaction.atomic():
+                ledger.post(
+                    kind=TransferKind.HOLD,
+                    key=f"trade/{trade.number}/hold",
+                    legs=legs,
+                    on=on,
+                    by=by,
+                    clause="8.1",
+                )
+        except Overdrawn:
+            # Somebody was quicker: the deal says now what the seller has no more.
+            _require(deal, rules.AT_ACCEPTANCE, on=on)
+            raise
         # Which lots it came to is known only now: somebody may have drawn on the plain ones.
         _require(deal, rules.AT_ACCEPTANCE, on=on, held=trade.number)
     advance(

@@ -6,13 +6,21 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from allocation.models import Application, GiveBack, Project, Voucher
-from allocation.refusals import DocumentMissing, GivenBackMeanwhile, MoreThanUsed, Uncovered
+from allocation.refusals import (
+    DocumentMissing,
+    GivenBackMeanwhile,
+    MoreThanUsed,
+    NotYetHappened,
+    Uncovered,
+    UsedBeforeApproval,
+)
 from allocation.selectors import assessments, stocks, vouchers
 from allocation.selectors.vouchers import Part
 from allocation.services import seen, tidings
-from allocation.vocabulary import GiveBackKind
+from allocation.vocabulary import ApplicationStatus, GiveBackKind
 from allocation.workflows import APPLICATION
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.identifiers import clean_document_number
@@ -49,6 +57,7 @@ def approve(
     What was given back before is not given back again.
 
     :raises DocumentMissing: without the approval's number.
+    :raises NotYetHappened: if its day has not come.
     """
     access.require(by, Permission.RECORD_EIA, application.place, on=on)
 
@@ -57,6 +66,8 @@ def approve(
     document = clean_document_number(number)
     if not document:
         raise DocumentMissing(clause=clause("21.2"))
+    if approved_on > on:
+        raise NotYetHappened(label=_("环评批复日期"), day=approved_on, clause=clause("21.2"))
     left = vouchers.left(application.voucher)
     excess: dict[Pollutant, Grams] = {}
     for line in application.lines.all():
@@ -98,14 +109,21 @@ def use(
     """
     Record that a project is in use.
 
+    :raises NotYetHappened: if the day has not come.
+    :raises UsedBeforeApproval: if it lies before the approval.
     :raises Uncovered: if the EIA approved more than the project's vouchers cover (§21).
     """
     access.require(by, Permission.RECORD_EIA, application.place, on=on)
 
     application = seen.lock_as_seen(application, version=version)
     foresee(application, workflow=APPLICATION, verb="use")
-    for pollutant, missing in assessments.uncovered(application.project).items():
-        raise Uncovered(pollutant=pollutant.spoken, missing=text(missing), clause=clause("21.2"))
+    if used_on > on:
+        raise NotYetHappened(label=_("投入使用日期"), day=used_on, clause=clause("21.2"))
+    if application.approved_on and used_on < application.approved_on:
+        raise UsedBeforeApproval(
+            used_on=used_on, approved_on=application.approved_on, clause=clause("21.2")
+        )
+    _require_cover(application)
     advance(application, workflow=APPLICATION, verb="use", writes={"used_on": used_on})
     return application
 
@@ -130,6 +148,7 @@ def give_back(
 
     :raises GivenBackMeanwhile: if more went back since *base*.
     :raises MoreThanUsed: if more is named than the project has left.
+    :raises Uncovered: if the project is in use, as by another of its vouchers, and needs it.
     :raises DocumentMissing: without a document's number.
     """
     access.require(by, Permission.GIVE_BACK_QUOTA, application.place, on=on)
@@ -151,6 +170,8 @@ def give_back(
         by=by,
         on=on,
     )
+    if application.project.applications.filter(status=ApplicationStatus.IN_USE).exists():
+        _require_cover(application)
     advance(application, workflow=APPLICATION, verb=verb, note=reason)
     tidings.tell_applicant(application, by=by, on=on)
     return done
@@ -182,6 +203,11 @@ def annul(
     advance(application, workflow=APPLICATION, verb="annul", note=reason)
     tidings.tell_applicant(application, by=by, on=on)
     return done
+
+
+def _require_cover(application: Application) -> None:
+    for pollutant, missing in assessments.uncovered(application.project).items():
+        raise Uncovered(pollutant=pollutant.spoken, missing=text(missing), clause=clause("21.2"))
 
 
 def _give_back(

@@ -16,9 +16,11 @@ from allocation.refusals import (
     NotAssessable,
     NothingToReplace,
     NotLapsed,
+    NotYetHappened,
     ProjectInUse,
     Uncovered,
     UnsignedReserve,
+    UsedBeforeApproval,
 )
 from allocation.rules import sheet
 from allocation.rules.sheet_codes import Check
@@ -277,6 +279,35 @@ def test_a_larger_approval_needs_a_supplement(ready: None) -> None:
     desk.carry(more, S.VOUCHERED)
     after.use(application=first, version=1, used_on=ON, by=officer, on=ON)
     assert used(first) == 8 * T
+
+    # What the project in use needs goes back by none of its vouchers, not even by the other one.
+    more.refresh_from_db()
+    with pytest.raises(Uncovered) as refused:
+        after.give_back(
+            application=more,
+            version=1,
+            document="昆环函〔2026〕1号",
+            reason="不再需要",
+            by=factories.person("kunshan.head"),
+            on=ON,
+        )
+    assert "1.000000" in str(refused.value)
+    assert used(first) == 8 * T
+
+
+def test_days_that_have_not_come_and_use_before_approval_are_refused(ready: None) -> None:
+    voucher = desk.vouchered(desk.project({"NOX": "3"}), asks(("NOX", "320583", 6 * T)))
+    officer, tomorrow = factories.person("kunshan.officer"), ON + timedelta(days=1)
+    approval = {"version": 1, "number": "苏环建〔2026〕07第1001号", "increments": {}, "by": officer}
+    with pytest.raises(NotYetHappened):
+        after.approve(application=voucher.application, approved_on=tomorrow, on=ON, **approval)
+    found = after.approve(application=voucher.application, approved_on=ON, on=ON, **approval)
+    use = {"application": found, "version": 1, "by": officer, "on": ON}
+    with pytest.raises(NotYetHappened):
+        after.use(used_on=tomorrow, **use)
+    with pytest.raises(UsedBeforeApproval):
+        after.use(used_on=ON - timedelta(days=1), **use)
+    assert Application.objects.get(pk=found.pk).status == S.APPROVED
 
 
 def test_an_abandoned_project_gives_back_in_part_or_whole(ready: None) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+from unittest import mock
+
 import pytest
 
 from allocation.models import Trade
 from allocation.refusals import NotTradable
 from allocation.services import trades
 from quota_registry.kernel.workflow import NotNow
-from reserve.refusals import Overdrawn
 from tests import factories, stock, trading
 from tests.desk import T
 from tests.factories import ON
@@ -31,16 +34,24 @@ def test_the_same_holding_is_sold_to_one_of_two_who_accept_at_once() -> None:
     ]
     officer, paper = factories.person("kunshan.officer"), factories.stored_file("接受.pdf")
 
-    found = together(
-        *(
-            lambda trade=trade: trades.accept(trade=trade, file=paper, by=officer, on=ON)
-            for trade in offers
-        )
-    )
+    gate, post = threading.Barrier(2), trades.ledger.post
 
-    refused = [refusal for refusal in found if refusal is not None]
-    assert len(refused) == 1
-    assert isinstance(refused[0], NotTradable | Overdrawn)
+    def meet(**said: Any) -> Any:
+        # Either deal was clear when both come to the ledger.
+        gate.wait(timeout=30)
+        return post(**said)
+
+    with mock.patch.object(trades.ledger, "post", meet):
+        found = together(
+            *(
+                lambda trade=trade: trades.accept(trade=trade, file=paper, by=officer, on=ON)
+                for trade in offers
+            )
+        )
+
+    [refused] = [refusal for refusal in found if refusal is not None]
+    assert isinstance(refused, NotTradable), "it says what the seller has no more"
+    assert refused.facts["codes"] == ["not_in_stock"]
     assert sorted(Trade.objects.values_list("status", flat=True)) == ["accepted", "offered"]
     assert stock.balances("HOLDING", "HELD") == {
         f"HOLDING/NOX/#{seller.pk}/": 4 * T,
