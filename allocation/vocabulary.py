@@ -236,6 +236,7 @@ class FindingKind(models.TextChoices):
     AMOUNTS_FELL = "amounts_fell", _("许可量减少未申报")
     MOVED_UNDECIDED = "moved_undecided", _("搬迁待定")
     VOUCHER_UNAPPROVED = "voucher_unapproved", _("有凭证无环评")
+    TRADE_UNUSED = "trade_unused", _("已购未用")
     HOLD_LAPSING = "hold_lapsing", _("预留将失效")
 
     @property

@@ -9,7 +9,7 @@ from quota_registry.embedded.folders import Folders
 from tests import machines
 
 DESK: Final[Mapping[str, Any]] = {
-    "projects": {"EXPANDED": 4, "NEW": 35, "REBUILT": 2},
+    "projects": {"EXPANDED": 4, "NEW": 36, "REBUILT": 2},
     "applications": {
         "annulled": 1,
         "approved": 3,
@@ -40,7 +40,7 @@ DESK: Final[Mapping[str, Any]] = {
     ],
     "short": 1,
     "parks": 1,
-    "trades": {"accepted": 1, "offered": 2, "posted": 2, "refused": 1, "withdrawn": 1},
+    "trades": {"accepted": 1, "offered": 2, "posted": 3, "refused": 1, "withdrawn": 1},
     "across": 1,
     "queue": 3,
     "rounds": [[1, "confirmed"], [1, "replaced"], [2, "proposed"]],

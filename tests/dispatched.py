@@ -11,11 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from allocation.imports.stated import Approval, Cancellation, Stated
 from allocation.models import DispatchList, DispatchRound, DispatchTask, Finding
 from allocation.services import dispatch_lists, dispatch_rounds
-from allocation.services.dispatch_lists import Taken
+from allocation.services.dispatch_list_rows import Taken
 from allocation.vocabulary import ListKind
 from quota_registry.kernel.mass import grams_of
 from quota_registry.kernel.models import Person, Place
 from quota_registry.kernel.periods import Quarter
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.services import access
 from quota_registry.kernel.vocabulary import Pollutant, Tier
 from tests import factories
 from tests.stations import BUREAU
@@ -76,6 +78,7 @@ def listed(*rows: Stated, quarter: Quarter = Q3, on: date = DAY) -> Taken:
         by=office,
         responsible=office,
         place=factories.place("320500"),
+        within=access.within(office, Permission.IMPORT_DISPATCH, on=on),
         on=on,
     )
     return taken

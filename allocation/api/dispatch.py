@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
+from operator import itemgetter
 from typing import Any, ClassVar, Final, cast
 
 from django.db.models import F, QuerySet, Window
@@ -63,7 +66,7 @@ class ListIn(View):
         said = asked.validated_data
         rows: list[Stated] = []
         refused = []
-        seen: set[str] = set()
+        seen: dict[str, int] = {}
         form = self.rows_of()
         reached = self._reached({row["place"] for row in said["rows"]})
         for index, row in enumerate(said["rows"]):
@@ -71,7 +74,7 @@ class ListIn(View):
             if wrong := self._wrong(row, stated, seen, reached):
                 refused.append({"index": index, "code": wrong[0], "detail": wrong[1]})
                 continue
-            seen.add(stated.number)
+            seen[stated.number] = index
             rows.append(stated)
         by = cast(Person | Client, request.user)
         brought, taken = dispatch_lists.receive_rows(
@@ -81,8 +84,17 @@ class ListIn(View):
             by=by,
             responsible=by.responsible if isinstance(by, Client) else by,
             place=Place.objects.get(path=self.reach.paths[0]),
+            within=self.reach.within(),
             on=self.on,
         )
+        refused += [
+            {
+                "index": seen[number],
+                "code": "stands_elsewhere",
+                "detail": str(dispatch_lists.ELSEWHERE) % {"number": number},
+            }
+            for number in taken.elsewhere
+        ]
         return Response(
             {
                 "list": brought.pk,
@@ -90,7 +102,7 @@ class ListIn(View):
                 "new": taken.new,
                 "corrected": len(taken.corrected),
                 "unchanged": taken.unchanged,
-                "refused": refused,
+                "refused": sorted(refused, key=itemgetter("index")),
             }
         )
 
@@ -101,14 +113,18 @@ class ListIn(View):
         return set(places.values_list("pk", flat=True))
 
     def _wrong(
-        self, row: dict[str, Any], stated: Stated, seen: set[str], reached: set[str]
+        self, row: dict[str, Any], stated: Stated, seen: Collection[str], reached: set[str]
     ) -> tuple[str, str] | None:
         """Say by code and sentence why a row does not go in."""
         if stated.place not in reached:
             text = gettext("没有代码为“%(place)s”的地区") % {"place": stated.place}
             return "unknown_place", text
-        if len(stated.amounts) < len(row["amounts"]):
-            return "pollutant_twice", gettext("同一污染物只能填一次")
+        named = Counter(one["pollutant"] for one in row["amounts"])
+        if twice := [pollutant for pollutant, times in named.items() if times > 1]:
+            text = gettext("污染物%(pollutants)s重复，只能填一次") % {
+                "pollutants": "、".join(twice)
+            }
+            return "pollutant_twice", text
         if stated.number in seen:
             return "twice", gettext("编号%(number)s重复，以前一条为准") % {"number": stated.number}
         if stated.day > self.on:

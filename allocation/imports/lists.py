@@ -37,9 +37,9 @@ def exempt_kinds() -> dict[str, ExemptKind]:
         return {str(kind.label): kind for kind in ExemptKind}
 
 
-def document(raw: Raw) -> Cell[str]:
+def document(raw: Raw, *, most: int = 60) -> Cell[str]:
     """Read the number of a document, with the brackets that official papers use."""
-    named = cells.name(raw, most=60)
+    named = cells.name(raw, most=most)
     number = identifiers.clean_document_number(named.value)
     return Cell(number, read_as="" if number == raw else number)
 
@@ -88,7 +88,7 @@ def eia_layout(places: Mapping[str, str]) -> Layout:
             Column(
                 key="voucher_number",
                 headers=("总量凭证编号", "凭证编号"),
-                reader=partial(cells.name, most=40),
+                reader=partial(document, most=40),
             ),
         ),
     )
@@ -155,6 +155,7 @@ def read_list(
         for row in table.rows()
     ]
     return ListFile(
+        file,
         tuple(rows),
         tuple(name for name, _problem in missing),
         {

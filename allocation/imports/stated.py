@@ -108,6 +108,7 @@ class ListRow:
 class ListFile:
     """A whole list, the sheets that hold something else, and where the places stand in each."""
 
+    file: str
     rows: tuple[ListRow, ...]
     other_sheets: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)

@@ -187,9 +187,10 @@ class DispatchRound(models.Model):
 
 class DispatchTask(models.Model):
     """
-    What the people of a place are to settle of a quarter's dispatch, whatever version names it.
+    What the people of a place are to settle, whatever version or later quarter names it.
 
-    ``key`` is that of the finding; ``said_by`` is who said last that it is done, or is not.
+    ``quarter`` is the one in which it was opened, ``key`` is that of the finding; ``said_by`` is
+    who said last that it is done, or is not.
     """
 
     quarter = models.DateField(_("季度首日"))
@@ -227,7 +228,8 @@ class Finding(models.Model):
     """
     One thing that a version of a dispatch found, with its facts as they were then.
 
-    ``subject`` fields repeat what the paper said, so that a finding is read by itself.
+    ``subject`` fields repeat what the paper said, so that a finding is read by itself; only a
+    polluter's former code gives way to the one that it bears.
     """
 
     round = models.ForeignKey(DispatchRound, models.PROTECT, related_name="findings")

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
-from typing import Any, Final
+from datetime import date
+from typing import Any
 
+from allocation.rules import dispatch_permits as permits
 from allocation.rules.dispatch_facts import (
-    Amounts,
+    OVERDUE,
     Approved,
-    CancelledPermit,
-    ChangedPermit,
-    ClaimMade,
+    Bought,
     Found,
     Gathered,
     Held,
     Papers,
+    plain,
 )
-from allocation.vocabulary import CancelReason, FindingKind
-from quota_registry.kernel.mass import NOTHING, Grams
+from allocation.vocabulary import FindingKind
+from quota_registry.kernel.mass import NOTHING
 from quota_registry.kernel.periods import Month
 from quota_registry.kernel.rulebook import RuleBook
-from reserve.rules import intake
-
-OVERDUE: Final = "overdue_days"
-"""The one fact that grows by itself: it makes nothing different from what was found before."""
 
 
 def find(gathered: Gathered, *, on: date, until: date, book: RuleBook) -> list[Found]:
@@ -40,14 +36,15 @@ def find(gathered: Gathered, *, on: date, until: date, book: RuleBook) -> list[F
         for number in approved.papers.vouchers
     }
     found: list[Found | None] = [
-        *(closed_unclaimed(one, on=on, book=book) for one in gathered.cancelled),
-        *(moved_undecided(one) for one in gathered.cancelled),
-        *(amounts_fell(one, on=on, book=book) for one in gathered.changed),
+        *(permits.closed_unclaimed(one, on=on, book=book) for one in gathered.cancelled),
+        *(permits.moved_undecided(one) for one in gathered.cancelled),
+        *(permits.amounts_fell(one, on=on, book=book) for one in gathered.changed),
         *(eia_unvouchered(one, book=book) for one in gathered.approved),
         *(eia_bad_voucher(one, book=book) for one in gathered.approved),
         *(eia_probable(one, book=book) for one in gathered.approved),
         *(amounts_differ(one) for one in gathered.approved),
         *(voucher_unapproved(one, served=served) for one in gathered.papers),
+        *(trade_unused(one) for one in gathered.bought),
         *(hold_lapsing(one, until=until) for one in gathered.held),
     ]
     order = list(FindingKind)
@@ -57,83 +54,15 @@ def find(gathered: Gathered, *, on: date, until: date, book: RuleBook) -> list[F
     )
 
 
-def closed_unclaimed(permit: CancelledPermit, *, on: date, book: RuleBook) -> Found | None:
-    """P4, §4: a polluter closed, and nobody declared what could be stored of its permit."""
-    if not permit.reason.closes:
-        return None
-    claims = [one for one in permit.claims if _closes(one, permit)]
-    if any(one.filed for one in claims):
-        return None
-    due = intake.due_on(permit_changed_on=permit.cancelled_on, book=book)
-    return Found(
-        kind=FindingKind.CLOSED_UNCLAIMED,
-        number=permit.number,
-        subject=permit.subject,
-        clause="P4.1",
-        due_on=due,
-        facts={
-            "day": permit.cancelled_on.isoformat(),
-            "reason": permit.reason_word,
-            "amounts": plain(permit.amounts),
-            **_draft(claims),
-            OVERDUE: max(0, (on - due).days),
-        },
-    )
-
-
-def moved_undecided(permit: CancelledPermit) -> Found | None:
-    """P4: a polluter moved; whether its old site's quota can be stored is for a person to say."""
-    if permit.reason is not CancelReason.MOVED or any(
-        one.filed and _closes(one, permit) for one in permit.claims
-    ):
-        return None
-    return Found(
-        kind=FindingKind.MOVED_UNDECIDED,
-        number=permit.number,
-        subject=permit.subject,
-        clause="P4.1",
-        facts={
-            "day": permit.cancelled_on.isoformat(),
-            "reason": permit.reason_word,
-            "amounts": plain(permit.amounts),
-        },
-    )
-
-
-def amounts_fell(permit: ChangedPermit, *, on: date, book: RuleBook) -> Found | None:
-    """§4: a permit was changed to smaller amounts, and nobody declared the difference."""
-    fell = {
-        pollutant: Grams(grams - permit.after[pollutant])
-        for pollutant, grams in permit.before.items()
-        # What the new version does not state has not fallen: it is not stated.
-        if pollutant in permit.after and permit.after[pollutant] < grams
-    }
-    claims = [one for one in permit.claims if one.permit_changed_on == permit.changed_on]
-    if not fell or any(one.filed for one in claims):
-        return None
-    due = intake.due_on(permit_changed_on=permit.changed_on, book=book)
-    return Found(
-        kind=FindingKind.AMOUNTS_FELL,
-        number=permit.number,
-        subject=permit.subject,
-        clause="4.1",
-        due_on=due,
-        facts={
-            "day": permit.changed_on.isoformat(),
-            "amounts": plain(fell),
-            **_draft(claims),
-            OVERDUE: max(0, (on - due).days),
-        },
-    )
-
-
 def eia_unvouchered(approved: Approved, *, book: RuleBook) -> Found | None:
     """§21: a project was approved, and no voucher says that it has its quota: forbidden."""
     if approved.voucher_number or _needs_no_voucher(approved, book=book):
         return None
     if approved.papers is not None or _probable(approved):
         return None
-    return _of_approval(FindingKind.EIA_UNVOUCHERED, approved, clause="21.2")
+    # Quota that was bought is no voucher; whoever settles the matter is to know of it.
+    bought = {"certificates": list(approved.certificates)} if approved.certificates else {}
+    return _of_approval(FindingKind.EIA_UNVOUCHERED, approved, clause="21.2", **bought)
 
 
 def eia_bad_voucher(approved: Approved, *, book: RuleBook) -> Found | None:
@@ -213,6 +142,23 @@ def voucher_unapproved(papers: Papers, *, served: set[str]) -> Found | None:
     )
 
 
+def trade_unused(bought: Bought) -> Found | None:
+    """§8: quota was bought for a project, and no application of it asks for all of that."""
+    if not any(bought.left.values()):
+        return None
+    return Found(
+        kind=FindingKind.TRADE_UNUSED,
+        number=bought.number,
+        subject=bought.subject,
+        clause="8.1",
+        facts={
+            "day": bought.posted_on.isoformat(),
+            "certificate": bought.certificate,
+            "amounts": plain({p: grams for p, grams in bought.left.items() if grams}),
+        },
+    )
+
+
 def hold_lapsing(held: Held, *, until: date) -> Found | None:
     """§8: what is set aside goes back before the next dispatch unless somebody decides."""
     if held.lapses_on is None or held.lapses_on >= until:
@@ -229,19 +175,15 @@ def hold_lapsing(held: Held, *, until: date) -> Found | None:
 
 def deadline(found: Found, *, on: date) -> date:
     """
-    Say by when the matter is to be settled: its own due date where that lies ahead.
+    Say by when the matter is to be settled: its own due date where that has not passed.
 
     Else the end of the month, when the quarter closes at the latest (RULES §5).
     """
-    end = Month.of(on).period.end
-    assert end is not None
-    last = end - timedelta(days=1)
-    return max(last, found.due_on) if found.due_on else last
-
-
-def plain(amounts: Amounts) -> dict[str, int]:
-    """Give amounts as facts keep them: grams by the pollutant's code."""
-    return {pollutant.value: int(grams) for pollutant, grams in amounts.items()}
+    if found.due_on is not None and found.due_on >= on:
+        return found.due_on
+    last = Month.of(on).period.last
+    assert last is not None
+    return last
 
 
 def same(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
@@ -249,18 +191,6 @@ def same(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     return {k: v for k, v in before.items() if k != OVERDUE} == {
         k: v for k, v in after.items() if k != OVERDUE
     }
-
-
-def _closes(claim: ClaimMade, permit: CancelledPermit) -> bool:
-    """Say whether a claim is of this very closing: of its permit, since then or as a closure."""
-    if claim.permit and claim.permit != permit.number:
-        return False
-    changed = claim.permit_changed_on
-    return claim.closure or (changed is not None and changed >= permit.cancelled_on)
-
-
-def _draft(claims: list[ClaimMade]) -> dict[str, str]:
-    return {"draft": claims[0].number} if claims else {}
 
 
 def _needs_no_voucher(approved: Approved, *, book: RuleBook) -> bool:
@@ -276,7 +206,7 @@ def _probable(approved: Approved) -> bool:
 
 def _what_is_wrong(approved: Approved) -> str:
     if approved.written is None:
-        return "unknown"
+        return "certificate" if approved.written_is_certificate else "unknown"
     if not approved.fits(approved.written):
         return "anothers"
     if not approved.written_is_good:

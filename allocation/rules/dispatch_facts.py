@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from allocation.vocabulary import CancelReason, FindingKind
 from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.vocabulary import Pollutant
 
 Amounts = Mapping[Pollutant, Grams]
+
+OVERDUE: Final = "overdue_days"
+"""The one fact that grows by itself: it makes nothing different from what was found before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimMade:
-    """A claim of the same polluter, as far as a dispatch asks about it; withdrawn ones are none."""
+    """A claim of the same polluter, as a dispatch asks about it; refused, withdrawn: none."""
 
     number: str
     filed: bool
@@ -90,6 +93,8 @@ class Approved:
     written: Papers | None = None
     """The project of the voucher written on the list, good or not."""
     written_is_good: bool = False
+    written_is_certificate: bool = False
+    """What is written is a posted trading certificate, drawn on by some project or by none yet."""
     written_elsewhere: str = ""
     """Another approval that names the same voucher for another project."""
     recorded: Papers | None = None
@@ -98,6 +103,8 @@ class Approved:
     """The project of the same code and name (RULES §5)."""
     denied: bool = False
     """Somebody looked: the project of the same name is another."""
+    certificates: tuple[str, ...] = ()
+    """Of trades in which its polluter bought quota that no application asks for yet (§8)."""
 
     @property
     def papers(self) -> Papers | None:
@@ -114,6 +121,17 @@ class Approved:
     def adds_nothing(self) -> bool:
         """Say whether it states its increments, and none is more than nothing."""
         return bool(self.increments) and max(self.increments.values()) <= 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bought:
+    """A trade that was closed for one project: what of it no application asks for yet."""
+
+    number: str
+    subject: Subject
+    certificate: str
+    posted_on: date
+    left: Amounts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,4 +171,10 @@ class Gathered:
     changed: Sequence[ChangedPermit] = ()
     approved: Sequence[Approved] = ()
     papers: Sequence[Papers] = ()
+    bought: Sequence[Bought] = ()
     held: Sequence[Held] = ()
+
+
+def plain(amounts: Amounts) -> dict[str, int]:
+    """Give amounts as facts keep them: grams by the pollutant's code."""
+    return {pollutant.value: int(grams) for pollutant, grams in amounts.items()}

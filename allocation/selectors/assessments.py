@@ -105,26 +105,38 @@ def project_facts(project: Project, *, on: date, supplements: bool = False) -> P
 
 
 def uncovered(project: Project) -> dict[Pollutant, Grams]:
-    """
-    Give what the EIA approved beyond what the project's vouchers still cover, by pollutant.
-
-    What a voucher covers is what the ledger has left of it, back through its ratio: quota that
-    was given back covers nothing (§21).
-    """
+    """Give what the EIA approved beyond what the project's vouchers still cover, by pollutant."""
     approved: dict[Pollutant, int] = {}
     covered: dict[Pollutant, int] = {}
     for application in project.applications.granted().select_related("voucher"):
-        left = vouchers.left(application.voucher)
+        for pollutant, grams in covered_by(application, vouchers.left(application.voucher)).items():
+            covered[pollutant] = covered.get(pollutant, 0) + grams
         for line in application.lines.all():
             pollutant = Pollutant(line.pollutant)
-            part = scale_down(left.get(pollutant, NOTHING), 1 / Fraction(line.ratio))
-            covered[pollutant] = covered.get(pollutant, 0) + min(part, line.increment)
             if line.approved is not None and application.supplements_id is None:
                 approved[pollutant] = line.approved
     return {
         pollutant: Grams(grams - covered.get(pollutant, 0))
         for pollutant, grams in approved.items()
         if grams > covered.get(pollutant, 0)
+    }
+
+
+def covered_by(application: Application, left: Mapping[Pollutant, Grams]) -> dict[Pollutant, Grams]:
+    """
+    Give the increments that a voucher still covers, of which so much is left.
+
+    That is what the ledger has left of it, back through its ratio: quota that was given back
+    covers nothing (§21).
+    """
+    return {
+        Pollutant(line.pollutant): Grams(
+            min(
+                scale_down(left.get(Pollutant(line.pollutant), NOTHING), 1 / Fraction(line.ratio)),
+                line.increment,
+            )
+        )
+        for line in application.lines.all()
     }
 
 

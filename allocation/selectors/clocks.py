@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
-from django.db.models import prefetch_related_objects
-
-from allocation.models import Application
+from allocation.models import Application, ApplicationSource
 from allocation.rules import holding
 from allocation.rules.holding import Clock, Stop
 from allocation.selectors import assessments
@@ -14,34 +14,62 @@ from monitoring.models import Suspension
 from monitoring.rules.gate import CLOSES
 from monitoring.selectors import gates
 from monitoring.vocabulary import SuspensionScope
+from quota_registry.kernel.models import Place, Polluter, RuleBookVersion
+from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import rulebooks
 
 
 def clock_of(application: Application, *, on: date) -> Clock:
     """Say when the hold of *application* lapses, as far as is known on the day *on*."""
-    assert application.held_on is not None
-    return holding.clock(
-        application.held_on,
-        stops_of(application),
-        on=on,
-        book=rulebooks.in_force(application.held_on),
-    )
+    return clocks_of([application], on=on)[application.pk]
 
 
-def stops_of(application: Application) -> list[Stop]:
-    """List the spans in which an order closes a way that the hold takes, joined where they meet."""
-    prefetch_related_objects([application], "sources__place", "sources__polluter__place")
-    ways = {
-        assessments.draw_of(application.project, source.owner).way
-        for source in application.sources.all()
+def clocks_of(applications: Sequence[Application], *, on: date) -> dict[int, Clock]:
+    """Say what `clock_of` does of several holds, by their keys, in as many questions as of one."""
+    books = list(RuleBookVersion.objects.filter(approved_at__isnull=False))
+    return {
+        application.pk: holding.clock(
+            application.held_on, stops, on=on, book=_book_of(application.held_on, books)
+        )
+        for application, stops in _stops_of(applications)
+        if application.held_on is not None
     }
-    scopes = [scope for scope in SuspensionScope if CLOSES[scope] & ways]
+
+
+def _book_of(day: date, versions: Sequence[RuleBookVersion]) -> RuleBook:
+    return rulebooks.read(next(one for one in versions if day in one.in_force))
+
+
+def _stops_of(applications: Sequence[Application]) -> Iterator[tuple[Application, list[Stop]]]:
+    """Give the spans in which an order closes a way that a hold takes, joined where they meet."""
+    drawn: dict[int, list[Place | Polluter]] = defaultdict(list)
+    for source in ApplicationSource.objects.filter(application__in=applications).select_related(
+        "place", "polluter__place"
+    ):
+        drawn[source.application_id].append(source.owner)
     # One that was taken back before it began keeps its days on record, and closed none of them.
-    orders = (
+    orders = list(
         Suspension.objects.issued()
-        .filter(place__in=gates.bound_by(application.place), scope__in=scopes)
+        .filter(place__in={code for one in applications for code in one.place.lineage})
+        .select_related("place")
         .order_by("during")
     )
+    for application in applications:
+        ways = {
+            assessments.draw_of(application.project, owner).way for owner in drawn[application.pk]
+        }
+        scopes = {scope for scope in SuspensionScope if CLOSES[scope] & ways}
+        yield (
+            application,
+            _joined(
+                order
+                for order in orders
+                if order.scope in scopes and gates.binds(order.place, application.place)
+            ),
+        )
+
+
+def _joined(orders: Iterable[Suspension]) -> list[Stop]:
     joined: list[Stop] = []
     for order in orders:
         stop = Stop(order.during.lower, order.during.upper)

@@ -3,42 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
 
 from django.db.models import Q
 
 from allocation.models import (
     Application,
+    ApplicationSource,
     EiaApproval,
     MatchOpinion,
-    PermitCancellation,
     Project,
+    Trade,
     Voucher,
 )
 from allocation.rules.dispatch_facts import (
     Amounts,
     Approved,
-    CancelledPermit,
-    ChangedPermit,
-    ClaimMade,
+    Bought,
     Gathered,
     Held,
     Papers,
     Subject,
 )
-from allocation.selectors import clocks
-from allocation.vocabulary import GRANTED, CancelReason
+from allocation.selectors import assessments, clocks, dispatch_permits, purchases, vouchers
+from allocation.selectors.dispatch_permits import amounts_of, subject_of
+from allocation.selectors.purchases import Open
+from allocation.vocabulary import GRANTED
 from quota_registry.kernel.mass import NOTHING, Grams
-from quota_registry.kernel.models import PermitVersion
 from quota_registry.kernel.periods import Quarter
 from quota_registry.kernel.vocabulary import Pollutant
-from reserve.models import Claim
-from reserve.vocabulary import ClaimStatus, SourceKind
-
-LOOKED_BACK: Final = 3
-"""A change of a permit is chased in its own quarter and in so many after it."""
 
 Named = tuple[str, str]
 """A project as two papers mean the same one: code of the polluter, normalised name (RULES §5)."""
@@ -53,142 +47,52 @@ def gather(quarter: Quarter, *, on: date) -> Gathered:
     first = quarter.period.start
     end = quarter.period.end
     assert end is not None
-    permits = list(PermitCancellation.objects.brought_in_by(first).order_by("id"))
-    changes = _changes(quarter.plus(-LOOKED_BACK).period.start, end)
-    claims = _claims(
-        {row.uscc for row in permits} | {now.permit.polluter.uscc for now, _before in changes}
-    )
-    projects = _projects()
+    projects, trades = _projects(), purchases.open_ones(before=end)
     return Gathered(
-        cancelled=[
-            CancelledPermit(
-                number=row.number,
-                subject=_subject(row),
-                cancelled_on=row.cancelled_on,
-                reason=CancelReason(row.reason),
-                reason_word=row.reason_word,
-                amounts=_amounts(row.amounts),
-                claims=claims[row.uscc],
-            )
-            for row in permits
-        ],
-        changed=[_changed(now, before, claims) for now, before in changes],
-        approved=_approved(first, projects),
+        cancelled=dispatch_permits.cancelled(first),
+        changed=dispatch_permits.changed(quarter),
+        approved=_approved(first, projects, trades),
         papers=[
             papers
             for papers in projects.values()
             if papers.issued_on is not None and papers.issued_on < end
         ],
+        bought=[_bought(trade, left) for trade, left in trades if trade.project_id],
         held=_held(on),
     )
-
-
-def _subject(row: Any, *, project: str = "") -> Subject:
-    return Subject(place=row.place_id, uscc=row.uscc, name=row.name, project=project)
-
-
-def _amounts(stored: Mapping[str, int]) -> Amounts:
-    return {Pollutant(code): Grams(grams) for code, grams in stored.items()}
-
-
-# ── Claims and permits ──
-def _claims(usccs: Iterable[str]) -> Mapping[str, Sequence[ClaimMade]]:
-    found: dict[str, list[ClaimMade]] = defaultdict(list)
-    rows = (
-        Claim.objects.filter(polluter__uscc__in=set(usccs))
-        .exclude(status=ClaimStatus.WITHDRAWN)
-        .order_by("id")
-        .values_list(
-            "polluter__uscc",
-            "number",
-            "filed_on",
-            "source_kind",
-            "permit__number",
-            "permit_changed_on",
-        )
-    )
-    for uscc, number, filed_on, kind, permit, changed_on in rows:
-        found[uscc].append(
-            ClaimMade(
-                number=number,
-                filed=filed_on is not None,
-                closure=kind == SourceKind.CLOSURE,
-                permit=permit or "",
-                permit_changed_on=changed_on,
-            )
-        )
-    return found
-
-
-def _changes(starts: date, ends: date) -> list[tuple[PermitVersion, PermitVersion]]:
-    """Pair each version of a permit that was made in these days with the one before it."""
-    made = PermitVersion.objects.filter(
-        changed_on__gte=starts, changed_on__lt=ends, number__gt=1, cancelled=False
-    )
-    versions = (
-        PermitVersion.objects.filter(permit__in=made.values("permit"))
-        .select_related("permit__polluter")
-        .prefetch_related("amounts")
-        .order_by("permit_id", "number")
-    )
-    pairs = []
-    before: PermitVersion | None = None
-    for now in versions:
-        follows = before is not None and before.permit_id == now.permit_id
-        if before is not None and follows and starts <= now.changed_on < ends and not now.cancelled:
-            pairs.append((now, before))
-        before = now
-    return pairs
-
-
-def _changed(
-    now: PermitVersion, before: PermitVersion, claims: Mapping[str, Sequence[ClaimMade]]
-) -> ChangedPermit:
-    polluter = now.permit.polluter
-    return ChangedPermit(
-        number=f"{now.permit.number}/{now.number}",
-        subject=Subject(place=polluter.place_id, uscc=polluter.uscc, name=polluter.name),
-        changed_on=now.changed_on,
-        before=_stated(before),
-        after=_stated(now),
-        claims=[
-            one for one in claims.get(polluter.uscc, ()) if one.permit in ("", now.permit.number)
-        ],
-    )
-
-
-def _stated(version: PermitVersion) -> Amounts:
-    return {Pollutant(one.pollutant): Grams(one.grams) for one in version.amounts.all()}
 
 
 # ── Projects, their vouchers and the approvals that name them ──
 def _projects() -> dict[Named, Papers]:
     """Give every project that has a voucher, had one, or is exempt, by code and name."""
-    rows = (
+    rows = list(
         Project.objects.filter(Q(applications__voucher__isnull=False) | ~Q(exempt_kind=""))
         .distinct()
         .select_related("polluter")
         .prefetch_related("applications__lines", "applications__voucher")
         .order_by("id")
     )
-    return {(row.polluter.uscc, row.project_key): _papers(row) for row in rows}
+    good = {row.pk: _good(row) for row in rows}
+    left = vouchers.lefts([one.voucher for those in good.values() for one in those])
+    return {(row.polluter.uscc, row.project_key): _papers(row, good[row.pk], left) for row in rows}
 
 
-def _papers(project: Project) -> Papers:
-    good = [
+def _good(project: Project) -> list[Application]:
+    return [
         application
         for application in project.applications.all()
         if application.status in GRANTED and hasattr(application, "voucher")
     ]
+
+
+def _papers(
+    project: Project, good: Sequence[Application], left: Mapping[int, Mapping[Pollutant, Grams]]
+) -> Papers:
     increments: dict[Pollutant, Grams] = {}
     for application in good:
-        for line in application.lines.all():
-            # What was approved smaller than asked for went back; the rest is what is covered.
-            covered = (
-                line.increment if line.approved is None else min(line.increment, line.approved)
-            )
-            pollutant = Pollutant(line.pollutant)
-            increments[pollutant] = Grams(increments.get(pollutant, NOTHING) + covered)
+        covered = assessments.covered_by(application, left[application.voucher.pk])
+        for pollutant, grams in covered.items():
+            increments[pollutant] = Grams(increments.get(pollutant, NOTHING) + grams)
     return Papers(
         project=project.number,
         subject=Subject(
@@ -205,50 +109,66 @@ def _papers(project: Project) -> Papers:
     )
 
 
-def _approved(first: date, projects: Mapping[Named, Papers]) -> list[Approved]:
-    rows = list(EiaApproval.objects.brought_in_by(first).order_by("id"))
+def _approved(
+    first: date, projects: Mapping[Named, Papers], trades: Sequence[Open]
+) -> list[Approved]:
+    rows = list(EiaApproval.objects.brought_in_by(first).select_related("polluter").order_by("id"))
     opinions = _opinions(rows)
-    by_voucher = _by_voucher(projects, {row.voucher_number for row in rows})
+    numbers = {row.voucher_number for row in rows} - {""}
+    by_voucher = _by_voucher(projects, numbers | {o.voucher.number for o in opinions.values()})
+    certificates = _certificates(projects, numbers)
     recorded = {
         number: papers
         for papers in projects.values()
         for number in papers.approvals
         if papers.vouchers
     }
-    named: dict[str, list[EiaApproval]] = defaultdict(list)
+    # Of every voucher named: by project, the first approval that names it.
+    named: dict[str, dict[Named, str]] = defaultdict(dict)
     for row in rows:
-        named[row.voucher_number].append(row)
+        if row.voucher_number not in certificates:
+            named[row.voucher_number].setdefault(_named(row), row.number)
     found = []
     for row in rows:
-        key = (row.uscc, row.project_key)
+        key = _named(row)
         opinion = opinions.get(row.pk)
-        written = by_voucher.get(row.voucher_number)
+        served = certificates.get(row.voucher_number, {})
+        written = served.get(key) or by_voucher.get(row.voucher_number)
         agreed = by_voucher.get(opinion.voucher.number) if opinion and opinion.agrees else None
         found.append(
             Approved(
                 number=row.number,
-                subject=_subject(row, project=row.project),
+                subject=subject_of(row, project=row.project),
                 approved_on=row.approved_on,
-                increments=_amounts(row.amounts),
+                increments=amounts_of(row.amounts),
                 exempt_kind=row.exempt_kind,
                 voucher_number=row.voucher_number,
                 written=written,
-                written_is_good=written is not None and row.voucher_number in written.vouchers,
-                written_elsewhere=next(
-                    (
-                        other.number
-                        for other in named[row.voucher_number]
-                        if row.voucher_number and (other.uscc, other.project_key) != key
-                    ),
-                    "",
-                ),
+                written_is_good=key in served
+                or (written is not None and row.voucher_number in written.vouchers),
+                written_is_certificate=row.voucher_number in certificates,
+                written_elsewhere=_elsewhere(named[row.voucher_number], key)
+                if row.voucher_number
+                else "",
                 recorded=recorded.get(row.number)
                 or (agreed if agreed is not None and agreed.vouchers else None),
                 same=projects.get(key),
                 denied=opinion is not None and not opinion.agrees,
+                certificates=tuple(
+                    trade.certificate for trade, _left in trades if _is_for(trade, key)
+                ),
             )
         )
     return found
+
+
+def _named(row: EiaApproval) -> Named:
+    return dispatch_permits.code_of(row), row.project_key
+
+
+def _elsewhere(named: Mapping[Named, str], key: Named) -> str:
+    """Name an approval that is of another project than *key*, or nothing."""
+    return next((number for other, number in named.items() if other != key), "")
 
 
 def _opinions(rows: Sequence[EiaApproval]) -> dict[int, MatchOpinion]:
@@ -272,13 +192,58 @@ def _by_voucher(projects: Mapping[Named, Papers], numbers: set[str]) -> dict[str
     return found | {number: projects[uscc, key] for number, uscc, key in rows}
 
 
+# ── Trades ──
+def _certificates(
+    projects: Mapping[Named, Papers], numbers: set[str]
+) -> dict[str, dict[Named, Papers]]:
+    """Give the projects that hold their quota by posted certificates of these numbers, by code."""
+    posted = Trade.objects.posted().filter(certificate__in=numbers)
+    found: dict[str, dict[Named, Papers]] = {one.certificate: {} for one in posted}
+    rows = ApplicationSource.objects.filter(
+        trade__in=posted, application__status__in=GRANTED
+    ).values_list(
+        "trade__certificate",
+        "application__project__polluter__uscc",
+        "application__project__project_key",
+    )
+    for certificate, uscc, key in rows:
+        found[certificate][uscc, key] = projects[uscc, key]
+    return found
+
+
+def _is_for(trade: Trade, named: Named) -> bool:
+    """Say whether what was bought may serve a project: it is the buyer's, or none was named."""
+    uscc, key = named
+    assert trade.buyer is not None
+    return trade.buyer.uscc == uscc and (trade.project is None or trade.project.project_key == key)
+
+
+def _bought(trade: Trade, left: Amounts) -> Bought:
+    assert trade.project is not None
+    assert trade.buyer is not None
+    assert trade.checked_on is not None
+    return Bought(
+        number=trade.number,
+        subject=Subject(
+            place=trade.project.place_id,
+            uscc=trade.buyer.uscc,
+            name=trade.buyer.name,
+            project=trade.project.name,
+        ),
+        certificate=trade.certificate,
+        posted_on=trade.checked_on,
+        left=left,
+    )
+
+
 def _held(on: date) -> list[Held]:
-    rows = (
+    rows = list(
         Application.objects.held()
         .select_related("project__polluter", "project__place", "place")
         .prefetch_related("lines")
         .order_by("id")
     )
+    lapses = clocks.clocks_of(rows, on=on)
     return [
         Held(
             number=row.number,
@@ -288,7 +253,7 @@ def _held(on: date) -> list[Held]:
                 name=row.project.polluter.name,
                 project=row.project.name,
             ),
-            lapses_on=clocks.clock_of(row, on=on).lapses_on,
+            lapses_on=lapses[row.pk].lapses_on,
             amounts={Pollutant(one.pollutant): Grams(one.required) for one in row.lines.all()},
         )
         for row in rows

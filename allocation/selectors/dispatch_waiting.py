@@ -40,7 +40,7 @@ def _tasks(person: Person, *, on: date, limit: int) -> Iterator[ToDo]:
         .exclude(round__status=RoundStatus.REPLACED)
         .select_related("round", "task")
     )
-    for row in rows.order_by("round__version"):
+    for row in rows.order_by("round__quarter", "round__version"):
         named[row.task_id] = row
     for task in tasks:
         if task.pk not in named:

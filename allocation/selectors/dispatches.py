@@ -32,7 +32,7 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """How many were found, by county and kind; parks count with their county."""
+    """How many were found, by county and kind; parks count with their county where it is seen."""
 
     kinds: tuple[FindingKind, ...]
     rows: tuple[tuple[Place, tuple[int, ...], int], ...]
@@ -88,17 +88,18 @@ def says_same(was: Any, now: Any) -> bool:
 
 
 def county_of(place: Place, counties: Mapping[str, Place]) -> Place | None:
-    """Return the county that a place is, or lies in; a park of the city itself is its own."""
+    """Return which of these a place is, or lies in."""
     return next((counties[code] for code in place.path.split("/") if code in counties), None)
 
 
 def counties(within: Sequence[Place]) -> list[Place]:
-    """List the places by which a round is counted: counties, and parks straight below the city."""
+    """List the places by which a round is counted: counties, and parks of whose county none is."""
+    codes = {place.code for place in within if place.tier == Tier.COUNTY}
     return [
         place
         for place in within
-        if place.tier == Tier.COUNTY
-        or (place.tier == Tier.PARK and place.parent is not None and place.parent.tier == Tier.CITY)
+        if place.code in codes
+        or (place.tier == Tier.PARK and codes.isdisjoint(place.path.split("/")))
     ]
 
 

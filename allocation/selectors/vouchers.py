@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,6 +41,25 @@ def parts_of(transfer: int) -> list[Part]:
     ]
 
 
+def lefts(vouchers: Collection[Voucher]) -> dict[int, dict[Pollutant, Grams]]:
+    """Give what projects still have of several vouchers, by their keys, in two questions."""
+    found: dict[int, dict[Pollutant, Grams]] = {voucher.pk: {} for voucher in vouchers}
+    of = {voucher.transfer_id: voucher.pk for voucher in vouchers}
+    moved = Entry.objects.filter(grams__lt=0).order_by("pollutant")
+    out = moved.filter(transfer__in=of, account__kind=AccountKind.HELD)
+    for transfer, pollutant, grams in out.values_list("transfer", "pollutant").annotate(
+        total=Sum("grams")
+    ):
+        found[of[transfer]][Pollutant(pollutant)] = Grams(-grams)
+    back = moved.filter(transfer__give_back__voucher__in=found, account__kind=AccountKind.USED)
+    for voucher, pollutant, grams in back.values_list(
+        "transfer__give_back__voucher", "pollutant"
+    ).annotate(total=Sum("grams")):
+        before = found[voucher].get(Pollutant(pollutant), 0)
+        found[voucher][Pollutant(pollutant)] = Grams(before + grams)
+    return found
+
+
 def returned(voucher: Voucher) -> Mapping[tuple[int, Pollutant], Grams]:
     """Give what went back of a voucher already, by lot and pollutant, over all give-backs."""
     rows = (
@@ -57,13 +76,7 @@ def returned(voucher: Voucher) -> Mapping[tuple[int, Pollutant], Grams]:
 
 def left(voucher: Voucher) -> dict[Pollutant, Grams]:
     """Give what a project still has of a voucher, by pollutant."""
-    back = returned(voucher)
-    found: dict[Pollutant, int] = {}
-    for part in parts_of(voucher.transfer_id):
-        found[part.pollutant] = found.get(part.pollutant, 0) + part.grams
-    for (_lot, pollutant), grams in back.items():
-        found[pollutant] = found.get(pollutant, 0) - grams
-    return {pollutant: Grams(grams) for pollutant, grams in found.items()}
+    return lefts([voucher])[voucher.pk]
 
 
 def content(

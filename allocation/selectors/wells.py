@@ -56,7 +56,7 @@ def of_application(application: Application, *, on: date) -> list[Well]:
     """
     List the own holding, what trades brought to it, the own reserve and the upper ones.
 
-    The queries are those of the gate, three, and one for each trade that may be named.
+    The queries are those of the gate and six, however many they are.
     """
     project = application.project
     near: list[Place | Polluter] = [project.polluter, *assessments.reserves_above(project.place)]
@@ -82,8 +82,10 @@ def _bought(
     application: Application, owner: Owner, whole: Mapping[Pollutant, Spring]
 ) -> Iterator[Well]:
     """Yield what each trade brought to the own holding and no application names yet (§8, §13)."""
-    for trade in purchases.usable(application.project):
-        if any(left := purchases.left(trade, but=application)):
+    trades = purchases.usable(application.project)
+    rest = purchases.lefts(trades, but=application)
+    for trade in trades:
+        if any((left := rest[trade.pk]).values()):
             springs = {
                 pollutant: Spring(
                     lying=Lying(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from allocation.imports.stated import ListFile
 from allocation.models import DispatchList
 from allocation.services import dispatch_lists
-from allocation.services.dispatch_lists import Taken
+from allocation.services.dispatch_list_rows import Taken
 from quota_registry.kernel.models import Job, Person
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access, audit, jobs
@@ -77,7 +77,9 @@ def read(*, brought: DispatchList, by: Person, on: date) -> None:
         return
     with jobs.told_why(job=job):
         found = dispatch_lists.read(brought=brought, by=by, on=on)
-        taken = dispatch_lists.try_out(brought=brought, found=found, by=by, on=on)
+        taken = dispatch_lists.try_out(
+            brought=brought, found=found, by=by, on=on, report=jobs.telling(job)
+        )
     jobs.finish(job=job, result=_told(found, taken))
 
 
@@ -88,7 +90,9 @@ def take(*, brought: DispatchList, by: Person, on: date) -> None:
         return
     with jobs.told_why(job=job), transaction.atomic():
         found = dispatch_lists.read(brought=brought, by=by, on=on)
-        taken = dispatch_lists.take_in(brought=brought, found=found, by=by, on=on)
+        taken = dispatch_lists.take_in(
+            brought=brought, found=found, by=by, on=on, report=jobs.telling(job)
+        )
         jobs.finish(job=job, result=_told(found, taken))
 
 

@@ -3,52 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from allocation.imports import lists
-from allocation.imports.stated import Approval, ListFile, Stated
-from allocation.models import DispatchList, EiaApproval, PermitCancellation
+from allocation.imports.stated import ListFile, ListRow, Stated
+from allocation.models import DispatchList
 from allocation.refusals import ListTaken, QuarterNotBegun
+from allocation.services import dispatch_list_rows
+from allocation.services.dispatch_list_rows import Taken
 from allocation.vocabulary import ListKind
 from quota_registry.kernel import identifiers
+from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.imports import hostile
 from quota_registry.kernel.imports.findings import Finding, Severity
-from quota_registry.kernel.models import Client, Person, Place, Polluter, PolluterName
+from quota_registry.kernel.models import Client, Person, Place
 from quota_registry.kernel.periods import Quarter
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access, audit, files
+from quota_registry.kernel.services.jobs import Tell
 from quota_registry.kernel.services.polluter_lists import MOST_ROWS, TooLong
 from quota_registry.kernel.vocabulary import Tier
 
-MODELS = {ListKind.EIA: EiaApproval, ListKind.CANCELLED: PermitCancellation}
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of the rows of a list."""
-
-    new: int
-    corrected: tuple[str, ...]
-    """The numbers whose rows stated something else before."""
-    unchanged: int
-    unknown: int
-    """Rows whose polluter is not registered: kept as they were written."""
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Give the figures that are kept with the list."""
-        return {
-            "new": self.new,
-            "corrected": len(self.corrected),
-            "unchanged": self.unchanged,
-            "unknown": self.unknown,
-        }
+ELSEWHERE: Final = _("编号%(number)s由其他地区报送在先，不在您的辖区内，不得更正")
+"""Why a row stays out whose number is on record at a place that is not the caller's."""
 
 
 @transaction.atomic
@@ -68,8 +54,7 @@ def receive(
     :raises QuarterNotBegun: if the quarter lies ahead.
     """
     access.require(by, Permission.IMPORT_DISPATCH, place, on=on)
-    if quarter.period.start > on:
-        raise QuarterNotBegun(quarter=quarter)
+    _require_begun(quarter, on=on)
     hostile.examine(upload.read())
     upload.seek(0)
     return DispatchList.objects.create(
@@ -111,32 +96,25 @@ def read(*, brought: DispatchList, by: Person, on: date) -> ListFile:
     }
     for row in found.rows:
         if row.place in beyond:
-            letter, header = found.columns[row.sheet]
-            row.findings.append(
-                Finding(
-                    file=brought.file.name,
-                    sheet=row.sheet,
-                    row=row.number,
-                    column=letter,
-                    header=header,
-                    code="outside_your_places",
-                    severity=Severity.ERROR,
-                    facts={"place": beyond[row.place]},
-                )
-            )
+            _keep_out(row, found, code="outside_your_places", facts={"place": beyond[row.place]})
+    _keep_out_elsewhere(brought, found, by=by, on=on)
     return found
 
 
-def try_out(*, brought: DispatchList, found: ListFile, by: Person, on: date) -> Taken:
+def try_out(
+    *, brought: DispatchList, found: ListFile, by: Person, on: date, report: Tell | None = None
+) -> Taken:
     """Say what `take_in` would do, by doing it and taking everything back."""
     with transaction.atomic():
-        taken = take_in(brought=brought, found=found, by=by, on=on)
+        taken = take_in(brought=brought, found=found, by=by, on=on, report=report)
         transaction.set_rollback(True)
     return taken
 
 
 @transaction.atomic
-def take_in(*, brought: DispatchList, found: ListFile, by: Person, on: date) -> Taken:
+def take_in(
+    *, brought: DispatchList, found: ListFile, by: Person, on: date, report: Tell | None = None
+) -> Taken:
     """
     Take in the good rows of a list: new ones, and those that correct what was stated before.
 
@@ -144,14 +122,20 @@ def take_in(*, brought: DispatchList, found: ListFile, by: Person, on: date) -> 
 
     :raises ListTaken: if it was taken in already.
     """
-    good = found.good
-    for place in Place.objects.filter(pk__in={row.place for row in good}):
+    for place in Place.objects.filter(pk__in={row.place for row in found.good}):
         access.require(by, Permission.IMPORT_DISPATCH, place, on=on)
     audit.sign(by=by)
     brought = DispatchList.objects.select_for_update().get(pk=brought.pk)
     if brought.taken_at is not None:
-        raise ListTaken(quarter=Quarter.of(brought.quarter))
-    taken = _write(brought, [(row.number, row.stated) for row in good if row.stated is not None])
+        raise ListTaken(quarter=Quarter.of(brought.quarter), clause=clause("P4.1"))
+    dispatch_list_rows.wait_for_others()
+    _keep_out_elsewhere(brought, found, by=by, on=on)
+    good = found.good
+    taken = dispatch_list_rows.write(
+        brought,
+        [(row.number, row.stated) for row in good if row.stated is not None],
+        report=report,
+    )
     _conclude(brought, taken, rows=len(found.rows), wrong=len(found.rows) - len(good), by=by)
     return taken
 
@@ -165,18 +149,22 @@ def receive_rows(
     by: Person | Client,
     responsible: Person,
     place: Place,
+    within: Q,
     on: date,
 ) -> tuple[DispatchList, Taken]:
     """
     Take in rows that a program or a person sent, all of them lying in their reach.
 
-    Whoever calls has looked where they lie and who answers for them.
+    Whoever calls has looked where they lie and who answers for them; ``within`` keeps the rows on
+    record that they may correct.
 
     :raises QuarterNotBegun: if the quarter lies ahead.
     """
     audit.sign(by=responsible)
-    if quarter.period.start > on:
-        raise QuarterNotBegun(quarter=quarter)
+    _require_begun(quarter, on=on)
+    dispatch_list_rows.wait_for_others()
+    elsewhere = dispatch_list_rows.elsewhere(kind, rows, within)
+    mine = [row for row in rows if row.number not in elsewhere]
     brought = DispatchList.objects.create(
         kind=kind,
         quarter=quarter.period.start,
@@ -184,9 +172,52 @@ def receive_rows(
         by=responsible,
         client=by if isinstance(by, Client) else None,
     )
-    taken = _write(brought, list(enumerate(rows, start=1)))
-    _conclude(brought, taken, rows=len(rows), wrong=0, by=by)
+    taken = replace(
+        dispatch_list_rows.write(brought, list(enumerate(mine, start=1))), elsewhere=elsewhere
+    )
+    _conclude(brought, taken, rows=len(rows), wrong=len(rows) - len(mine), by=by)
     return brought, taken
+
+
+def _require_begun(quarter: Quarter, *, on: date) -> None:
+    if quarter.period.start > on:
+        raise QuarterNotBegun(quarter=quarter, clause=clause("P4.1"))
+
+
+def _keep_out_elsewhere(brought: DispatchList, found: ListFile, *, by: Person, on: date) -> None:
+    """Keep the rows out that would correct what is on record at a place not this person's."""
+    good = found.good
+    within = access.within(by, Permission.IMPORT_DISPATCH, on=on)
+    stated = [row.stated for row in good if row.stated is not None]
+    elsewhere = dispatch_list_rows.elsewhere(ListKind(brought.kind), stated, within)
+    for row in good:
+        if row.stated is not None and row.stated.number in elsewhere:
+            facts = {"number": row.stated.number}
+            _keep_out(row, found, code="stands_elsewhere", facts=facts, template=ELSEWHERE)
+
+
+def _keep_out(
+    row: ListRow,
+    found: ListFile,
+    *,
+    code: str,
+    facts: Mapping[str, str],
+    template: str | Promise = "",
+) -> None:
+    letter, header = found.columns[row.sheet]
+    row.findings.append(
+        Finding(
+            file=found.file,
+            sheet=row.sheet,
+            row=row.number,
+            column=letter,
+            header=header,
+            code=code,
+            severity=Severity.ERROR,
+            facts=facts,
+            template=template,
+        )
+    )
 
 
 def _conclude(
@@ -198,65 +229,3 @@ def _conclude(
     audit.record(
         verb="allocation.dispatch_list.taken_in", by=by, subject=str(brought), **brought.counts
     )
-
-
-def _write(brought: DispatchList, rows: Sequence[tuple[int, Stated]]) -> Taken:
-    """Write the rows that are new or say something else than before."""
-    model: Any = MODELS[ListKind(brought.kind)]
-    with connection.cursor() as cursor:
-        # Two lists at once follow one another, so that each sees what the other wrote.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('allocation.dispatch_lists'))")
-    standing = {
-        row.number: row
-        for row in model.objects.filter(number__in=[stated.number for _row, stated in rows])
-    }
-    polluters = _polluters({stated.uscc for _row, stated in rows})
-    new, corrected, unchanged = [], [], 0
-    for row, stated in rows:
-        said = _columns(stated, quarter=brought.quarter)
-        before = standing.get(stated.number)
-        polluter = polluters.get(stated.uscc)
-        if before is None:
-            new.append(model(list=brought, row=row, polluter_id=polluter, **said))
-        elif all(getattr(before, name) == value for name, value in said.items()):
-            unchanged += 1
-        else:
-            for name, value in {
-                "list": brought,
-                "row": row,
-                "polluter_id": polluter,
-                **said,
-            }.items():
-                setattr(before, name, value)
-            before.save()
-            corrected.append(stated.number)
-    model.objects.bulk_create(new)
-    return Taken(
-        new=len(new),
-        corrected=tuple(corrected),
-        unchanged=unchanged,
-        unknown=sum(stated.uscc not in polluters for _row, stated in rows),
-    )
-
-
-def _columns(stated: Stated, *, quarter: date) -> dict[str, Any]:
-    """Give what a row states by the columns in which it is kept."""
-    said = {field.name: getattr(stated, field.name) for field in fields(stated)}
-    said["place_id"] = said.pop("place")
-    said["amounts"] = {p.value: int(grams) for p, grams in sorted(stated.amounts.items())}
-    said["quarter"] = quarter
-    if isinstance(stated, Approval):
-        said |= {
-            "kind": stated.kind,
-            "project_key": identifiers.normalise_project(stated.project),
-        }
-    else:
-        said["reason"] = stated.reason
-    return said
-
-
-def _polluters(usccs: set[str]) -> Mapping[str, int]:
-    """Find the registered polluters of these codes, also by a code that one bore before."""
-    former = PolluterName.objects.filter(uscc__in=usccs).order_by("until")
-    now = Polluter.objects.filter(uscc__in=usccs)
-    return dict(former.values_list("uscc", "polluter")) | dict(now.values_list("uscc", "pk"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ from allocation.models import (
 )
 from allocation.refusals import QuarterDispatched, QuarterNotOver
 from allocation.rules import dispatch, dispatch_days
-from allocation.rules.dispatch_facts import Found
+from allocation.rules.dispatch_facts import OVERDUE, Found
 from allocation.selectors import dispatch_sources, dispatches
 from allocation.services import dispatch_tasks, dispatch_tidings
 from allocation.vocabulary import FindingKind, RoundStatus
@@ -142,10 +143,13 @@ def run_due(*, on: date) -> DispatchRound | None:
     quarter, system = dispatch_days.dispatched_on(day), Person.objects.get_system()
     made = None
     job, mine = jobs.begin(kind=JOB, key=str(quarter), by=system)
-    if mine:
-        made = _run(job, quarter, by=system, on=on)
-    if on >= dispatch_days.closes_by(day):
-        close(quarter=quarter, by=system, on=on)
+    try:
+        if mine:
+            made = _run(job, quarter, by=system, on=on)
+    finally:
+        # The month's end closes the quarter, however its dispatch went (RULES §5).
+        if on >= dispatch_days.closes_by(day):
+            close(quarter=quarter, by=system, on=on)
     return made
 
 
@@ -160,16 +164,11 @@ def close(*, quarter: Quarter, by: Person, on: date) -> bool:
 
 
 def _run(job: Any, quarter: Quarter, *, by: Person, on: date) -> DispatchRound | None:
-    try:
+    made = None
+    # Where it is dispatched already somebody was quicker, and the director too.
+    with jobs.told_why(job=job), suppress(QuarterDispatched):
         made = run(quarter=quarter, by=by, on=on)
-    except QuarterDispatched:
-        # Somebody was quicker, and the director too.
-        jobs.finish(job=job, result={})
-        return None
-    except Exception as problem:
-        jobs.fail(job=job, reason=str(problem)[:300])
-        raise
-    jobs.finish(job=job, result={"version": made.version})
+    jobs.finish(job=job, result={"version": made.version} if made else {})
     return made
 
 
@@ -191,7 +190,7 @@ def _digest(found: Sequence[Found]) -> str:
             one.key,
             one.subject.place,
             one.due_on and one.due_on.isoformat(),
-            {name: fact for name, fact in one.facts.items() if name != dispatch.OVERDUE},
+            {name: fact for name, fact in one.facts.items() if name != OVERDUE},
         ]
         for one in found
     ]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from allocation.models import DispatchTask
+from allocation.models import DispatchTask, Finding
 from allocation.rules import dispatch
 from allocation.rules.dispatch_facts import Found
+from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.periods import Quarter
 from quota_registry.kernel.permissions import Permission
@@ -23,34 +25,66 @@ def open_for(
     quarter: Quarter, found: Sequence[Found], *, by: Person, on: date
 ) -> dict[str, DispatchTask]:
     """
-    Open a task for every matter that has none in this quarter, and settle those that are gone.
+    Give every matter its one task by its key, and settle the open ones whose matter is gone.
 
-    A matter that an earlier version named keeps its task, its deadline and what was said of it.
+    A matter keeps the task that an earlier version or quarter opened, with its deadline and what
+    was said of it; what a person settled stays settled as long as the facts are the same.
     """
     first = quarter.period.start
-    standing = {task.key: task for task in DispatchTask.objects.filter(quarter=first)}
-    new = DispatchTask.objects.bulk_create(
-        DispatchTask(
-            quarter=first,
-            key=one.key,
-            kind=one.kind,
-            place_id=one.subject.place,
-            opened_on=on,
-            due_on=dispatch.deadline(one, on=on),
-        )
-        for one in found
-        if one.key not in standing
+    rows = list(
+        DispatchTask.objects.filter(
+            Q(done=False) | Q(quarter__lte=first, key__in=[one.key for one in found])
+        ).order_by("-done", "quarter", "id")
     )
-    named = {one.key for one in found}
+    # The last of a key wins: an open one before those that are done, else the newest.
+    standing = {task.key: task for task in rows}
+    here = {task.key: task for task in rows if task.quarter == first}
+    settled = _as_settled(standing.values())
+    tasks, new = {}, []
+    for one in found:
+        task = standing.get(one.key)
+        if task is not None and _is_still(task, one, settled.get(task.pk)):
+            tasks[one.key] = task
+        elif one.key in here:
+            # It is there again, or says something else: nobody has said that this is done.
+            tasks[one.key] = here[one.key]
+            if here[one.key].done:
+                _say(here[one.key], done=False, note="", by=by, on=on)
+        else:
+            new.append(
+                DispatchTask(
+                    quarter=first,
+                    key=one.key,
+                    kind=one.kind,
+                    place_id=one.subject.place,
+                    opened_on=on,
+                    due_on=dispatch.deadline(one, on=on),
+                )
+            )
+    tasks |= {task.key: task for task in DispatchTask.objects.bulk_create(new)}
     with override(None):
-        note = _("重新汇总时已不存在")
-    for task in standing.values():
-        if task.key not in named and not task.done:
-            _say(task, done=True, note=note, vanished=True, by=by, on=on)
-        elif task.key in named and task.vanished:
-            # It is there again: nobody has said that it is done.
-            _say(task, done=False, note="", by=by, on=on)
-    return standing | {task.key: task for task in new}
+        gone, elsewhere = _("重新汇总时已不存在"), _("已由另一事项承接")
+    for task in rows:
+        if task.done or task.quarter > first or tasks.get(task.key) == task:
+            continue
+        note = elsewhere if task.key in tasks else gone
+        _say(task, done=True, note=note, vanished=True, by=by, on=on)
+    return tasks
+
+
+def _is_still(task: DispatchTask, found: Found, was: Finding | None) -> bool:
+    """Say whether a task is that of what was found now: open at its place, or settled as it is."""
+    if not task.done:
+        return task.place_id == found.subject.place
+    if task.vanished or was is None:
+        return False
+    return was.place_id == found.subject.place and dispatch.same(was.facts, found.facts)
+
+
+def _as_settled(tasks: Iterable[DispatchTask]) -> dict[int, Finding]:
+    """Give what was last found of each task that is done, by its key."""
+    done = [task.pk for task in tasks if task.done]
+    return {one.task_id: one for one in Finding.objects.filter(task__in=done).order_by("id")}
 
 
 @transaction.atomic
@@ -65,7 +99,7 @@ def settle(*, task: DispatchTask, note: str, by: Person, on: date) -> DispatchTa
     if task.done:
         raise NotNow(label=gettext_lazy("办结"), status=gettext_lazy("已办结"), verb="settle")
     if not note.strip():
-        raise NotNow(gettext_lazy("“办结”须说明办理情况"))
+        raise NotNow(gettext_lazy("“办结”须说明办理情况"), clause=clause("P4.1"))
     return _say(task, done=True, note=note.strip(), by=by, on=on)
 
 

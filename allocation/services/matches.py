@@ -8,6 +8,7 @@ from django.db import transaction
 
 from allocation.models import EiaApproval, MatchOpinion, Voucher
 from allocation.refusals import NotProbable
+from allocation.selectors import dispatch_permits
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.permissions import Permission
@@ -25,7 +26,7 @@ def say(
     """
     access.require(by, Permission.IMPORT_DISPATCH, approval.place, on=on)
 
-    if voucher.application.project.polluter.uscc != approval.uscc:
+    if voucher.application.project.polluter.uscc != dispatch_permits.code_of(approval):
         raise NotProbable(voucher=voucher.number, clause=clause("21.2"))
     return MatchOpinion.objects.create(
         approval=approval, voucher=voucher, agrees=agrees, by=by, on=on

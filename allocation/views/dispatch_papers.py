@@ -28,7 +28,6 @@ class OfReport(OfRound):
         places = (
             self.places()
             .filter(tier__in=[Tier.COUNTY, Tier.PARK], valid_until=None)
-            .select_related("parent")
             .order_by("path")
         )
         if place is not None:

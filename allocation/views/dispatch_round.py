@@ -138,7 +138,6 @@ class OneRound(OfRound, ListPage):
         places = (
             self.places()
             .filter(tier__in=[Tier.COUNTY, Tier.PARK], valid_until=None)
-            .select_related("parent")
             .order_by("path")
         )
         place = self.place()

@@ -153,3 +153,8 @@ def _openings(openings: Iterable[GateOpening]) -> Sequence[OpeningFacts]:
 def bound_by(place: Place) -> QuerySet[Place]:
     """Return the places whose orders bind *place*: its own, and for a park its county's."""
     return Place.objects.filter(Q(pk=place.pk) | Q(pk__in=place.lineage, tier=Tier.COUNTY))
+
+
+def binds(at: Place, place: Place) -> bool:
+    """Say whether an order given at *at* is one that binds *place* (see `bound_by`)."""
+    return at.pk == place.pk or (at.tier == Tier.COUNTY and at.pk in place.lineage)

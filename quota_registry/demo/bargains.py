@@ -19,6 +19,7 @@ from quota_registry.demo.clerk import Clerk
 from quota_registry.demo.plans import Plan
 from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Place, Polluter
+from quota_registry.kernel.periods import Quarter
 from quota_registry.kernel.vocabulary import Pollutant
 
 NOX: Final = Pollutant.NOX
@@ -30,11 +31,15 @@ INSIDE: Final = Plan(
 ACROSS: Final = Plan(
     place="320583", plant=2, name="汽车零部件热处理项目", adds={"NOX": "0.5"}, back=1
 )
+UNUSED: Final = Plan(
+    place="320582", plant=1, name="白水回收锅炉项目", adds={"NOX": "0.1"}, back=0, to=None
+)
 
 
 def tell(clerk: Clerk) -> None:
     """Tell of a trade inside a county, a purchase across, and of trades under way and ended."""
     _inside(clerk)
+    _unused(clerk)
     _across(clerk)
     today, kunshan = clerk.today, clerk.plant("320583", 3)
     seller = clerk.plant("320583", 0)
@@ -64,6 +69,14 @@ def _inside(clerk: Clerk) -> None:
     trade = offered(clerk, clerk.plant("320582", 0), project.polluter, 800_000, on, project=project)
     posted(clerk, accepted(clerk, trade, on + timedelta(days=3)), on + timedelta(days=8))
     _draw(clerk, trade, on + timedelta(days=10), S.VOUCHERED)
+
+
+def _unused(clerk: Clerk) -> None:
+    """Sell in the last quarter for a project that never asks for it: a dispatch finds it (P4)."""
+    on = Quarter.of(clerk.today).period.start - timedelta(days=30)
+    project = clerk.record(UNUSED, on)
+    trade = offered(clerk, clerk.plant("320582", 0), project.polluter, 200_000, on, project=project)
+    posted(clerk, accepted(clerk, trade, on + timedelta(days=3)), on + timedelta(days=8))
 
 
 def _across(clerk: Clerk) -> None:

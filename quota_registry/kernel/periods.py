@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Self
+from typing import Final, Self
 
 from quota_registry.kernel.calendar import months_after
+
+QUARTER: Final = "^20[0-9]{2}Q[1-4]$"
+"""How a quarter is named."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -92,9 +96,14 @@ class Quarter:
 
     @classmethod
     def named(cls, text: str) -> Self:
-        """Read a quarter from its name, such as 2026Q3."""
-        year, _, number = text.upper().partition("Q")
-        return cls(int(year), int(number))
+        """
+        Read a quarter of this century from its name, such as 2026Q3, and from no other writing.
+
+        :raises ValueError: if it names none.
+        """
+        if not re.fullmatch(QUARTER, text):
+            raise ValueError(f"no quarter is named {text!r}")
+        return cls(int(text[:4]), int(text[-1]))
 
     @property
     def period(self) -> Period:

@@ -90,7 +90,41 @@ def test_what_stays_out_is_named_and_the_rest_goes_in(program: callers.Caller) -
         (3, "day_in_the_future"),
         (4, "pollutant_twice"),
     ]
+    assert "COD" in answer["refused"][3]["detail"]
     assert EiaApproval.objects.count() == 1
+
+
+def test_a_row_on_record_elsewhere_is_not_corrected_from_here(program: callers.Caller) -> None:
+    theirs = approval(2, code="320581")
+    listed(theirs)
+    before = EiaApproval.objects.values().get()
+    answer = post(program, "eia-approvals", APPROVAL | {"number": theirs.number}, APPROVAL).json()
+    assert [(one["index"], one["code"]) for one in answer["refused"]] == [(0, "stands_elsewhere")]
+    assert theirs.number in answer["refused"][0]["detail"]
+    assert (answer["received"], answer["new"], answer["corrected"]) == (2, 1, 0)
+    assert EiaApproval.objects.filter(number=theirs.number).values().get() == before
+
+    gone = cancellation(3, code="320581")
+    listed(gone)
+    stood = PermitCancellation.objects.values().get()
+    answer = post(program, "permit-cancellations", CANCELLED | {"number": gone.number}).json()
+    assert [one["code"] for one in answer["refused"]] == ["stands_elsewhere"]
+    assert PermitCancellation.objects.values().get() == stood
+
+
+@pytest.mark.parametrize("quarter", ["0Q1", "10000Q1", "9999Q4", "2026Q5", "2026q3", "第三季度"])
+def test_what_is_no_quarter_of_this_century_is_400(program: callers.Caller, quarter: str) -> None:
+    assert post(program, "eia-approvals", APPROVAL, quarter=quarter).status_code == 400
+    for path in ("dispatch-rounds/", "dispatch-findings/"):
+        assert program.get(path, {"quarter": quarter}).status_code == 400
+
+
+def test_a_trading_certificate_may_stand_where_the_voucher_does(program: callers.Caller) -> None:
+    row = APPROVAL | {"voucher_number": "苏排交〔2026〕7号"}
+    assert post(program, "eia-approvals", row).json()["new"] == 1
+    assert EiaApproval.objects.get().voucher_number == "苏排交〔2026〕7号"
+    long = APPROVAL | {"voucher_number": "苏" * 41}
+    assert post(program, "eia-approvals", long).status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from allocation.models import DispatchList, DispatchRound, EiaApproval, MatchOpinion
 from allocation.vocabulary import FindingKind, ListKind, RoundStatus
+from quota_registry.kernel.vocabulary import Role
 from quota_registry.web import waiting
 from reserve.models import ClosedQuarter
 from tests import desk, dispatched, factories
@@ -260,3 +261,24 @@ def test_the_command_dispatches_as_the_button_does(capsys: pytest.CaptureFixture
     listed(approval())
     call_command("dispatch", "2026Q3")
     assert "2026Q3 · 第 1 版 · version 1, 1 findings" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("quarter", ["0Q1", "10000Q1", "9999Q4", "1Q1", "2026Q5", "2026q3"])
+def test_what_names_no_quarter_is_not_there(quarter: str) -> None:
+    office = browser("city.office")
+    for name in ("dispatch", "dispatch-confirm", "dispatch-pdf", "dispatch-workbook"):
+        who = browser("city.director") if name == "dispatch-confirm" else office
+        assert who.get(reverse(f"allocation:{name}", args=[quarter, 1])).status_code == 404
+    ran = office.post(reverse("allocation:dispatch-run"), {"quarter": quarter})
+    assert ran.status_code == 404
+    assert not DispatchRound.objects.exists()
+
+
+def test_a_park_s_administrator_sees_its_counts() -> None:
+    listed(approval(), approval(2, place="320583P01"))
+    made = run()
+    of = browser_of(factories.appointed("a.park", Role.PARK_ADMINISTRATOR, "320583P01"))
+    answer = of.get(reverse("allocation:dispatch", args=["2026Q3", made.version]))
+    matrix = answer.context["matrix"]
+    assert [(place.pk, total) for place, _cells, total in matrix.rows] == [("320583P01", 1)]
+    assert matrix.total == 1

@@ -88,7 +88,7 @@ def test_a_day_of_the_year_past_the_months_end_is_its_last_day() -> None:
 def test_a_period_holds_its_first_day_and_not_its_end() -> None:
     quarter = Quarter.of(date(2026, 9, 30))
 
-    assert quarter == Quarter(2026, 3) == Quarter.named("2026q3")
+    assert quarter == Quarter(2026, 3) == Quarter.named("2026Q3")
     assert quarter.period == Period(date(2026, 7, 1), date(2026, 10, 1))
     assert quarter.period.last == date(2026, 9, 30)
     assert date(2026, 7, 1) in quarter.period

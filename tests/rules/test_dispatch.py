@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from allocation.rules import dispatch
+from allocation.rules import dispatch_permits as permits
 from allocation.rules.dispatch_facts import (
     Approved,
+    Bought,
     CancelledPermit,
     ChangedPermit,
     ClaimMade,
@@ -69,7 +71,7 @@ APPROVED = Approved(
 def test_a_closed_permit_is_to_be_claimed_within_one_month(
     cancelled: date, due: date, overdue: int
 ) -> None:
-    found = dispatch.closed_unclaimed(replace(CLOSED, cancelled_on=cancelled), on=ON, book=BOOK)
+    found = permits.closed_unclaimed(replace(CLOSED, cancelled_on=cancelled), on=ON, book=BOOK)
     assert found is not None
     assert (found.due_on, found.facts["overdue_days"]) == (due, overdue)
     assert found.facts["amounts"] == {"COD": 1_982_000}
@@ -90,13 +92,13 @@ def test_a_closed_permit_is_to_be_claimed_within_one_month(
     ],
 )
 def test_only_a_filed_claim_of_this_closing_settles_it(claim: ClaimMade, settled: bool) -> None:
-    found = dispatch.closed_unclaimed(replace(CLOSED, claims=[claim]), on=ON, book=BOOK)
+    found = permits.closed_unclaimed(replace(CLOSED, claims=[claim]), on=ON, book=BOOK)
     assert (found is None) is settled
 
 
 def test_a_draft_is_named_but_settles_nothing() -> None:
     drafted = replace(CLOSED, claims=[replace(FILED, filed=False)])
-    found = dispatch.closed_unclaimed(drafted, on=ON, book=BOOK)
+    found = permits.closed_unclaimed(drafted, on=ON, book=BOOK)
     assert found is not None
     assert found.facts["draft"] == FILED.number
 
@@ -114,8 +116,8 @@ def test_closures_are_chased_and_relocations_are_to_be_decided(
     reason: CancelReason, closed: bool, moved: bool
 ) -> None:
     permit = replace(CLOSED, reason=reason)
-    assert (dispatch.closed_unclaimed(permit, on=ON, book=BOOK) is not None) is closed
-    assert (dispatch.moved_undecided(permit) is not None) is moved
+    assert (permits.closed_unclaimed(permit, on=ON, book=BOOK) is not None) is closed
+    assert (permits.moved_undecided(permit) is not None) is moved
 
 
 # ── Permits whose amounts fell ──
@@ -140,14 +142,14 @@ def test_what_a_permit_states_less_of_is_to_be_claimed(
         before={p: Grams(g) for p, g in before.items()},
         after={p: Grams(g) for p, g in after.items()},
     )
-    found = dispatch.amounts_fell(changed, on=ON, book=BOOK)
+    found = permits.amounts_fell(changed, on=ON, book=BOOK)
     assert (found.facts["amounts"] if found else None) == fell
     if found:
         assert (found.due_on, found.facts["overdue_days"]) == (date(2026, 9, 30), 10)
         claim = replace(FILED, closure=False, permit_changed_on=date(2026, 8, 31))
-        assert dispatch.amounts_fell(replace(changed, claims=[claim]), on=ON, book=BOOK) is None
+        assert permits.amounts_fell(replace(changed, claims=[claim]), on=ON, book=BOOK) is None
         earlier = replace(claim, permit_changed_on=date(2026, 3, 1))
-        assert dispatch.amounts_fell(replace(changed, claims=[earlier]), on=ON, book=BOOK)
+        assert permits.amounts_fell(replace(changed, claims=[earlier]), on=ON, book=BOOK)
 
 
 # ── Approvals and vouchers ──
@@ -198,6 +200,35 @@ def test_no_approval_without_quota(changes: dict[str, Any], kind: FindingKind | 
     assert all(one.clause == "21.2" for one in found)
 
 
+def test_quota_that_was_bought_is_named_and_is_no_voucher() -> None:
+    plain = dispatch.eia_unvouchered(APPROVED, book=BOOK)
+    bought = dispatch.eia_unvouchered(replace(APPROVED, certificates=("苏排交7号",)), book=BOOK)
+    assert plain is not None
+    assert bought is not None
+    assert bought.kind.alarms
+    assert bought.facts == {**plain.facts, "certificates": ["苏排交7号"]}
+
+
+@pytest.mark.parametrize(
+    ("left", "amounts"),
+    [({NOX: 2, COD: 0}, {"NOX": 2}), ({NOX: 0}, None), ({}, None)],
+)
+def test_what_was_bought_for_a_project_is_asked_for(
+    left: dict[Pollutant, int], amounts: dict[str, int] | None
+) -> None:
+    bought = Bought(
+        number="320583-JY-2026-00001",
+        subject=SUBJECT,
+        certificate="苏排交7号",
+        posted_on=date(2026, 9, 15),
+        left={pollutant: Grams(grams) for pollutant, grams in left.items()},
+    )
+    found = dispatch.trade_unused(bought)
+    assert (found.facts["amounts"] if found else None) == amounts
+    if found:
+        assert (found.kind.alarms, found.clause) == (False, "8.1")
+
+
 @pytest.mark.parametrize(
     ("increments", "differ", "short"),
     [
@@ -243,20 +274,23 @@ def test_a_hold_is_named_that_lapses_before_the_next_dispatch(
     [
         (None, date(2026, 10, 31)),
         (date(2026, 9, 16), date(2026, 10, 31)),
+        (date(2026, 10, 9), date(2026, 10, 31)),
+        (date(2026, 10, 10), date(2026, 10, 10)),
+        (date(2026, 10, 22), date(2026, 10, 22)),
         (date(2026, 11, 22), date(2026, 11, 22)),
     ],
 )
-def test_a_matter_is_settled_by_the_month_s_end_or_its_own_later_day(
+def test_a_matter_is_settled_by_its_own_day_or_where_that_has_passed_by_the_month_s_end(
     due: date | None, deadline: date
 ) -> None:
-    found = dispatch.closed_unclaimed(CLOSED, on=ON, book=BOOK)
+    found = permits.closed_unclaimed(CLOSED, on=ON, book=BOOK)
     assert found is not None
     assert dispatch.deadline(replace(found, due_on=due), on=ON) == deadline
 
 
 def test_days_that_pass_make_nothing_different() -> None:
-    early = dispatch.closed_unclaimed(CLOSED, on=ON, book=BOOK)
-    late = dispatch.closed_unclaimed(CLOSED, on=date(2026, 11, 1), book=BOOK)
+    early = permits.closed_unclaimed(CLOSED, on=ON, book=BOOK)
+    late = permits.closed_unclaimed(CLOSED, on=date(2026, 11, 1), book=BOOK)
     assert early is not None
     assert late is not None
     assert early.facts != late.facts
