@@ -88,10 +88,16 @@ class TestParameters:
         assert response.status_code == 400
         assert {error["parameter"] for error in response.json()["errors"]} == {wrong}
 
-    @pytest.mark.parametrize("cursor", ["x", "WyJ4Il0:abc", "令牌"])
+    @pytest.mark.parametrize("cursor", ["x", "WyJ4Il0:abc"])
     def test_a_cursor_that_nobody_gave_is_refused(self, kunshan, cursor):
         response = kunshan.get("places/", {"cursor": cursor})
         assert (response.status_code, response.json()["code"]) == (404, "bad_cursor")
+
+    @pytest.mark.parametrize("cursor", ["令牌", "a b", "x" * 401, ""])
+    def test_what_no_cursor_looks_like_is_named(self, kunshan, cursor):
+        response = kunshan.get("places/", {"cursor": cursor})
+        assert response.status_code == 400
+        assert [error["parameter"] for error in response.json()["errors"]] == ["cursor"]
 
 
 class TestAddresses:
