@@ -35,6 +35,7 @@ import django
 
 django.setup()
 
+import hypothesis
 import psycopg
 from django.conf import settings
 from django.core.cache import cache
@@ -53,6 +54,11 @@ translations.compile_catalogue()
 # Whitenoise complains of a folder that collectstatic has not made yet.
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 celery_app.conf.update(task_always_eager=True, task_eager_propagates=True)
+# How busy a machine is decides no test.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
 
 
 # Seals wait for every transaction that is open anywhere on the server, and another worker's
