@@ -535,7 +535,7 @@ def test_the_page_of_an_application_asks_the_same_however_many_sources_it_has() 
         browser = of("kunshan.head")
         browser.get(address)
         counts.append(len(queries(browser, address)))
-    assert counts == [15, 15]
+    assert counts == [16, 16]
 
 
 def test_what_waits_stands_on_the_desk_of_whoever_may_do_it() -> None:
