@@ -221,6 +221,13 @@ class Uncovered(Refusal):
     message = _("%(pollutant)s批复增量超出凭证%(missing)s吨/年，须先办理补充申请")
 
 
+class NeededInUse(Refusal):
+    """What would go back covers a project that is in use, be it by another voucher (§21)."""
+
+    code = "needed_in_use"
+    message = _("项目已投入使用，退回后%(pollutant)s批复增量将有%(missing)s吨/年没有指标")
+
+
 class MoreThanUsed(Refusal):
     """More is to be given back than the project still has."""
 

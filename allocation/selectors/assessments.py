@@ -108,8 +108,12 @@ def uncovered(project: Project) -> dict[Pollutant, Grams]:
     """Give what the EIA approved beyond what the project's vouchers still cover, by pollutant."""
     approved: dict[Pollutant, int] = {}
     covered: dict[Pollutant, int] = {}
-    for application in project.applications.granted().select_related("voucher"):
-        for pollutant, grams in covered_by(application, vouchers.left(application.voucher)).items():
+    granted = list(
+        project.applications.granted().select_related("voucher").prefetch_related("lines")
+    )
+    left = vouchers.lefts([application.voucher for application in granted])
+    for application in granted:
+        for pollutant, grams in covered_by(application, left[application.voucher.pk]).items():
             covered[pollutant] = covered.get(pollutant, 0) + grams
         for line in application.lines.all():
             pollutant = Pollutant(line.pollutant)

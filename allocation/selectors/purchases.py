@@ -27,10 +27,9 @@ def lefts(
     return _less(trades, named.exclude(application=but.pk if but else None))
 
 
-def _lying(trade: Trade) -> dict[Pollutant, Grams]:
-    """Give what of a posted trade no hold has taken out of its buyer's holding."""
-    taken = ApplicationSource.objects.filter(application__status__in=TAKEN)
-    return _less([trade], taken)[trade.pk]
+def _lying(trades: Sequence[Trade]) -> dict[int, dict[Pollutant, Grams]]:
+    """Give what of posted trades no hold has taken out of their buyers' holdings."""
+    return _less(trades, ApplicationSource.objects.filter(application__status__in=TAKEN))
 
 
 def _less(
@@ -83,13 +82,15 @@ def brought(application: Application) -> list[Brought]:
     Trades that were made for the project come first, then those for none.
     """
     project = application.project
+    trades = sorted(_bought(project), key=lambda trade: trade.project_id != project.pk)
+    lying, free = _lying(trades), lefts(trades, but=application)
     return [
         Brought(
             trade=trade.pk,
-            lying=_lying(trade),
-            free=left(trade, but=application) if _serves(trade, project) else {},
+            lying=lying[trade.pk],
+            free=free[trade.pk] if _serves(trade, project) else {},
         )
-        for trade in sorted(_bought(project), key=lambda trade: trade.project_id != project.pk)
+        for trade in trades
     ]
 
 

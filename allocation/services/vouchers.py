@@ -13,6 +13,7 @@ from allocation.refusals import (
     DocumentMissing,
     GivenBackMeanwhile,
     MoreThanUsed,
+    NeededInUse,
     NotYetHappened,
     Uncovered,
     UsedBeforeApproval,
@@ -27,6 +28,7 @@ from quota_registry.kernel.identifiers import clean_document_number
 from quota_registry.kernel.mass import Grams, scale_up, text
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.services import access
 from quota_registry.kernel.vocabulary import Pollutant
 from quota_registry.kernel.workflow import advance, foresee
@@ -123,7 +125,7 @@ def use(
         raise UsedBeforeApproval(
             used_on=used_on, approved_on=application.approved_on, clause=clause("21.2")
         )
-    _require_cover(application)
+    _require_cover(application, Uncovered)
     advance(application, workflow=APPLICATION, verb="use", writes={"used_on": used_on})
     return application
 
@@ -148,7 +150,7 @@ def give_back(
 
     :raises GivenBackMeanwhile: if more went back since *base*.
     :raises MoreThanUsed: if more is named than the project has left.
-    :raises Uncovered: if the project is in use, as by another of its vouchers, and needs it.
+    :raises NeededInUse: if the project is in use, as by another of its vouchers, and needs it.
     :raises DocumentMissing: without a document's number.
     """
     access.require(by, Permission.GIVE_BACK_QUOTA, application.place, on=on)
@@ -171,7 +173,7 @@ def give_back(
         on=on,
     )
     if application.project.applications.filter(status=ApplicationStatus.IN_USE).exists():
-        _require_cover(application)
+        _require_cover(application, NeededInUse)
     advance(application, workflow=APPLICATION, verb=verb, note=reason)
     tidings.tell_applicant(application, by=by, on=on)
     return done
@@ -205,9 +207,9 @@ def annul(
     return done
 
 
-def _require_cover(application: Application) -> None:
+def _require_cover(application: Application, refusal: type[Refusal]) -> None:
     for pollutant, missing in assessments.uncovered(application.project).items():
-        raise Uncovered(pollutant=pollutant.spoken, missing=text(missing), clause=clause("21.2"))
+        raise refusal(pollutant=pollutant.spoken, missing=text(missing), clause=clause("21.2"))
 
 
 def _give_back(

@@ -13,6 +13,7 @@ from allocation.refusals import (
     ChangedSince,
     HoldLapsed,
     MoreThanUsed,
+    NeededInUse,
     NotAssessable,
     NothingToReplace,
     NotLapsed,
@@ -282,7 +283,7 @@ def test_a_larger_approval_needs_a_supplement(ready: None) -> None:
 
     # What the project in use needs goes back by none of its vouchers, not even by the other one.
     more.refresh_from_db()
-    with pytest.raises(Uncovered) as refused:
+    with pytest.raises(NeededInUse) as refused:
         after.give_back(
             application=more,
             version=1,

@@ -12,9 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from allocation.models import Finding
 from allocation.refusals import NotProbable
 from allocation.selectors import dispatch_sources
-from allocation.services import (
-    matches,
-)
+from allocation.services import matches
 from allocation.services import vouchers as after
 from allocation.vocabulary import ApplicationStatus, FindingKind
 from quota_registry.kernel.mass import Grams

@@ -8,9 +8,7 @@ import pytest
 
 from allocation.models import DispatchTask
 from allocation.selectors import dispatch_waiting, dispatches
-from allocation.services import (
-    dispatch_tasks,
-)
+from allocation.services import dispatch_tasks
 from allocation.vocabulary import FindingKind
 from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.periods import Quarter
