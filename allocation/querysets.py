@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
 
 from allocation.vocabulary import GRANTED, WAITING, ApplicationStatus, TradeStatus
 
@@ -62,6 +63,10 @@ class FindingQuerySet(models.QuerySet[Any]):
         return self.filter(place__path__startswith=place.path)
 
 
+COUNTS = Q(status__in=[TradeStatus.ACCEPTED, TradeStatus.POSTED])
+"""Trades whose papers are used up: accepted, and not ended again."""
+
+
 class TradeQuerySet(models.QuerySet[Any]):
     """Trades by their sides and where they stand."""
 
@@ -72,6 +77,10 @@ class TradeQuerySet(models.QuerySet[Any]):
     def posted(self) -> TradeQuerySet:
         """Keep those that were checked and posted."""
         return self.filter(status=TradeStatus.POSTED)
+
+    def counting(self) -> TradeQuerySet:
+        """Keep those whose papers are used up."""
+        return self.filter(COUNTS)
 
     def under_way(self) -> TradeQuerySet:
         """Keep those that wait for somebody's act."""

@@ -128,6 +128,20 @@ class TradeShort(Refusal):
     message = _("预留批次被作废，%(pollutant)s现预留%(held)s吨/年，少于成交量%(wanted)s吨/年")
 
 
+class NotAnotherCity(Refusal):
+    """What a place of this city sells or buys is traded between its own accounts (YRD)."""
+
+    code = "not_another_city"
+    message = _("“%(city)s”在本市范围内，请按市内交易办理")
+
+
+class CounterpartUsed(Refusal):
+    """Another city's certificate stands for one trade: its mass comes in once (YRD)."""
+
+    code = "counterpart_used"
+    message = _("%(city)s的交易凭证%(counterpart)s已用于交易%(number)s")
+
+
 class CertificateUsed(Refusal):
     """A certificate of the trading agency stands for one trade."""
 
@@ -226,6 +240,13 @@ class NeededInUse(Refusal):
 
     code = "needed_in_use"
     message = _("项目已投入使用，退回后%(pollutant)s批复增量将有%(missing)s吨/年没有指标")
+
+
+class NothingNamed(Refusal):
+    """A return names grams that go back, and the project still has some."""
+
+    code = "nothing_named"
+    message = _("没有可退回的指标，或未填写退回数量")
 
 
 class MoreThanUsed(Refusal):

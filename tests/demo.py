@@ -40,7 +40,7 @@ DESK: Final[Mapping[str, Any]] = {
     ],
     "short": 1,
     "parks": 1,
-    "trades": {"accepted": 1, "offered": 2, "posted": 3, "refused": 1, "withdrawn": 1},
+    "trades": {"accepted": 1, "offered": 2, "posted": 5, "refused": 1, "withdrawn": 1},
     "across": 1,
     "queue": 3,
     "rounds": [[1, "confirmed"], [1, "replaced"], [2, "proposed"]],

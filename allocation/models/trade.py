@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
 
-from allocation.querysets import TradeQuerySet
+from allocation.querysets import COUNTS, TradeQuerySet
 from allocation.vocabulary import TradeKind, TradeStatus
 from quota_registry.kernel.fields import GramsField
 from quota_registry.kernel.vocabulary import Pollutant
@@ -158,6 +158,11 @@ class Trade(models.Model):
                 fields=["certificate"],
                 condition=~Q(certificate=""),
                 name="a_certificate_stands_for_one_trade",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "city", "counterpart"],
+                condition=~Q(counterpart="") & COUNTS,
+                name="another_citys_certificate_brings_mass_once",
             ),
         ]
 

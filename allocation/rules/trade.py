@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -40,6 +41,13 @@ class TradeFacts:
     county: str
     county_name: str
     strategic: bool = False
+
+
+def city_of(written: str) -> str:
+    """Give the name of a city as it is kept, so that 无锡 and 无锡市 are one."""
+    name = "".join(unicodedata.normalize("NFKC", written).split())
+    chinese = name[-1:] > "\u2e7f"
+    return f"{name}市" if chinese and not name.endswith("市") else name
 
 
 def assess(facts: TradeFacts, *, book: RuleBook) -> list[Row]:

@@ -8,13 +8,14 @@ from datetime import date
 from decimal import Decimal
 
 from allocation.models import Project
-from allocation.refusals import TermsIncomplete
+from allocation.refusals import NotAnotherCity, TermsIncomplete
+from allocation.rules.trade import city_of
 from allocation.selectors.trades import Deal
 from allocation.vocabulary import TradeKind
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Place, Polluter
-from quota_registry.kernel.vocabulary import Pollutant
+from quota_registry.kernel.vocabulary import Pollutant, Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class Terms:
             seller=self.seller,
             buyer=self.buyer,
             project=self.project,
-            city=self.city.strip(),
+            city=city_of(self.city),
             amounts={pollutant: grams for pollutant, (grams, _price) in self.lines.items()},
         )
 
@@ -48,6 +49,7 @@ def refuse_unless_whole(terms: Terms, contract: str, *, on: date) -> None:
     Refuse terms that leave a side, the contract, an amount or a price open.
 
     :raises TermsIncomplete: if they do.
+    :raises NotAnotherCity: if the other city is a place of this registry.
     """
     deal = terms.deal
     sides = {
@@ -66,3 +68,16 @@ def refuse_unless_whole(terms: Terms, contract: str, *, on: date) -> None:
     )
     if not whole:
         raise TermsIncomplete(clause=clause("8.1"))
+    if deal.city and deal.city in _own_names():
+        raise NotAnotherCity(city=deal.city, clause=clause("YRD5.1"))
+
+
+def _own_names() -> set[str]:
+    """Name every place that has accounts of its own here, as another city would be named."""
+    places = Place.objects.filter(tier__in=(Tier.CITY, Tier.COUNTY, Tier.PARK))
+    return {
+        city_of(name)
+        for place in places.only("name", "name_en", "short_names")
+        for name in (place.name, place.name_en, *place.short_names)
+        if name
+    }

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from allocation.models import Trade, TradeLine
 from allocation.refusals import (
     CertificateUsed,
     ConsentMissing,
+    CounterpartUsed,
     DocumentMissing,
     NotTradable,
     TermsIncomplete,
@@ -129,6 +130,7 @@ def accept(*, trade: Trade, file: StoredFile, counterpart: str = "", by: Person,
 
     :raises ConsentMissing: if a reserve sells and its head has not consented.
     :raises DocumentMissing: if the other city's agency gave no certificate.
+    :raises CounterpartUsed: if another trade with that city has it.
     :raises NotTradable: if the seller has it no more.
     :raises SamePerson: if the sides lie in two counties and *by* acted for the seller.
     """
@@ -140,6 +142,8 @@ def accept(*, trade: Trade, file: StoredFile, counterpart: str = "", by: Person,
         raise ConsentMissing(clause=clause("8.1"))
     if deal.kind is not TradeKind.LOCAL and not number:
         raise DocumentMissing(clause=clause("YRD5.1"))
+    if deal.kind is not TradeKind.LOCAL:
+        _refuse_if_counted(trade, number)
     _require(deal, rules.AT_ACCEPTANCE - {Check.EARMARK}, on=on)
 
     if legs := hold_legs(trade, deal):
@@ -289,6 +293,25 @@ def _require(deal: Deal, checks: frozenset[Check], *, on: date, held: str = "") 
     if blocking:
         raise NotTradable(blocking)
     return rows
+
+
+def _refuse_if_counted(trade: Trade, counterpart: str) -> None:
+    """Refuse another city's certificate that another trade counts; those at once take turns."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('allocation.counterpart'), hashtext(%s))",
+            [f"{trade.city}/{counterpart}"],
+        )
+    other = Trade.objects.counting().filter(
+        kind=trade.kind, city=trade.city, counterpart=counterpart
+    )
+    if (found := other.exclude(pk=trade.pk).first()) is not None:
+        raise CounterpartUsed(
+            city=trade.city,
+            counterpart=counterpart,
+            number=found.number,
+            clause=clause("YRD5.1"),
+        )
 
 
 def _refuse_if_short(trade: Trade, deal: Deal) -> None:

@@ -14,6 +14,7 @@ from allocation.refusals import (
     GivenBackMeanwhile,
     MoreThanUsed,
     NeededInUse,
+    NothingNamed,
     NotYetHappened,
     Uncovered,
     UsedBeforeApproval,
@@ -149,6 +150,7 @@ def give_back(
     something had gone back when somebody looked: a part that is sent twice goes once.
 
     :raises GivenBackMeanwhile: if more went back since *base*.
+    :raises NothingNamed: if no grams are named, or none are left.
     :raises MoreThanUsed: if more is named than the project has left.
     :raises NeededInUse: if the project is in use, as by another of its vouchers, and needs it.
     :raises DocumentMissing: without a document's number.
@@ -158,8 +160,10 @@ def give_back(
     application = seen.lock_as_seen(application, version=version)
     if base and base != seen.returns(application.voucher):
         raise GivenBackMeanwhile(number=application.number)
-    left = vouchers.left(application.voucher)
-    wanted = dict(amounts) if amounts else left
+    left = _some(vouchers.left(application.voucher))
+    wanted = left if amounts is None else _some(amounts)
+    if not wanted:
+        raise NothingNamed(clause=clause("21.2"))
     whole = wanted == left
     verb = "give_back" if whole else "give_back_part"
     foresee(application, workflow=APPLICATION, verb=verb)
@@ -205,6 +209,10 @@ def annul(
     advance(application, workflow=APPLICATION, verb="annul", note=reason)
     tidings.tell_applicant(application, by=by, on=on)
     return done
+
+
+def _some(amounts: Mapping[Pollutant, Grams]) -> dict[Pollutant, Grams]:
+    return {pollutant: grams for pollutant, grams in amounts.items() if grams}
 
 
 def _require_cover(application: Application, refusal: type[Refusal]) -> None:

@@ -12,14 +12,16 @@ from allocation.selectors.stocks import Owner
 from allocation.services import trades
 from allocation.services.trade_terms import Terms
 from allocation.vocabulary import ApplicationStatus as S
-from allocation.vocabulary import TradeStatus
+from allocation.vocabulary import TradeKind, TradeStatus
 from monitoring.services import gate_openings
 from monitoring.vocabulary import Way
 from quota_registry.demo.clerk import Clerk
 from quota_registry.demo.plans import Plan
 from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Place, Polluter
+from quota_registry.kernel.parameters import PilotPair
 from quota_registry.kernel.periods import Quarter
+from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.vocabulary import Pollutant
 
 NOX: Final = Pollutant.NOX
@@ -41,6 +43,7 @@ def tell(clerk: Clerk) -> None:
     _inside(clerk)
     _unused(clerk)
     _across(clerk)
+    _beyond(clerk)
     today, kunshan = clerk.today, clerk.plant("320583", 3)
     seller = clerk.plant("320583", 0)
     offered(clerk, seller, kunshan, 200_000, today - timedelta(days=2))
@@ -100,21 +103,53 @@ def _across(clerk: Clerk) -> None:
     _draw(clerk, trade, today, S.ASSESSED)
 
 
+def _beyond(clerk: Clerk) -> None:
+    """Sell to another city and buy of one, as the rule book's pilot list allows (YRD)."""
+    today = clerk.today
+    _pilot(clerk, today - timedelta(days=60))
+    on = today - timedelta(days=30)
+    out = offered(clerk, clerk.plant("320583", 0), None, 120_000, on, city="嘉兴市")
+    posted(clerk, accepted(clerk, out, on, counterpart=f"嘉排交{on.year}0016"), on)
+    # The gate of 昆山 is open to purchases since today (see `_across`).
+    brought = offered(clerk, None, clerk.plant("320583", 2), 260_000, today, city="无锡市")
+    posted(clerk, accepted(clerk, brought, today, counterpart=f"锡排交{today.year}0031"), today)
+
+
+def _pilot(clerk: Clerk, starts: date) -> None:
+    """Let the rule book name 昆山 and NOx as a pilot of trading across regions."""
+    book = rulebooks.in_force(starts)
+    drafted = rulebooks.draft(
+        number=f"{starts.year}-试点",
+        book=book.with_changes(pilot_list=(PilotPair("320583", NOX),)),
+        starts=starts,
+        document=f"苏环办字〔{starts.year}〕61号",
+        by=clerk.cast["city.office"],
+        on=starts,
+    )
+    rulebooks.approve(version=drafted, by=clerk.cast["city.director"], on=starts)
+
+
 def offered(
     clerk: Clerk,
-    seller: Polluter | Place,
-    buyer: Polluter,
+    seller: Polluter | Place | None,
+    buyer: Polluter | None,
     grams: int,
     on: date,
     *,
     project: Project | None = None,
+    city: str = "",
 ) -> Trade:
-    """Record an offer of NOx at the seller's side."""
-    at = seller.place if isinstance(seller, Polluter) else seller
+    """Record an offer of NOx at the seller's side, or at the buyer's if a city sells."""
+    side = seller or buyer
+    assert side is not None
+    at = side.place if isinstance(side, Polluter) else side
     officer = clerk.who(at, "officer")
     serial = Trade.objects.count() + 1
+    beyond = TradeKind.OUTBOUND if seller else TradeKind.INBOUND
     return trades.offer(
         terms=Terms(
+            kind=beyond if city else TradeKind.LOCAL,
+            city=city,
             seller=seller,
             buyer=buyer,
             project=project,
@@ -128,12 +163,16 @@ def offered(
     )
 
 
-def accepted(clerk: Clerk, trade: Trade, on: date) -> Trade:
-    """Record the buyer's acceptance."""
-    assert trade.buyer_at is not None
-    officer = clerk.who(trade.buyer_at, "officer")
+def accepted(clerk: Clerk, trade: Trade, on: date, *, counterpart: str = "") -> Trade:
+    """Record the buyer's acceptance, another city's by its certificate."""
+    at = trade.buyer_at or trade.home
+    officer = clerk.who(at, "officer")
     return trades.accept(
-        trade=trade, file=clerk.paper("受让申请.pdf", trade.buyer_at, officer), by=officer, on=on
+        trade=trade,
+        file=clerk.paper("受让申请.pdf", at, officer),
+        counterpart=counterpart,
+        by=officer,
+        on=on,
     )
 
 

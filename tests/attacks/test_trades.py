@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from tests import factories
+from quota_registry.kernel.mass import Grams
+from reserve.rules import postings
+from reserve.rules.postings import Leg, Request
+from reserve.vocabulary import TransferKind
+from tests import factories, stock
 from tests.attacks.claim_attacks import struck
 from tests.attacks.trade_attacks import ATTACKS, ROWS, TOTAL
 from tests.attacks.watch_attacks import EDITED, GROWS, Attack
+from tests.desk import T
+from tests.factories import ON
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +26,37 @@ def test_the_database_stops(attack: Attack) -> None:
     for name in ("city.office", "changshu.officer"):
         factories.person(name)
     assert struck(attack.sql, by=attack.by, verb=attack.verb, id=row.pk) == attack.answer
+
+
+def test_nothing_comes_in_from_another_city_but_by_a_posted_trade() -> None:
+    factories.all_places()
+    factories.rule_book()
+    polluter = factories.polluter(2)
+    brought = stock.paper(
+        "320583-JY-2026-00001",
+        5 * T,
+        kind="INBOUND_TRADE",
+        project=None,
+        screened_by=None,
+        reviewed_by=[],
+    )
+    asked = Request(
+        kind=TransferKind.TRADE_IN,
+        key="trade/320583-JY-2026-00001",
+        on=ON,
+        legs=[
+            Leg(
+                postings.outside("无锡市"),
+                postings.holding(polluter.pk),
+                "NOX",
+                Grams(5 * T),
+                paper=brought,
+            )
+        ],
+    )
+    sql = "SELECT ledger.post(%(asked)s::jsonb)"
+    answer = struck(sql, by="city.office", asked=json.dumps(asked.to_document()))
+    assert answer == "nothing_comes_in_but_by_a_posted_trade"
 
 
 def test_each_promise_on_trades_is_attacked() -> None:

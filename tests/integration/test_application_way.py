@@ -15,6 +15,7 @@ from allocation.refusals import (
     MoreThanUsed,
     NeededInUse,
     NotAssessable,
+    NothingNamed,
     NothingToReplace,
     NotLapsed,
     NotYetHappened,
@@ -321,7 +322,13 @@ def test_an_abandoned_project_gives_back_in_part_or_whole(ready: None) -> None:
         after.give_back(
             application=voucher.application, amounts={NOX: Grams(6 * T)}, on=ON, **facts
         )
-    after.give_back(application=voucher.application, on=ON, **facts)
+    with pytest.raises(NothingNamed):
+        after.give_back(application=voucher.application, amounts={}, on=ON, **facts)
+    with pytest.raises(NothingNamed):
+        after.give_back(application=voucher.application, amounts={NOX: Grams(0)}, on=ON, **facts)
+    # What is left, named to the last gram, is the whole.
+    rest = {NOX: Grams(5 * T), Pollutant.COD: Grams(0)}
+    after.give_back(application=voucher.application, amounts=rest, on=ON, **facts)
     application = Application.objects.get(pk=voucher.application_id)
     assert application.status == S.GIVEN_BACK
     assert (desk.balance("320583"), used(application)) == ((10 * T, 0), 0)

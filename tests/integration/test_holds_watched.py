@@ -22,7 +22,7 @@ from quota_registry.kernel.models import Notice
 from reserve.models import Transfer
 from reserve.services import voids
 from reserve.vocabulary import ClaimStatus, TransferKind
-from tests import desk, factories
+from tests import desk, factories, watch
 from tests.desk import T, asks
 from tests.factories import ON
 
@@ -72,6 +72,31 @@ def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> Non
     with time_machine.travel(f"{LATE - timedelta(days=10)}T06:00:00+08:00", tick=False):
         call_command("watch_holds")
     assert "0 lapsed, 1 warned of" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_a_lapse_that_a_suspension_moved_on_is_warned_of_again() -> None:
+    (application,) = held(1)
+    lapses = ON + timedelta(days=180)
+
+    def told() -> int:
+        return Notice.objects.filter(
+            person__username="kunshan.officer", text__contains="预留将于"
+        ).count()
+
+    assert holds.watch_over(on=lapses - timedelta(days=15)) == (0, 1)
+    assert holds.watch_over(on=lapses - timedelta(days=14)) == (0, 0)
+    first = told()
+    starts = lapses - timedelta(days=10)
+    watch.ordered(starts=starts, ends=starts + timedelta(days=8))
+    # While the clock stands nobody is warned; then the lapse, and its notice, are 8 days later.
+    assert holds.watch_over(on=lapses - timedelta(days=3)) == (0, 0)
+    assert holds.watch_over(on=lapses - timedelta(days=2)) == (0, 1)
+    assert holds.watch_over(on=lapses - timedelta(days=1)) == (0, 0)
+    assert told() == 2 * first == 2
+    assert holds.watch_over(on=lapses + timedelta(days=8)) == (1, 0)
+    application.refresh_from_db()
+    assert application.status == S.EXPIRED
 
 
 @pytest.mark.django_db(transaction=True)

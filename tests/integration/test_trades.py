@@ -11,7 +11,9 @@ from allocation.models import Trade
 from allocation.refusals import (
     CertificateUsed,
     ConsentMissing,
+    CounterpartUsed,
     DocumentMissing,
+    NotAnotherCity,
     NotTradable,
     TermsIncomplete,
     TradeShort,
@@ -275,6 +277,45 @@ def test_another_city_sells_by_its_certificate_and_a_new_lot_comes_in() -> None:
     )
     assert source.evidence["city"] == "无锡市"
     assert stock.balances("OUTSIDE") == {"OUTSIDE/NOX/@无锡市/": -2 * T}
+
+
+def test_another_citys_certificate_brings_mass_once() -> None:
+    factories.all_places()
+    pilot()
+    watch.improved()
+    watch.opening()
+    buyer = factories.polluter(2)
+
+    def inbound(city: str) -> Trade:
+        return trading.offered(trading.terms(None, buyer, kind=TradeKind.INBOUND, city=city))
+
+    first = trading.accepted(inbound("无锡市"), counterpart="锡排交3号")
+    # However the city is written, and before the first is posted as well as after.
+    again = inbound(" 无 锡")
+    assert again.city == "无锡市"
+    with pytest.raises(CounterpartUsed) as refused:
+        trading.accepted(again, counterpart="锡排交 3号")
+    assert refused.value.facts["number"] == first.number
+    trading.posted(first)
+    with pytest.raises(CounterpartUsed):
+        trading.accepted(again, counterpart="锡排交3号")
+    assert holds(buyer) == 2 * T
+
+    # Another city may number its certificates alike, and one that came to nothing is free again.
+    other = trading.accepted(inbound("南通市"), counterpart="锡排交3号")
+    trades.end(trade=other, verb="refuse", reason="有误", by=factories.person("city.office"), on=ON)
+    trading.accepted(inbound("南通市"), counterpart="锡排交3号")
+
+
+@pytest.mark.parametrize("own", ["苏州", "苏州市", "昆山", "昆山 市", "苏州工业园区"])
+def test_a_place_of_this_city_is_no_other_city(own: str) -> None:
+    factories.all_places()
+    pilot()
+    with pytest.raises(NotAnotherCity):
+        trading.offered(
+            trading.terms(None, factories.polluter(2), kind=TradeKind.INBOUND, city=own)
+        )
+    assert not Trade.objects.exists()
 
 
 def test_to_another_city_only_what_the_pilot_list_names() -> None:
