@@ -108,6 +108,7 @@ PROMISES: Final = (
         (
             ("allocation_finding", "a_round_finds_a_matter_once"),
             ("allocation_dispatchtask", "a_matter_is_one_task_of_a_quarter"),
+            ("allocation_dispatchtask", "a_matter_has_one_open_task"),
             ("allocation_dispatchtask", "who_settles_a_task_says_when_and_how"),
         ),
         owner="disable the triggers; the history of rows shows what was found.",

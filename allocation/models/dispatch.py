@@ -147,7 +147,6 @@ class DispatchRound(models.Model):
     # Shuts the door: findings join only in the transaction that makes the round.
     xid = TransactionIdField(editable=False, db_default=Func(function="pg_current_xact_id"))
     rule_book = models.ForeignKey("kernel.RuleBookVersion", models.PROTECT, related_name="+")
-    digest = models.CharField(max_length=64)
     changes = models.JSONField(default=dict)
     confirmed_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", null=True)
     confirmed_on = models.DateField(_("确认日期"), null=True)
@@ -212,6 +211,9 @@ class DispatchTask(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["quarter", "key"], name="a_matter_is_one_task_of_a_quarter"
+            ),
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(done=False), name="a_matter_has_one_open_task"
             ),
             models.CheckConstraint(
                 name="who_settles_a_task_says_when_and_how",

@@ -29,6 +29,14 @@ class Beside:
         """Say whether nothing differs."""
         return not (self.new or self.other or self.gone)
 
+    def to_document(self) -> dict[str, list[str]]:
+        """Write the keys down, as a version keeps them."""
+        return {
+            "new": sorted(self.new),
+            "other": sorted(self.other),
+            "gone": sorted(one.key for one in self.gone),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Matrix:

@@ -5,8 +5,6 @@ its tasks; and the confirmation, with which the quarter closes (RULES §5).
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
@@ -17,7 +15,6 @@ from django.db import connection, transaction
 from allocation.models import (
     Application,
     DispatchRound,
-    DispatchTask,
     EiaApproval,
     Finding,
     PermitCancellation,
@@ -25,7 +22,7 @@ from allocation.models import (
 )
 from allocation.refusals import QuarterDispatched, QuarterNotOver
 from allocation.rules import dispatch, dispatch_days
-from allocation.rules.dispatch_facts import OVERDUE, Found
+from allocation.rules.dispatch_facts import Found
 from allocation.selectors import dispatch_sources, dispatches
 from allocation.services import dispatch_tasks, dispatch_tidings
 from allocation.vocabulary import FindingKind, RoundStatus
@@ -85,11 +82,13 @@ def run(*, quarter: Quarter, by: Person, on: date) -> DispatchRound:
         until=dispatch_days.next_day(on, book=book),
         book=book,
     )
-    digest = _digest(found)
-    if newest is not None and newest.digest == digest:
-        return newest
-
+    rows = _rows(found)
+    changes: dict[str, list[str]] = {}
     if newest is not None:
+        beside = dispatches.beside(rows, newest.findings.all())
+        if beside.is_same:
+            return newest
+        changes = beside.to_document()
         advance(newest, workflow=DISPATCH, verb="replace")
     made = DispatchRound.objects.create(
         quarter=quarter.period.start,
@@ -98,11 +97,12 @@ def run(*, quarter: Quarter, by: Person, on: date) -> DispatchRound:
         on=on,
         by=by,
         rule_book=version,
-        digest=digest,
-        changes=_changes(newest, found),
+        changes=changes,
     )
     tasks = dispatch_tasks.open_for(quarter, found, by=by, on=on)
-    _write(made, found, tasks)
+    for row in rows:
+        row.round, row.task = made, tasks[row.key]
+    Finding.objects.bulk_create(rows)
     dispatch_tidings.tell(made, found, by=by, on=on)
     return made
 
@@ -183,41 +183,8 @@ def _wait_for_others() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('allocation.dispatch'))")
 
 
-def _digest(found: Sequence[Found]) -> str:
-    """Give a fingerprint of what was found, whatever days have passed since."""
-    said = [
-        [
-            one.key,
-            one.subject.place,
-            one.due_on and one.due_on.isoformat(),
-            {name: fact for name, fact in one.facts.items() if name != OVERDUE},
-        ]
-        for one in found
-    ]
-    written = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(written.encode()).hexdigest()
-
-
-def _changes(newest: DispatchRound | None, found: Sequence[Found]) -> dict[str, list[str]]:
-    """Say what is new, other and gone beside the version before, by the keys of the matters."""
-    if newest is None:
-        return {}
-    was = {one.key: one for one in newest.findings.all()}
-    now = {one.key: one for one in found}
-    return {
-        "new": sorted(now.keys() - was.keys()),
-        "other": sorted(
-            key
-            for key in now.keys() & was.keys()
-            if (was[key].place_id, was[key].due_on) != (now[key].subject.place, now[key].due_on)
-            or not dispatch.same(was[key].facts, now[key].facts)
-        ),
-        "gone": sorted(was.keys() - now.keys()),
-    }
-
-
-def _write(made: DispatchRound, found: Sequence[Found], tasks: dict[str, DispatchTask]) -> None:
-    """Write down what was found, tied to the rows that it is about."""
+def _rows(found: Sequence[Found]) -> list[Finding]:
+    """Lay out what was found, tied to the rows that it is about; their round comes later."""
     numbers = {one.number for one in found}
     approvals = dict(EiaApproval.objects.filter(number__in=numbers).values_list("number", "pk"))
     permits = dict(
@@ -234,9 +201,8 @@ def _write(made: DispatchRound, found: Sequence[Found], tasks: dict[str, Dispatc
             "uscc", "pk"
         )
     )
-    Finding.objects.bulk_create(
+    return [
         Finding(
-            round=made,
             kind=one.kind,
             key=one.key,
             place_id=one.subject.place,
@@ -252,10 +218,9 @@ def _write(made: DispatchRound, found: Sequence[Found], tasks: dict[str, Dispatc
             voucher_id=vouchers.get(_voucher(one)),
             application_id=applications.get(one.number),
             polluter_id=polluters.get(one.subject.uscc),
-            task=tasks[one.key],
         )
         for one in found
-    )
+    ]
 
 
 def _voucher(found: Found) -> str:

@@ -40,16 +40,15 @@ def open_for(
     standing = {task.key: task for task in rows}
     here = {task.key: task for task in rows if task.quarter == first}
     settled = _as_settled(standing.values())
-    tasks, new = {}, []
+    tasks, again, new = {}, [], []
     for one in found:
         task = standing.get(one.key)
-        if task is not None and _is_still(task, one, settled.get(task.pk)):
+        if task is not None and _is_still(task, one, settled.get(task.pk), first):
             tasks[one.key] = task
         elif one.key in here:
             # It is there again, or says something else: nobody has said that this is done.
             tasks[one.key] = here[one.key]
-            if here[one.key].done:
-                _say(here[one.key], done=False, note="", by=by, on=on)
+            again.append(here[one.key])
         else:
             new.append(
                 DispatchTask(
@@ -61,21 +60,29 @@ def open_for(
                     due_on=dispatch.deadline(one, on=on),
                 )
             )
-    tasks |= {task.key: task for task in DispatchTask.objects.bulk_create(new)}
     with override(None):
         gone, elsewhere = _("重新汇总时已不存在"), _("已由另一事项承接")
+    # A matter has one open task at a time: what ends comes before what begins.
+    there = {one.key for one in found}
     for task in rows:
         if task.done or task.quarter > first or tasks.get(task.key) == task:
             continue
-        note = elsewhere if task.key in tasks else gone
+        note = elsewhere if task.key in there else gone
         _say(task, done=True, note=note, vanished=True, by=by, on=on)
-    return tasks
+    for task in again:
+        if task.done:
+            _say(task, done=False, note="", by=by, on=on)
+    return tasks | {task.key: task for task in DispatchTask.objects.bulk_create(new)}
 
 
-def _is_still(task: DispatchTask, found: Found, was: Finding | None) -> bool:
-    """Say whether a task is that of what was found now: open at its place, or settled as it is."""
+def _is_still(task: DispatchTask, found: Found, was: Finding | None, first: date) -> bool:
+    """
+    Say whether a task is that of what was found now: open at its place, or settled as it is.
+
+    Where a later quarter than the one that begins on *first* has it open, that one knows better.
+    """
     if not task.done:
-        return task.place_id == found.subject.place
+        return task.quarter > first or task.place_id == found.subject.place
     if task.vanished or was is None:
         return False
     return was.place_id == found.subject.place and dispatch.same(was.facts, found.facts)
@@ -108,17 +115,21 @@ def reopen(*, task: DispatchTask, by: Person, on: date) -> DispatchTask:
     """
     Take back that a task is done; what was said of it stays in the history.
 
-    :raises NotNow: if it is not done.
+    :raises NotNow: if it is not done, or another task of the matter is open.
     """
     access.require(by, Permission.IMPORT_DISPATCH, task.place, on=on)
     task = _locked(task)
     if not task.done:
         raise NotNow(label=gettext_lazy("撤销办结"), status=gettext_lazy("办理中"), verb="reopen")
+    if DispatchTask.objects.filter(key=task.key, done=False).exists():
+        raise NotNow(gettext_lazy("同一事项已有办理中的任务，请在该任务中办理"))
     return _say(task, done=False, note=task.note, by=by, on=on)
 
 
 def _locked(task: DispatchTask) -> DispatchTask:
-    return DispatchTask.objects.select_for_update().get(pk=task.pk)
+    """Lock every task of the matter, so that two of them are not opened at once."""
+    of_matter = DispatchTask.objects.select_for_update().filter(key=task.key).order_by("pk")
+    return next(one for one in of_matter if one.pk == task.pk)
 
 
 def _say(

@@ -65,8 +65,8 @@ TASK: Final = "UPDATE allocation_dispatchtask SET {} WHERE id = %(id)s"
 CONFIRMS: Final = "status = 'confirmed', confirmed_on = '2026-10-10', confirmed_by_id = {}"
 NEW_ROUND: Final = (
     'INSERT INTO allocation_dispatchround (quarter, version, status, place_id, "on", by_id, at,'
-    " rule_book_id, digest, changes, document) SELECT '2026-07-01', 9, '{status}', place_id,"
-    " \"on\", {by}, now(), rule_book_id, '', '{{}}', '' FROM allocation_dispatchround"
+    " rule_book_id, changes, document) SELECT '2026-07-01', 9, '{status}', place_id,"
+    " \"on\", {by}, now(), rule_book_id, '{{}}', '' FROM allocation_dispatchround"
     " WHERE id = %(id)s"
 )
 NEW_FINDING: Final = (
@@ -167,6 +167,15 @@ ATTACKS: Final = (
         "task",
         "kunshan.officer",
         settle_without_a_word=TASK.format("done = true"),
+    ),
+    *of(
+        25,
+        "a_matter_has_one_open_task",
+        "task",
+        "kunshan.officer",
+        open_a_second_task="INSERT INTO allocation_dispatchtask (quarter, key, kind, place_id,"
+        " opened_on, due_on, done, note, vanished) SELECT '2026-10-01', key, kind, place_id,"
+        " opened_on, due_on, false, '', false FROM allocation_dispatchtask WHERE id = %(id)s",
     ),
     # ── 26: lists stand, and a later one corrects ──
     *of(

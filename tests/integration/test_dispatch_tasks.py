@@ -88,6 +88,11 @@ def test_a_matter_that_moved_is_settled_by_the_people_of_its_place(ready: None) 
     old.refresh_from_db()
     assert (old.done, old.vanished, old.note) == (True, True, "已由另一事项承接")
     assert (new.place_id, new.done) == ("320581", False)
+    # One open task for one matter: the old one stays settled, also when its quarter runs again.
+    with pytest.raises(NotNow):
+        dispatch_tasks.reopen(task=old, by=factories.person("kunshan.officer"), on=DAY)
+    assert run(on=date(2027, 1, 11)).findings.get().task == new
+    assert list(DispatchTask.objects.filter(done=False)) == [new]
 
 
 def test_a_task_is_settled_by_name_and_taken_back(ready: None) -> None:
