@@ -24,7 +24,7 @@ serve:  ## Start the registry with its demo city (PORT, HOST, QUOTA_VAR)
 
 test:  ## Run the whole suite on real servers, browser journeys included
 	@$(BOOTSTRAP) dev assets browser
-	$(RUN) -m pytest -n $(WORKERS) -m "not alone" --durations=10 $(ARGS)
+	$(RUN) -m pytest -n $(WORKERS) --dist worksteal -m "not alone" --durations=10 $(ARGS)
 	$(RUN) -m pytest -m alone $(ARGS)
 
 check:  ## Lint, types, import contracts, migrations, templates, translations
