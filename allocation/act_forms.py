@@ -115,10 +115,16 @@ class ApprovalForm(ActForm):
     approved_on = forms.DateField(label=_("批复日期"))
 
     def prepare(self) -> None:
-        for line in self.application.lines.all():
-            self.fields[f"approved_{line.pollutant}"] = TonnesField(
-                label=_("批复增量"), initial=text(Grams(line.increment))
-            )
+        asked = {line.pollutant: line for line in self.application.lines.all()}
+        for pollutant in Pollutant:
+            line = asked.get(pollutant.value)
+            # What was not asked for may be approved all the same: then it lacks its quota.
+            if line is not None or not self.application.supplements_id:
+                self.fields[f"approved_{pollutant.value}"] = TonnesField(
+                    label=_("批复增量"),
+                    required=line is not None,
+                    initial=None if line is None else text(Grams(line.increment)),
+                )
 
     def increments(self) -> dict[Pollutant, Grams]:
         """Return the approved increments, as far as they can be read."""

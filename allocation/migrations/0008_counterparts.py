@@ -1,4 +1,4 @@
-"""Another city's certificate brings mass once; a lapse that was moved on is warned of again."""
+"""Another city's certificate brings mass once, and nothing comes in but by a posted trade."""
 
 from django.db import migrations, models
 
@@ -21,6 +21,4 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(read("inbound.sql"), read("inbound_down.sql")),
-        # The older rule is narrower: nothing that it allowed is refused, so there is no way back.
-        migrations.RunSQL(read("warned_again.sql"), migrations.RunSQL.noop),
     ]

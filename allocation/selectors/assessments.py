@@ -119,6 +119,7 @@ def uncovered(project: Project) -> dict[Pollutant, Grams]:
             pollutant = Pollutant(line.pollutant)
             if line.approved is not None and application.supplements_id is None:
                 approved[pollutant] = line.approved
+        approved |= {Pollutant(p): grams for p, grams in application.approved_beyond.items()}
     return {
         pollutant: Grams(grams - covered.get(pollutant, 0))
         for pollutant, grams in approved.items()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Final
 
 from allocation.models import PermitCancellation
 from allocation.models.dispatch import Listed
@@ -23,9 +22,6 @@ from quota_registry.kernel.periods import Quarter
 from quota_registry.kernel.vocabulary import Pollutant
 from reserve.models import Claim
 from reserve.vocabulary import SourceKind
-
-LOOKED_BACK: Final = 3
-"""A change of a permit is chased in its own quarter and in so many after it."""
 
 
 def cancelled(first: date) -> list[CancelledPermit]:
@@ -48,11 +44,15 @@ def cancelled(first: date) -> list[CancelledPermit]:
     ]
 
 
-def changed(quarter: Quarter) -> list[ChangedPermit]:
-    """List the permits that were changed in *quarter* or in the quarters looked back on."""
+def changed(quarter: Quarter, *, since: date) -> list[ChangedPermit]:
+    """
+    List the permits that were changed in *quarter* or before it, from the day *since* on.
+
+    As long as what a change freed may be claimed at all it is chased: late, with its reason (§4).
+    """
     end = quarter.period.end
     assert end is not None
-    pairs = _changes(quarter.plus(-LOOKED_BACK).period.start, end)
+    pairs = _changes(since, end)
     claims = _claims(now.permit.polluter.uscc for now, _before in pairs)
     return [_changed(now, before, claims) for now, before in pairs]
 

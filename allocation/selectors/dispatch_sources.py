@@ -32,6 +32,7 @@ from allocation.selectors.purchases import Open
 from allocation.vocabulary import GRANTED
 from quota_registry.kernel.mass import NOTHING, Grams
 from quota_registry.kernel.periods import Quarter
+from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.vocabulary import Pollutant
 
 Named = tuple[str, str]
@@ -50,7 +51,7 @@ def gather(quarter: Quarter, *, on: date) -> Gathered:
     projects, trades = _projects(), purchases.open_ones(before=end)
     return Gathered(
         cancelled=dispatch_permits.cancelled(first),
-        changed=dispatch_permits.changed(quarter),
+        changed=dispatch_permits.changed(quarter, since=rulebooks.in_force(on).first_finish_date),
         approved=_approved(first, projects, trades),
         papers=[
             papers

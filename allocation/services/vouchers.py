@@ -55,7 +55,8 @@ def approve(
     Record the EIA approval of a vouchered project with the increments it approved.
 
     Where they are smaller, what is too much goes back where it came from; where they are larger,
-    a supplementary application must cover the rest before the project is in use.
+    or of a pollutant that was not asked for, a supplementary application must cover the rest
+    before the project is in use.
 
     What was given back before is not given back again.
 
@@ -91,7 +92,10 @@ def approve(
             by=by,
             on=on,
         )
+    beyond: dict[str, int] = {}
     if not application.supplements_id:
+        asked = {line.pollutant for line in application.lines.all()}
+        beyond = {p.value: g for p, g in increments.items() if p.value not in asked and g > 0}
         Project.objects.filter(pk=application.project_id).update(
             eia_number=document, eia_on=approved_on
         )
@@ -100,7 +104,11 @@ def approve(
         workflow=APPLICATION,
         verb="approve",
         note=document,
-        writes={"approval_number": document, "approved_on": approved_on},
+        writes={
+            "approval_number": document,
+            "approved_on": approved_on,
+            "approved_beyond": beyond,
+        },
     )
     return application
 

@@ -86,6 +86,13 @@ def of_approval(application: Application, approved: Mapping[Pollutant, Grams]) -
                 _("%(pollutant)s 尚缺 %(grams)s 吨/年，投入使用前须办理补充申请")
                 % {"pollutant": pollutant.symbol, "grams": text(Grams(still - line.required))}
             )
+    asked = {line.pollutant for line in application.lines.all()}
+    lacking += [
+        _("%(pollutant)s 未在申请之列，批复增量 %(grams)s 吨/年须办理补充申请")
+        % {"pollutant": pollutant.symbol, "grams": text(grams)}
+        for pollutant, grams in approved.items()
+        if pollutant.value not in asked and grams > 0
+    ]
     return [*of_give_back(application, excess), *lacking] or [_("批复增量与申请一致，指标不变。")]
 
 

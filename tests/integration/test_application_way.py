@@ -297,6 +297,34 @@ def test_a_larger_approval_needs_a_supplement(ready: None) -> None:
     assert used(first) == 8 * T
 
 
+def test_what_was_approved_and_never_asked_for_needs_a_supplement_too(ready: None) -> None:
+    COD = Pollutant.COD  # noqa: N806 - as beside NOX
+    desk.stocked("320583", 10 * T, pollutant="COD", number="cod")
+    voucher = desk.vouchered(desk.project({"NOX": "3"}), asks(("NOX", "320583", 6 * T)))
+    officer = factories.person("kunshan.officer")
+    first = after.approve(
+        application=voucher.application,
+        version=1,
+        number="苏环建〔2026〕07第1001号",
+        approved_on=ON,
+        increments={NOX: Grams(3 * T), COD: Grams(T), Pollutant.TN: Grams(0)},
+        by=officer,
+        on=ON,
+    )
+    assert first.approved_beyond == {"COD": T}
+    with pytest.raises(Uncovered) as refused:
+        after.use(application=first, version=1, used_on=ON, by=officer, on=ON)
+    assert refused.value.facts["missing"] == "1.000000"
+
+    more = applications.draft(project=first.project, supplements=first, by=officer, on=ON)
+    applications.name_sources(
+        application=more, asked=asks(("COD", "320583", 2 * T)), by=officer, on=ON
+    )
+    desk.carry(more, S.VOUCHERED)
+    after.use(application=first, version=1, used_on=ON, by=officer, on=ON)
+    assert (used(first), used(more)) == (8 * T, 8 * T)
+
+
 def test_days_that_have_not_come_and_use_before_approval_are_refused(ready: None) -> None:
     voucher = desk.vouchered(desk.project({"NOX": "3"}), asks(("NOX", "320583", 6 * T)))
     officer, tomorrow = factories.person("kunshan.officer"), ON + timedelta(days=1)

@@ -1,4 +1,5 @@
--- A notice of a lapse that a suspension moved on is given again, later than the one before.
+-- A notice of a lapse that a suspension moved on is given again, later than the one before; what
+-- an EIA approved of pollutants that nobody asked for comes with the approval, and stands.
 
 CREATE OR REPLACE FUNCTION guard.filed_application_stands() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -7,7 +8,7 @@ DECLARE
                                   'drafted_on', 'supplements_id'];
     -- What an act fills in on the way.
     later CONSTANT text[] := ARRAY['status', 'held_on', 'warned_on', 'approved_on',
-                                   'approval_number', 'used_on'];
+                                   'approval_number', 'approved_beyond', 'used_on'];
     old_row CONSTANT jsonb := to_jsonb(OLD);
     new_row CONSTANT jsonb := to_jsonb(NEW);
     name text;
@@ -26,8 +27,8 @@ BEGIN
        -- A notice is never taken back, nor put earlier.
        OR (OLD.warned_on IS NOT NULL
            AND (NEW.warned_on IS NULL OR NEW.warned_on < OLD.warned_on))
-       OR (ROW (OLD.approved_on, OLD.approval_number)
-           IS DISTINCT FROM ROW (NEW.approved_on, NEW.approval_number)
+       OR (ROW (OLD.approved_on, OLD.approval_number, OLD.approved_beyond)
+           IS DISTINCT FROM ROW (NEW.approved_on, NEW.approval_number, NEW.approved_beyond)
            AND NOT (OLD.approved_on IS NULL AND NEW.status = 'approved'))
        OR (OLD.used_on IS DISTINCT FROM NEW.used_on
            AND NOT (OLD.used_on IS NULL AND NEW.status = 'in_use')) THEN
