@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from allocation.models import (
     Application,
     DispatchRound,
+    DispatchTask,
     EiaApproval,
     Finding,
     PermitCancellation,
@@ -100,9 +101,7 @@ def run(*, quarter: Quarter, by: Person, on: date) -> DispatchRound:
         changes=changes,
     )
     tasks = dispatch_tasks.open_for(quarter, found, by=by, on=on)
-    for row in rows:
-        row.round, row.task = made, tasks[row.key]
-    Finding.objects.bulk_create(rows)
+    _keep(made, rows, tasks)
     dispatch_tidings.tell(made, found, by=by, on=on)
     return made
 
@@ -181,6 +180,13 @@ def _wait_for_others() -> None:
     """Let those who dispatch at once follow one another."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('allocation.dispatch'))")
+
+
+def _keep(made: DispatchRound, rows: Sequence[Finding], tasks: dict[str, DispatchTask]) -> None:
+    """Write down what was found, each matter with its task."""
+    for row in rows:
+        row.round, row.task = made, tasks[row.key]
+    Finding.objects.bulk_create(rows)
 
 
 def _rows(found: Sequence[Found]) -> list[Finding]:

@@ -42,7 +42,7 @@ DISPATCH: Final = (
     ("allocation.services.dispatch_rounds", "run"),
     ("allocation.selectors.dispatch_sources", "gather"),
     ("allocation.services.dispatch_tasks", "open_for"),
-    ("allocation.services.dispatch_rounds", "_write"),
+    ("allocation.services.dispatch_rounds", "_keep"),
     ("allocation.services.dispatch_tidings", "tell"),
     ("quota_registry.kernel.services.jobs", "finish"),
 )
