@@ -1,0 +1,184 @@
+"""What the registry computes for a park's year (§16, §18): always beside what people state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Sum
+
+from monitoring.models import Judgement
+from parks.models import ParkYear, YearLine
+from parks.rules.allowed_total import allowed_totals, first_totals
+from parks.rules.reward import RewardFacts
+from parks.selectors import members, totals
+from parks.vocabulary import TotalMethod, YearStatus
+from quota_registry.kernel.mass import NOTHING, Grams
+from quota_registry.kernel.rulebook import RuleBook
+from quota_registry.kernel.vocabulary import Medium, Pollutant
+from reserve.models import Balance, ClaimLine, Lot
+from reserve.vocabulary import AccountKind, ClaimStatus, LineStatus, LotSourceKind
+
+NEVER_COUNTS = (ClaimStatus.DRAFT, ClaimStatus.REFUSED, ClaimStatus.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """What is computed for one pollutant, in grams, and how; nothing where it cannot be."""
+
+    pollutant: Pollutant
+    before: Grams | None
+    before_method: str
+    allowed: Grams | None
+    allowed_method: str
+    actual: Grams | None
+    actual_method: str
+    target_met: bool
+    rate: str
+
+    @property
+    def figures(self) -> tuple[Grams | None, Grams | None, Grams | None]:
+        """Give the three figures that a person may state otherwise, with a reason."""
+        return self.before, self.allowed, self.actual
+
+    def written(self) -> dict[str, Any]:
+        """Write it down beside what was stated, so that it can be compared years later."""
+        return {
+            "before": self.before,
+            "allowed": self.allowed,
+            "actual": self.actual,
+            "target_met": self.target_met,
+            "rate": self.rate,
+        }
+
+
+def proposed(year: ParkYear, *, book: RuleBook) -> Mapping[Pollutant, Proposed]:
+    """
+    Compute both totals of every pollutant (§16).
+
+    Last year's allowed total is what was fixed then, or for a park's first year the sum of its
+    members' permits; the actual one is the sum of the accepted annual totals.
+    """
+    met = {medium: judged.quality_met for medium, judged in _judgements(year).items()}
+    fixed = fixed_totals(year.place_id, year.result_year)
+    permitted = first_totals(_permitted(year)) if not fixed else {}
+    before = fixed or permitted
+    carried = allowed_totals(before, targets_met=met, book=book)
+    actual = totals.counted(year.totals)
+    return {
+        pollutant: Proposed(
+            pollutant=pollutant,
+            before=before.get(pollutant),
+            before_method=_named(
+                pollutant in before, TotalMethod.CARRIED if fixed else TotalMethod.PERMITS
+            ),
+            allowed=carried[pollutant].grams if pollutant in carried else None,
+            allowed_method=_named(pollutant in carried, TotalMethod.CARRIED),
+            actual=actual.get(pollutant),
+            actual_method=_named(pollutant in actual, TotalMethod.REPORTED),
+            target_met=met[pollutant.medium],
+            rate=str(carried[pollutant].rate) if pollutant in carried else "0",
+        )
+        for pollutant in Pollutant
+    }
+
+
+def fixed_totals(place: str, year: int) -> Mapping[Pollutant, Grams]:
+    """Give a park's allowed totals of a year, as they were fixed and stand."""
+    lines = YearLine.objects.filter(of__place=place, of__year=year, of__fixed_on__isnull=False)
+    lines = lines.exclude(of__status=YearStatus.REPLACED).exclude(allowed=None)
+    return {Pollutant(line.pollutant): Grams(line.allowed) for line in lines}
+
+
+def reward_facts(year: ParkYear) -> Mapping[Pollutant, RewardFacts]:
+    """Gather what each reward depends on (§18): results, both totals, what claims verified."""
+    judged = _judgements(year)
+    verified = verified_of_members(year)
+    return {
+        pollutant: RewardFacts(
+            target_met=judged[pollutant.medium].quality_met,
+            task_done=judged[pollutant.medium].task_done,
+            allowed=None if line.before is None else Grams(line.before),
+            actual=None if line.actual is None else Grams(line.actual),
+            verified=verified.get(pollutant, NOTHING),
+        )
+        for line in year.lines.all()
+        if (pollutant := Pollutant(line.pollutant))
+    }
+
+
+def verified_of_members(year: ParkYear) -> Mapping[Pollutant, Grams]:
+    """
+    Sum what claims of the park's members were verified for, works finished in the result year.
+
+    All fates count, and claims under way too: whoever's claim is admitted later has been paid by
+    it. Admitted ones count as corrected since, voided ones not at all (§21).
+    """
+    polluters = members.of_year(year.place_id, year.result_year)
+    first, last = date(year.result_year, 1, 1), date(year.result_year, 12, 31)
+    found: dict[Pollutant, int] = dict.fromkeys(Pollutant, 0)
+    under_way = (
+        ClaimLine.objects.filter(
+            claim__polluter__in=polluters, claim__finished_on__range=(first, last)
+        )
+        .exclude(claim__status__in=(*NEVER_COUNTS, ClaimStatus.ADMITTED))
+        .exclude(status=LineStatus.REFUSED)
+    )
+    for pollutant, grams in (
+        under_way.order_by().values_list("pollutant").annotate(grams=Sum("verified"))
+    ):
+        found[Pollutant(pollutant)] += grams
+    admitted = Lot.objects.filter(
+        source__kind=LotSourceKind.CLAIM,
+        source__polluter__in=polluters,
+        vintage__range=(first, last),
+        voiding=None,
+    )
+    came = Balance.objects.filter(account__kind=AccountKind.ORIGIN, lot__in=admitted)
+    for pollutant, grams in (
+        came.order_by().values_list("account__pollutant").annotate(grams=Sum("grams"))
+    ):
+        # What came into being stands below zero where it came from.
+        found[Pollutant(pollutant)] -= grams
+    return {pollutant: Grams(grams) for pollutant, grams in found.items() if grams}
+
+
+def paid_before(year: ParkYear) -> Mapping[Pollutant, Grams]:
+    """Sum what earlier versions of the same year brought into the reserve and was not voided."""
+    numbers = [
+        earlier.number
+        for earlier in ParkYear.objects.filter(
+            place=year.place_id, year=year.year, version__lt=year.version
+        )
+    ]
+    lots = Lot.objects.filter(
+        source__kind=LotSourceKind.REWARD, source__number__in=numbers, voiding=None
+    )
+    came = Balance.objects.filter(account__kind=AccountKind.ORIGIN, lot__in=lots)
+    return {
+        Pollutant(pollutant): Grams(-grams)
+        for pollutant, grams in came.order_by()
+        .values_list("account__pollutant")
+        .annotate(grams=Sum("grams"))
+    }
+
+
+def _judgements(year: ParkYear) -> Mapping[Medium, Judgement]:
+    assert year.air is not None and year.water is not None
+    return {Medium.AIR: year.air, Medium.WATER: year.water}
+
+
+def _permitted(year: ParkYear) -> list[Mapping[Pollutant, Grams]]:
+    """List what the permits of the members stated at the end of the result year."""
+    amounts: dict[int, dict[Pollutant, Grams]] = {}
+    for polluter, pollutant, grams in members.permitted(
+        year.place_id, date(year.result_year, 12, 31)
+    ):
+        amounts.setdefault(polluter, {})[Pollutant(pollutant)] = grams
+    return list(amounts.values())
+
+
+def _named(known: bool, method: TotalMethod) -> str:
+    return method.value if known else ""

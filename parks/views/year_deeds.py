@@ -1,0 +1,175 @@
+"""What people do to a park's year: a step a verb, each with its right, its form, its service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from parks.models import ParkYear
+from parks.services import rewards, years
+from parks.services.years import Stated
+from parks.workflows import YEAR
+from parks.year_forms import NoteForm, PaperForm, StepForm, TotalsForm
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.vocabulary import Pollutant
+from quota_registry.kernel.workflow import Transition
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One step: its verb, form, service, what it will do, and its article."""
+
+    verb: str
+    do: Callable[..., Any]
+    form: type[StepForm]
+    will: str | Promise
+    clause: str
+    danger: bool = False
+
+    @property
+    def row(self) -> Transition:
+        """Return the step's row of the workflow: its word and its right stand there."""
+        return next(row for row in YEAR.transitions if row.verb == self.verb)
+
+    @property
+    def label(self) -> str | Promise:
+        """Return the step's word."""
+        return self.row.label
+
+    @property
+    def permission(self) -> Permission:
+        """Return the right that the step needs."""
+        return self.row.permission
+
+    def address(self) -> str:
+        """Return the step's part of the address."""
+        return self.verb.replace("_", "-")
+
+
+def _plain(service: Callable[..., ParkYear]) -> Callable[..., ParkYear]:
+    return lambda form, known: service(**known)
+
+
+def _paper(service: Callable[..., ParkYear]) -> Callable[..., ParkYear]:
+    return lambda form, known: service(
+        **known, document=form.cleaned_data["document"], day=form.cleaned_data["day"]
+    )
+
+
+def _note(service: Callable[..., ParkYear]) -> Callable[..., ParkYear]:
+    return lambda form, known: service(**known, note=form.cleaned_data["note"])
+
+
+def _totals(form: Any, known: dict[str, Any]) -> ParkYear:
+    stated = [
+        Stated(pollutant=pollutant, **form.figures(pollutant))
+        for pollutant in Pollutant
+        if any(value not in (None, "") for value in form.figures(pollutant).values())
+    ]
+    return years.propose_totals(**known, stated=stated)
+
+
+DEEDS: Final = {
+    deed.verb: deed
+    for deed in (
+        Deed(
+            "judge",
+            _plain(years.judge),
+            StepForm,
+            _("上年度大气、水评定的确认版将作为本年度的依据。"),
+            "15.1",
+        ),
+        Deed(
+            "send_targets",
+            _paper(years.send_targets),
+            PaperForm,
+            _("本年度目标将记为已报省厅，等候同意。"),
+            "15.2",
+        ),
+        Deed(
+            "set_targets_again",
+            _note(years.set_targets_again),
+            NoteForm,
+            _("回到设定目标；修改后须再次报省厅。"),
+            "15.2",
+            danger=True,
+        ),
+        Deed(
+            "agree_targets",
+            _paper(years.agree_targets),
+            PaperForm,
+            _("登记后即可下达园区。"),
+            "15.2",
+        ),
+        Deed(
+            "issue_targets",
+            _paper(years.issue_targets),
+            PaperForm,
+            _("待审核的目标同时生效，并通知园区。"),
+            "15.2",
+        ),
+        Deed(
+            "take_totals",
+            _plain(years.take_totals),
+            StepForm,
+            _("已接受的年度排放总量将作为实际排放量的依据。"),
+            "16.1",
+        ),
+        Deed(
+            "propose_totals",
+            _totals,
+            TotalsForm,
+            _("系统按规则算出的数已填入；改动须说明理由。提出后由局长核定。"),
+            "16.1",
+        ),
+        Deed(
+            "return_totals",
+            _note(years.return_totals),
+            NoteForm,
+            _("退回综合业务处重新提出。"),
+            "16.1",
+            danger=True,
+        ),
+        Deed(
+            "fix_totals",
+            _paper(years.fix_totals),
+            PaperForm,
+            _("核定后两项总量不再改动，并通知园区。"),
+            "16.1",
+        ),
+        Deed(
+            "send_reward",
+            _paper(rewards.send),
+            PaperForm,
+            _("按核定总量、评定结果和已申报减排量计算奖励，记为已报省厅。"),
+            "18.1",
+        ),
+        Deed(
+            "compute_reward_again",
+            _note(rewards.compute_again),
+            NoteForm,
+            _("回到核定总量之后，重新计算并再次报省厅。"),
+            "18.1",
+            danger=True,
+        ),
+        Deed(
+            "confirm_reward",
+            _paper(rewards.confirm),
+            PaperForm,
+            _("奖励一笔划入园区储备库；先抵扣园区的亏欠。"),
+            "18.1",
+        ),
+        Deed(
+            "close",
+            _plain(years.close),
+            StepForm,
+            _("办结后只能以新版重新办理。"),
+            "18.1",
+        ),
+    )
+}
+"""Every step of the workflow but `replace`, which opening the next version takes."""

@@ -1,0 +1,241 @@
+"""The parks' calendar, a year of a park with its steps and lines, and each step on its page."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.models import Target
+from monitoring.vocabulary import TargetStatus
+from parks.models import ParkYear
+from parks.selectors import calendar, year_figures
+from parks.services import years
+from parks.views.year_deeds import DEEDS, Deed
+from parks.vocabulary import YearStatus, YearStep
+from parks.workflows import YEAR
+from parks.year_forms import COLUMNS, TotalsForm
+from quota_registry.kernel.models import Place
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.refusals import NotPermitted
+from quota_registry.kernel.services import rulebooks
+from quota_registry.kernel.views import DetailPage, FormPage, OfOneObject, Page
+from quota_registry.kernel.vocabulary import Medium, Pollutant, Tier
+from quota_registry.kernel.workflow import acted, steps_of
+
+FIRST_YEAR: Final = 2021
+
+
+class Calendar(Page):
+    """Every park in sight with the steps of a year, in time and late."""
+
+    permission = Permission.SEE_MONITORING
+    title = _("园区年度")
+    template_name = "parks/calendar.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked = self.request.GET.get("year", "") or str(self.on.year)
+        if not asked.isdecimal() or not FIRST_YEAR <= int(asked) <= self.on.year:
+            raise Http404
+        year, book = int(asked), rulebooks.in_force(self.on)
+        places = list(self.places().filter(tier=Tier.PARK, valid_until=None).order_by("path"))
+        rows = calendar.calendar(places, year, on=self.on, book=book)
+        return super().get_context_data(
+            year=year,
+            years=range(self.on.year, FIRST_YEAR - 1, -1),
+            steps=list(YearStep),
+            rows=rows,
+            overdue=sum(row.overdue for row in rows),
+            may_open=self.may(Permission.KEEP_PARK_YEAR),
+            **kwargs,
+        )
+
+
+class OfOneYear(OfOneObject):
+    """A view of the version that stands of one year of one park."""
+
+    model = ParkYear
+    object: ParkYear
+
+    def get_queryset(self) -> Any:
+        return ParkYear.objects.select_related("place", "air", "water", "rule_book", "totals")
+
+    def get_object(self) -> Any:
+        """Fetch the version asked for, else the newest; a year that nobody began is not there."""
+        found = self.get_queryset().filter(place=self.kwargs["code"], year=self.kwargs["year"])
+        if "version" in self.kwargs:
+            found = found.filter(version=self.kwargs["version"])
+        year = found.order_by("-version").first()
+        if year is None:
+            raise Http404
+        return year
+
+    def get_trail(self) -> list[tuple[str, str]]:
+        """Stand below the calendar of the year."""
+        return [(str(_("园区年度")), f"{reverse('parks:years')}?year={self.object.year}")]
+
+    def home(self) -> str:
+        """Return the address of the year's own page."""
+        return reverse("parks:year", args=[self.object.place_id, self.object.year])
+
+
+class OneYear(OfOneYear, DetailPage):
+    """A park's year: its steps, its targets, its totals and reward line by line, its story."""
+
+    permission = Permission.SEE_MONITORING
+    template_name = "parks/year.html"
+
+    def get_title(self) -> str:
+        return str(_("%(place)s%(year)s年度")) % {
+            "place": self.object.place.spoken,
+            "year": self.object.year,
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        year = self.object
+        book = rulebooks.in_force(self.on)
+        filed = calendar.first_filed([year.place], year.result_year).get(year.place_id)
+        lines = {line.pollutant: line for line in year.lines.all()}
+        return super().get_context_data(
+            cells=calendar.cells(year, year.year, filed, on=self.on, book=book),
+            judged=[
+                (medium, one)
+                for medium, one in ((Medium.AIR, year.air), (Medium.WATER, year.water))
+                if one is not None
+            ],
+            targets=Target.objects.filter(
+                place=year.place_id,
+                year=year.year,
+                status__in=(TargetStatus.PROPOSED, TargetStatus.IN_FORCE),
+            ).order_by("indicator"),
+            lines=[lines[pollutant] for pollutant in Pollutant if pollutant in lines],
+            versions=ParkYear.objects.filter(place=year.place_id, year=year.year).order_by(
+                "-version"
+            ),
+            story=steps_of(YEAR, year),
+            deeds=self.deeds(),
+            may_reopen=year.status == YearStatus.CLOSED
+            and self.may(Permission.KEEP_PARK_YEAR, year.place),
+            **kwargs,
+        )
+
+    def deeds(self) -> list[Deed]:
+        """List the steps that the person may take now."""
+        return [
+            DEEDS[row.verb]
+            for row in YEAR.from_status(self.object.status)
+            if row.verb in DEEDS
+            and self.may(row.permission, self.object.place)
+            and self.person.pk not in acted(YEAR, self.object, row.apart)
+        ]
+
+
+class TakeStep(OfOneYear, FormPage):
+    """One step of a year, on a page of its own."""
+
+    permission = Permission.SEE_MONITORING
+    template_name = "parks/step.html"
+    deed: Deed
+
+    def refuse_unless_permitted(self) -> None:
+        deed = DEEDS.get(self.kwargs["verb"].replace("-", "_"))
+        if deed is None:
+            raise Http404
+        self.deed = deed
+        super().refuse_unless_permitted()
+        if not self.may(deed.permission, self.object.place):
+            raise NotPermitted(_("您没有办理此事的权限"), permission=str(deed.permission))
+
+    def get_title(self) -> str:
+        return str(self.deed.label)
+
+    def get_trail(self) -> list[tuple[str, str]]:
+        name = f"{self.object.place.spoken} {self.object.year}"
+        return [*super().get_trail(), (name, self.home())]
+
+    def get_form(self, form_class: Any = None) -> Any:
+        more = {"proposed": self.proposed()} if self.deed.form is TotalsForm else {}
+        return self.deed.form(year=self.object, **more, **self.get_form_kwargs())
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"day": self.on}
+
+    def proposed(self) -> Any:
+        """Compute both totals; before last year is judged and counted there is nothing to."""
+        if self.object.air is None or self.object.water is None or self.object.totals is None:
+            raise Http404
+        return year_figures.proposed(self.object, book=rulebooks.in_force(self.on))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            object=self.object,
+            deed=self.deed,
+            columns=COLUMNS,
+            cancel=self.home(),
+            **kwargs,
+        )
+
+    def save(self, form: Any) -> str:
+        self.deed.do(form, {"year": self.object, "by": self.person, "on": self.on})
+        self.say(str(_("已办理：%(label)s") % {"label": self.deed.label}))
+        return self.home()
+
+
+class OpenForm(forms.Form):
+    """Why a year is taken up again; the first time needs no reason."""
+
+    reason = forms.CharField(
+        label=_("重新办理的理由"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("首次启动不必填写。"),
+    )
+
+
+class OpenYear(OfOneObject, FormPage):
+    """The beginning of a year, or of its next version."""
+
+    permission = Permission.KEEP_PARK_YEAR
+    model = Place
+    lookup = "code"
+    title = _("启动园区年度")
+    template_name = "parks/open.html"
+    form_class = OpenForm
+    object: Place
+
+    def place_of(self, found: Any) -> Place | None:
+        place: Place = found
+        return place
+
+    def get_object(self) -> Any:
+        """Fetch the park; other places, and years that are not come, are not there."""
+        found = super().get_object()
+        if found.tier != Tier.PARK or not FIRST_YEAR <= self.kwargs["year"] <= self.on.year:
+            raise Http404
+        return found
+
+    def get_trail(self) -> list[tuple[str, str]]:
+        year = self.kwargs["year"]
+        return [(str(_("园区年度")), f"{reverse('parks:years')}?year={year}")]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            object=self.object,
+            year=self.kwargs["year"],
+            cancel=f"{reverse('parks:years')}?year={self.kwargs['year']}",
+            **kwargs,
+        )
+
+    def save(self, form: Any) -> str:
+        year = years.open_year(
+            place=self.object,
+            year=self.kwargs["year"],
+            reason=form.cleaned_data["reason"],
+            by=self.person,
+            on=self.on,
+        )
+        return reverse("parks:year", args=[year.place_id, year.year])

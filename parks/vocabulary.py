@@ -1,0 +1,65 @@
+"""The terms of the parks' year (限值限量管理), as the notice uses them (§15–18)."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class YearStatus(TextChoices):
+    """Where a park's year stands."""
+
+    OPEN = "open", _("已启动")
+    JUDGED = "judged", _("上年度已判定")
+    TARGETS_SENT = "targets_sent", _("目标已报省厅")
+    TARGETS_AGREED = "targets_agreed", _("省厅已同意目标")
+    TARGETS_ISSUED = "targets_issued", _("目标已下达")
+    TOTALS_TAKEN = "totals_taken", _("年度总量已采用")
+    TOTALS_PROPOSED = "totals_proposed", _("两项总量待审定")
+    TOTALS_FIXED = "totals_fixed", _("两项总量已核定")
+    REWARD_SENT = "reward_sent", _("奖励额度已报省厅")
+    REWARDED = "rewarded", _("奖励额度已入库")
+    CLOSED = "closed", _("已办结")
+    REPLACED = "replaced", _("已由新版替代")
+
+
+class YearStep(TextChoices):
+    """The five steps of the year that the law sets a day for, in their order."""
+
+    JUDGEMENT = "judgement", _("判定上年度目标")
+    TARGETS = "targets", _("下达本年度目标")
+    TOTALS = "totals", _("上报年度总量")
+    ALLOWED_TOTAL = "allowed_total", _("核定允许与实际总量")
+    REWARD = "reward", _("奖励额度入库")
+
+
+class Punctuality(TextChoices):
+    """How a step stands beside the day by which it is due."""
+
+    IN_TIME = "in_time", _("按期完成")
+    LATE = "late", _("逾期完成")
+    AHEAD = "ahead", _("未到期")
+    DUE_SOON = "due_soon", _("即将到期")
+    OVERDUE = "overdue", _("已逾期")
+
+
+class TotalMethod(TextChoices):
+    """How an allowed or an actual total was found (§16)."""
+
+    CARRIED = "carried", _("按上年度核定")
+    PERMITS = "permits", _("成员单位许可量之和")
+    REPORTED = "reported", _("园区上报总量加和")
+    MEASURED = "measured", _("监测数据测算")
+    DOCUMENT = "document", _("文件核定")
+
+
+class RewardReason(TextChoices):
+    """Why a reward is nothing, or less than what was saved would earn (§18, §21)."""
+
+    TARGET_MISSED = "target_missed", _("上年度环境质量目标未完成")
+    TASK_NOT_DONE = "task_not_done", _("约束性减排任务未完成")
+    NO_ALLOWED_TOTAL = "no_allowed_total", _("没有核定允许排放量")
+    NO_ACTUAL_TOTAL = "no_actual_total", _("没有核定实际排放量")
+    TOTAL_EXCEEDED = "total_exceeded", _("实际排放量超过允许排放量")
+    PAID_BY_CLAIMS = "paid_by_claims", _("同一减排量已由项目申报入账，不重复奖励")
+    CAPPED = "capped", _("以奖励额度上限为限")
