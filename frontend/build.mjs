@@ -30,7 +30,9 @@ const options = {
   entryPoints: [
     { in: "frontend/js/app.js", out: "app" },
     { in: "frontend/js/charts/index.js", out: "charts" },
+    { in: "frontend/js/totals/index.js", out: "totals" },
     { in: "frontend/css/app.css", out: "app" },
+    { in: "frontend/css/totals.css", out: "totals" },
   ],
   outdir: out,
   bundle: true,

@@ -1,0 +1,143 @@
+/**
+ * The sheet of a park's annual totals: paste from a spreadsheet, keyboard, running sums, last year
+ * beside each figure, doubtful ones marked while one types. Drawn by Tabulator, which draws only
+ * the lines in view, so that a park of thousands of polluters stays fluent.
+ */
+import { TabulatorFull as Tabulator } from "tabulator-tables";
+import { read, written } from "../mass.js";
+import { word } from "../words.js";
+import { Saver } from "./saver.js";
+import { judge } from "./judge.js";
+
+/** Write a figure of the sheet in full where it can be read, and as it was typed where it cannot. */
+function shown(value) {
+  const said = read(value ?? "");
+  return said.grams === undefined ? (value ?? "") : written(said.grams);
+}
+
+function figure(cell, code) {
+  const line = cell.getData();
+  const { state, why } = judge(line, code, word);
+  const element = cell.getElement();
+  element.dataset.state = state;
+  if (why) element.title = why;
+  else element.removeAttribute("title");
+  if (state === "wrong") element.setAttribute("aria-invalid", "true");
+  else element.removeAttribute("aria-invalid");
+  const box = document.createElement("span");
+  box.className = "totals-figure";
+  const now = document.createElement("span");
+  now.textContent = shown(cell.getValue());
+  box.append(now);
+  const before = line.last?.[code];
+  if (before) {
+    const last = document.createElement("span");
+    last.className = "totals-last";
+    last.textContent = before;
+    box.append(last);
+  }
+  return box;
+}
+
+/** Add up a column exactly; what cannot be read, or belongs to a wrong line, is left out. */
+function sum(values, lines, { code }) {
+  let grams = 0n;
+  for (const line of lines) {
+    if (judge.isWrong(line)) continue;
+    const said = read(line[code] ?? "");
+    if (said.grams !== undefined) grams += said.grams;
+  }
+  return written(grams);
+}
+
+function columns(config) {
+  const editable = config.editable;
+  const pollutants = config.pollutants.map(({ code, symbol }) => ({
+    title: symbol,
+    field: code,
+    hozAlign: "right",
+    headerHozAlign: "right",
+    width: 132,
+    editor: editable && "input",
+    formatter: (cell) => figure(cell, code),
+    accessorClipboard: (value) => value ?? "",
+    bottomCalc: sum,
+    bottomCalcParams: { code },
+    headerSort: false,
+  }));
+  return [
+    { title: word("totals_polluter"), field: "name", width: 220, frozen: config.wide, formatter: named, headerSort: false },
+    {
+      title: word("totals_source"),
+      field: "source",
+      width: 112,
+      editor: editable && "list",
+      editorParams: { values: config.sources, clearable: true },
+      formatter: (cell) => marked(cell, config.labels[cell.getValue()] ?? cell.getValue() ?? ""),
+      headerSort: false,
+    },
+    ...pollutants,
+    { title: word("totals_output"), field: "output", hozAlign: "right", width: 120, editor: editable && "input", formatter: (cell) => marked(cell, cell.getValue() ?? ""), headerSort: false },
+    { title: word("totals_note"), field: "note", width: 200, editor: editable && "input", headerSort: false },
+  ];
+}
+
+function named(cell) {
+  const { name, uscc, problems } = cell.getData();
+  const box = document.createElement("span");
+  box.className = "totals-figure totals-name";
+  const first = document.createElement("span");
+  first.textContent = name;
+  const second = document.createElement("span");
+  second.className = "totals-last";
+  second.textContent = uscc;
+  box.append(first, second);
+  const element = cell.getElement();
+  element.dataset.state = problems?.uscc ? "wrong" : "";
+  if (problems?.uscc) element.title = problems.uscc;
+  return box;
+}
+
+function marked(cell, text) {
+  const problem = cell.getData().problems?.[cell.getField()];
+  const element = cell.getElement();
+  element.dataset.state = problem ? "wrong" : "";
+  if (problem) element.title = problem;
+  return text;
+}
+
+function start(host) {
+  const config = JSON.parse(document.getElementById(host.dataset.config).textContent);
+  const table = new Tabulator(host, {
+    index: "number",
+    ajaxURL: config.rows,
+    height: Math.max(420, window.innerHeight - 260),
+    rowHeight: 46,
+    columns: columns({ ...config, wide: window.innerWidth >= 768 }),
+    columnDefaults: { resizable: "header" },
+    rowHeader: { formatter: "rownum", headerSort: false, hozAlign: "center", width: 46, frozen: true, resizable: false },
+    selectableRange: 1,
+    selectableRangeColumns: true,
+    selectableRangeRows: true,
+    selectableRangeClearCells: config.editable,
+    editTriggerEvent: "dblclick",
+    clipboard: config.editable ? true : "copy",
+    clipboardCopyStyled: false,
+    clipboardCopyConfig: { rowHeaders: false, columnHeaders: false },
+    clipboardCopyRowRange: "range",
+    clipboardPasteParser: "range",
+    clipboardPasteAction: "range",
+    history: config.editable,
+    placeholder: word("totals_empty"),
+    ajaxResponse: (_url, _params, answer) => answer.rows,
+  });
+  if (!config.editable) return;
+  const saver = new Saver(table, config);
+  table.on("dataChanged", () => saver.later());
+  table.on("cellEdited", (cell) => saver.touch(cell.getData()));
+  table.on("clipboardPasted", (_text, _rows, pasted) => pasted.forEach((row) => saver.touch(row.getData?.() ?? row)));
+  table.on("historyUndo", (_action, component) => saver.touch(component.getData()));
+  table.on("historyRedo", (_action, component) => saver.touch(component.getData()));
+}
+
+for (const host of document.querySelectorAll("[data-totals]")) start(host);

@@ -1,0 +1,85 @@
+/**
+ * Saves what changed in the sheet a moment after the last change, line by line; the answer says
+ * what is wrong in each. Nothing is overwritten that somebody else changed meanwhile (412).
+ */
+import { word } from "../words.js";
+
+const PAUSE_MS = 900;
+const AGAIN_MS = 10000;
+
+export class Saver {
+  constructor(table, config) {
+    this.table = table;
+    this.config = config;
+    this.base = config.base;
+    this.changed = new Map();
+    this.timer = undefined;
+    this.saving = false;
+    window.addEventListener("beforeunload", (event) => this.changed.size && event.preventDefault());
+  }
+
+  touch(line) {
+    this.changed.set(line.number, line);
+    this.later();
+  }
+
+  later(pause = PAUSE_MS) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(), pause);
+  }
+
+  say(text, state) {
+    for (const place of document.querySelectorAll("[data-saved]")) {
+      place.textContent = text;
+      place.dataset.state = state;
+    }
+  }
+
+  line({ number, source, output, note, ...rest }) {
+    const amounts = {};
+    for (const { code } of this.config.pollutants) amounts[code] = rest[code] ?? "";
+    return { number, source: source ?? "", output: output ?? "", note: note ?? "", amounts };
+  }
+
+  async send() {
+    if (this.saving || !this.changed.size) return;
+    const sent = new Map(this.changed);
+    this.changed.clear();
+    this.saving = true;
+    this.say(word("saving"), "sending");
+    try {
+      const answer = await fetch(this.config.save, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": this.config.token, Accept: "application/json" },
+        body: JSON.stringify({ base: this.base, rows: [...sent.values()].map((line) => this.line(line)) }),
+      });
+      if (answer.status === 412 || answer.status === 409) {
+        this.say(word("changed_elsewhere"), "failed");
+        return;
+      }
+      if (!answer.ok) throw new Error(String(answer.status));
+      await this.take(await answer.json());
+    } catch {
+      for (const [number, line] of sent) if (!this.changed.has(number)) this.changed.set(number, line);
+      this.say(word("save_failed"), "failed");
+      this.later(AGAIN_MS);
+    } finally {
+      this.saving = false;
+      if (this.changed.size) this.later();
+    }
+  }
+
+  async take({ base, saved_at: time, rows, wrong }) {
+    this.base = base;
+    // What was typed since the sending stays; only what is said of the line is taken over.
+    await this.table.updateData(rows.map(({ number, problems }) => ({ number, problems })));
+    for (const { number } of rows) this.table.getRow(number)?.reformat();
+    this.table.recalc();
+    this.say(word("saved_at", { time }), "saved");
+    document.dispatchEvent(new CustomEvent("totals-saved", { detail: { wrong } }));
+    for (const place of document.querySelectorAll("[data-totals-wrong]")) {
+      place.textContent = wrong ? word("totals_wrong", { n: wrong }) : "";
+      place.hidden = !wrong;
+    }
+  }
+}
