@@ -1,5 +1,6 @@
 """
-Fourth floor, above the watch: limit-value parks.
+Fourth floor, above the watch: limit-value parks (§15–19).
 
-Nothing is built here yet. What a park earns will enter the stock through ``reserve.services``.
+Its register, the annual totals, and the year from last year's judgement to the reward, which
+enters the stock through ``reserve.services``.
 """

@@ -6,6 +6,33 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
+class ParkLevel(TextChoices):
+    """By whom a park was approved."""
+
+    NATIONAL = "national", _("国家级")
+    PROVINCIAL = "provincial", _("省级")
+    LOCAL = "local", _("市县级")
+
+
+class TotalsSource(TextChoices):
+    """Where an amount comes from; the first that states it counts (STANDARDS §4)."""
+
+    AUTOMATIC = "automatic", _("自动监测")
+    MANUAL = "manual", _("手工监测")
+    BALANCE = "balance", _("物料衡算")
+
+
+class TotalsStatus(TextChoices):
+    """Where a park's annual totals stand."""
+
+    DRAFT = "draft", _("填报中")
+    CHECKING = "checking", _("园区审核中")
+    FILED = "filed", _("已上报")
+    RETURNED = "returned", _("已退回")
+    ACCEPTED = "accepted", _("已接受")
+    REPLACED = "replaced", _("已由新版替代")
+
+
 class YearStatus(TextChoices):
     """Where a park's year stands."""
 
@@ -63,3 +90,11 @@ class RewardReason(TextChoices):
     TOTAL_EXCEEDED = "total_exceeded", _("实际排放量超过允许排放量")
     PAID_BY_CLAIMS = "paid_by_claims", _("同一减排量已由项目申报入账，不重复奖励")
     CAPPED = "capped", _("以奖励额度上限为限")
+
+
+class Doubt(TextChoices):
+    """Why a stated amount deserves a second look (§16, §17)."""
+
+    OVER_PERMIT = "over_permit", _("超过许可排放量")
+    BELOW_MEASURED = "below_measured", _("低于自动监测测得的排放量")
+    FAR_FROM_LAST = "far_from_last", _("与上年相差过大")

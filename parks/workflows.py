@@ -1,4 +1,4 @@
-"""The year of a park as a table: what follows what, who does it, apart from whom (§15–18)."""
+"""The ways of annual totals and of a park's year, as tables: who does what, apart from whom."""
 
 from __future__ import annotations
 
@@ -6,9 +6,48 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from parks.vocabulary import TotalsStatus as T
 from parks.vocabulary import YearStatus as Y
-from quota_registry.kernel.permissions import Permission as P
+from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.workflow import Transition, Workflow, register
+
+TOTALS: Final = register(
+    Workflow(
+        name="annual_totals",
+        initial=T.DRAFT,
+        birth=("begin", _("开始填报")),
+        also={"write": "writers"},
+        transitions=(
+            Transition(
+                (T.DRAFT,), "hand_in", T.CHECKING, _("提交园区审核"), Permission.FILL_TOTALS
+            ),
+            Transition(
+                (T.CHECKING,), "revise", T.DRAFT, _("退回填报人修改"), Permission.FILL_TOTALS
+            ),
+            Transition(
+                (T.CHECKING,),
+                "file",
+                T.FILED,
+                _("审核并上报"),
+                Permission.FILL_TOTALS,
+                ("hand_in", "write"),
+            ),
+            Transition((T.FILED,), "take_back", T.DRAFT, _("撤回修改"), Permission.FILL_TOTALS),
+            Transition(
+                (T.FILED,),
+                "send_back",
+                T.RETURNED,
+                _("退回园区"),
+                Permission.ACCEPT_TOTALS,
+                needs_note=True,
+            ),
+            Transition((T.FILED,), "accept", T.ACCEPTED, _("接受"), Permission.ACCEPT_TOTALS),
+            Transition(
+                (T.ACCEPTED,), "replace", T.REPLACED, _("以新版更正"), Permission.ACCEPT_TOTALS
+            ),
+        ),
+    )
+)
 
 YEAR: Final = register(
     Workflow(
@@ -16,16 +55,22 @@ YEAR: Final = register(
         initial=Y.OPEN,
         birth=("open", _("启动")),
         transitions=(
-            Transition((Y.OPEN,), "judge", Y.JUDGED, _("登记上年度判定"), P.KEEP_PARK_YEAR),
             Transition(
-                (Y.JUDGED,), "send_targets", Y.TARGETS_SENT, _("目标报省厅"), P.KEEP_PARK_YEAR
+                (Y.OPEN,), "judge", Y.JUDGED, _("登记上年度判定"), Permission.KEEP_PARK_YEAR
+            ),
+            Transition(
+                (Y.JUDGED,),
+                "send_targets",
+                Y.TARGETS_SENT,
+                _("目标报省厅"),
+                Permission.KEEP_PARK_YEAR,
             ),
             Transition(
                 (Y.TARGETS_SENT,),
                 "set_targets_again",
                 Y.JUDGED,
                 _("省厅未同意，重新设定"),
-                P.KEEP_PARK_YEAR,
+                Permission.KEEP_PARK_YEAR,
                 needs_note=True,
             ),
             Transition(
@@ -33,35 +78,35 @@ YEAR: Final = register(
                 "agree_targets",
                 Y.TARGETS_AGREED,
                 _("登记省厅同意"),
-                P.KEEP_PARK_YEAR,
+                Permission.KEEP_PARK_YEAR,
             ),
             Transition(
                 (Y.TARGETS_AGREED,),
                 "issue_targets",
                 Y.TARGETS_ISSUED,
                 _("下达目标"),
-                P.KEEP_PARK_YEAR,
+                Permission.KEEP_PARK_YEAR,
             ),
             Transition(
                 (Y.TARGETS_ISSUED,),
                 "take_totals",
                 Y.TOTALS_TAKEN,
                 _("采用年度总量"),
-                P.KEEP_PARK_YEAR,
+                Permission.KEEP_PARK_YEAR,
             ),
             Transition(
                 (Y.TOTALS_TAKEN,),
                 "propose_totals",
                 Y.TOTALS_PROPOSED,
                 _("提出两项总量"),
-                P.KEEP_PARK_YEAR,
+                Permission.KEEP_PARK_YEAR,
             ),
             Transition(
                 (Y.TOTALS_PROPOSED,),
                 "return_totals",
                 Y.TOTALS_TAKEN,
                 _("退回两项总量"),
-                P.APPROVE_PARK_YEAR,
+                Permission.APPROVE_PARK_YEAR,
                 ("propose_totals",),
                 needs_note=True,
             ),
@@ -70,7 +115,7 @@ YEAR: Final = register(
                 "fix_totals",
                 Y.TOTALS_FIXED,
                 _("核定两项总量"),
-                P.APPROVE_PARK_YEAR,
+                Permission.APPROVE_PARK_YEAR,
                 ("propose_totals",),
             ),
             Transition(
@@ -78,14 +123,14 @@ YEAR: Final = register(
                 "send_reward",
                 Y.REWARD_SENT,
                 _("奖励额度报省厅"),
-                P.KEEP_PARK_YEAR,
+                Permission.KEEP_PARK_YEAR,
             ),
             Transition(
                 (Y.REWARD_SENT,),
                 "compute_reward_again",
                 Y.TOTALS_FIXED,
                 _("省厅未确认，重新核算"),
-                P.KEEP_PARK_YEAR,
+                Permission.KEEP_PARK_YEAR,
                 needs_note=True,
             ),
             Transition(
@@ -93,13 +138,13 @@ YEAR: Final = register(
                 "confirm_reward",
                 Y.REWARDED,
                 _("登记省厅确认并入库"),
-                P.KEEP_PARK_YEAR,
+                Permission.KEEP_PARK_YEAR,
                 ("send_reward", "propose_totals", "fix_totals"),
                 posts=_("奖励入库：园区储备库"),
             ),
-            Transition((Y.REWARDED,), "close", Y.CLOSED, _("办结"), P.KEEP_PARK_YEAR),
+            Transition((Y.REWARDED,), "close", Y.CLOSED, _("办结"), Permission.KEEP_PARK_YEAR),
             Transition(
-                (Y.CLOSED,), "replace", Y.REPLACED, _("以新版重新办理"), P.KEEP_PARK_YEAR
+                (Y.CLOSED,), "replace", Y.REPLACED, _("以新版重新办理"), Permission.KEEP_PARK_YEAR
             ),
         ),
     )

@@ -39,6 +39,7 @@ PEOPLE: Final = {
     "kunshan.officer": (Role.COUNTY_OFFICER, "320583"),
     "kunshan.screener": (Role.COUNTY_SCREENER, "320583"),
     "kunshan.head": (Role.COUNTY_HEAD, "320583"),
+    "kunshan.park2": (Role.PARK_ADMINISTRATOR, "320583P01"),
     "kunshan.park": (Role.PARK_ADMINISTRATOR, "320583P01"),
     "changshu.officer": (Role.COUNTY_OFFICER, "320581"),
     "changshu.screener": (Role.COUNTY_SCREENER, "320581"),

@@ -136,9 +136,7 @@ class YearLine(models.Model):
             ),
             # The one promise of §18 that arithmetic can keep: never more than was saved.
             models.CheckConstraint(
-                condition=Q(reward=None)
-                | Q(reward=0)
-                | Q(reward__lte=F("before") - F("actual")),
+                condition=Q(reward=None) | Q(reward=0) | Q(reward__lte=F("before") - F("actual")),
                 name="a_reward_is_no_more_than_what_was_saved",
             ),
         ]

@@ -1,4 +1,4 @@
-"""奖励额度通知单: what a park earned of each pollutant, by which figures, and where it went (§18)."""
+"""奖励额度通知单: what a park earned of each pollutant, and by which figures (§18)."""
 
 from __future__ import annotations
 

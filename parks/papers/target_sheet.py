@@ -1,4 +1,4 @@
-"""环境质量目标任务书: what a park is to reach this year, and may emit, as it was issued (§15, §16)."""
+"""环境质量目标任务书: what a park is to reach, and may emit, as it was issued (§15, §16)."""
 
 from __future__ import annotations
 
@@ -38,9 +38,7 @@ def content(
         ],
         "targets": {
             "title": words(gettext_lazy("一、环境质量目标")),
-            "head": words.each(
-                gettext_lazy("指标"), gettext_lazy("目标值"), gettext_lazy("单位")
-            ),
+            "head": words.each(gettext_lazy("指标"), gettext_lazy("目标值"), gettext_lazy("单位")),
             "rows": [
                 [
                     words(Indicator(target.indicator).label),

@@ -97,6 +97,7 @@ def first_filed(places: Sequence[Place], year: int) -> Mapping[str, date]:
         filed_on__isnull=False,
     )
     found: dict[str, date] = {}
-    for place, day in standing.order_by("version").values_list("place_id", "filed_on"):
-        found.setdefault(place, day)
+    for totals in standing.order_by("version"):
+        assert totals.filed_on is not None
+        found.setdefault(totals.place_id, totals.filed_on)
     return found

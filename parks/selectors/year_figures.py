@@ -166,7 +166,8 @@ def paid_before(year: ParkYear) -> Mapping[Pollutant, Grams]:
 
 
 def _judgements(year: ParkYear) -> Mapping[Medium, Judgement]:
-    assert year.air is not None and year.water is not None
+    assert year.air is not None
+    assert year.water is not None
     return {Medium.AIR: year.air, Medium.WATER: year.water}
 
 

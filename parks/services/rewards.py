@@ -12,11 +12,10 @@ from parks.selectors import year_figures
 from parks.services import steps, tidings
 from parks.workflows import YEAR
 from quota_registry.kernel import mass
-from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.mass import NOTHING, Grams
-from quota_registry.kernel.models import Person
+from quota_registry.kernel.models import Person, RuleBookVersion, Step
 from quota_registry.kernel.permissions import Permission
-from quota_registry.kernel.rulebook import RuleBook
+from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.vocabulary import Pollutant
 from quota_registry.kernel.workflow import steps_of
 from reserve.rules import postings
@@ -35,7 +34,7 @@ def send(*, year: ParkYear, document: str, day: date, by: Person, on: date) -> P
     is not paid a second time (§21).
     """
     year = steps.lock(year, "send_reward", Permission.KEEP_PARK_YEAR, by=by, on=on)
-    book = RuleBook.from_document(year.rule_book.content)
+    book = rulebooks.read(_book(year))
     facts = year_figures.reward_facts(year)
     found = rewards(facts, book=book)
     paid = year_figures.paid_before(year)
@@ -48,7 +47,7 @@ def send(*, year: ParkYear, document: str, day: date, by: Person, on: date) -> P
         line.reward = Grams(max(NOTHING, reward.grams - before))
         line.reward_reasons = [reason.value for reason in reward.reasons]
         line.save(update_fields=["verified", "paid_before", "reward", "reward_reasons"])
-    return steps.take_under(year, "send_reward", "reward", document, day, on=on, article=clause("18.1"))
+    return steps.take_under(year, "send_reward", "reward", document, day, on=on, article="18.1")
 
 
 @transaction.atomic
@@ -75,7 +74,7 @@ def confirm(*, year: ParkYear, document: str, day: date, by: Person, on: date) -
     lines = [line for line in year.lines.order_by("pk") if line.reward]
     _lock_debts(year, lines)
     year = steps.take_under(
-        year, "confirm_reward", "confirmed", document, day, on=on, article=clause("18.1")
+        year, "confirm_reward", "confirmed", document, day, on=on, article="18.1"
     )
     if lines:
         ledger.post(
@@ -100,12 +99,23 @@ def _lock_debts(year: ParkYear, lines: list[YearLine]) -> None:
         )
 
 
+def _book(year: ParkYear) -> RuleBookVersion:
+    """Give the rule book by which the totals were fixed: the reward is of the same."""
+    assert year.rule_book is not None
+    return year.rule_book
+
+
+def _hand(year: ParkYear, verb: str) -> int:
+    """Say who took a step last; the table of the year says that somebody did."""
+    step: Step = steps_of(YEAR, year).filter(verb=verb).order_by("-pk")[0]
+    return step.person_id
+
+
 def _legs(year: ParkYear, lines: list[YearLine]) -> list[Leg]:
-    book = RuleBook.from_document(year.rule_book.content)
+    book = rulebooks.read(_book(year))
     debts = balances.open_debts(place=year.place_id)
     holders = fates.shareholders(year.place)
-    sent_by = steps_of(YEAR, year).filter(verb="send_reward").last().person_id
-    fixed_by = steps_of(YEAR, year).filter(verb="fix_totals").last().person_id
+    sent_by, fixed_by = _hand(year, "send_reward"), _hand(year, "fix_totals")
     legs = []
     for line in lines:
         paper = Paper(
@@ -121,7 +131,7 @@ def _legs(year: ParkYear, lines: list[YearLine]) -> list[Leg]:
                 "park_year": year.year,
                 "version": year.version,
                 "clause": "18.1",
-                "rule_book": year.rule_book.number,
+                "rule_book": _book(year).number,
                 "allowed": line.before,
                 "actual": line.actual,
                 "verified": line.verified,

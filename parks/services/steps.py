@@ -8,7 +8,7 @@ from typing import Any
 from parks.models import ParkYear
 from parks.refusals import DocumentMissing, StepInTheFuture
 from parks.workflows import YEAR
-from quota_registry.kernel.clauses import Clause
+from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.identifiers import clean_document_number
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.permissions import Permission
@@ -19,9 +19,7 @@ from quota_registry.kernel.workflow import advance, foresee
 def lock(year: ParkYear, verb: str, needs: Permission, *, by: Person, on: date) -> ParkYear:
     """Ask for the right, hold the year, and refuse now what its table would refuse later."""
     access.require(by, needs, year.place, on=on)
-    year = (
-        ParkYear.objects.select_for_update(of=("self",)).select_related("place").get(pk=year.pk)
-    )
+    year = ParkYear.objects.select_for_update(of=("self",)).select_related("place").get(pk=year.pk)
     foresee(year, workflow=YEAR, verb=verb)
     return year
 
@@ -40,7 +38,7 @@ def take_under(
     day: date,
     *,
     on: date,
-    article: Clause,
+    article: str,
     **writes: Any,
 ) -> ParkYear:
     """
@@ -51,8 +49,8 @@ def take_under(
     """
     number = clean_document_number(document)
     if not number:
-        raise DocumentMissing(clause=article)
+        raise DocumentMissing(clause=clause(article))
     if day > on:
-        raise StepInTheFuture(day=day, clause=article)
+        raise StepInTheFuture(day=day, clause=clause(article))
     named = {f"{column}_document": number, f"{column}_on": day}
     return take(year, verb, note=number, **named, **writes)

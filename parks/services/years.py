@@ -20,8 +20,8 @@ from monitoring.vocabulary import Indicator, JudgementStatus, TargetStatus
 from parks.models import AnnualTotals, ParkYear, YearLine
 from parks.refusals import (
     AlreadyUnderWay,
-    NoTargets,
     NotAPark,
+    NoTargets,
     NotJudged,
     ReasonMissing,
     TotalsNotAccepted,
@@ -136,7 +136,7 @@ def send_targets(*, year: ParkYear, document: str, day: date, by: Person, on: da
             media="、".join(str(medium.label) for medium in missing),
             clause=clause("15.2"),
         )
-    return steps.take_under(year, "send_targets", "sent", document, day, on=on, article=clause("15.2"))
+    return steps.take_under(year, "send_targets", "sent", document, day, on=on, article="15.2")
 
 
 @transaction.atomic
@@ -150,7 +150,7 @@ def set_targets_again(*, year: ParkYear, note: str, by: Person, on: date) -> Par
 def agree_targets(*, year: ParkYear, document: str, day: date, by: Person, on: date) -> ParkYear:
     """Record the province's consent to this year's targets (§15)."""
     year = steps.lock(year, "agree_targets", K, by=by, on=on)
-    return steps.take_under(year, "agree_targets", "agreed", document, day, on=on, article=clause("15.2"))
+    return steps.take_under(year, "agree_targets", "agreed", document, day, on=on, article="15.2")
 
 
 @transaction.atomic
@@ -164,7 +164,7 @@ def issue_targets(*, year: ParkYear, document: str, day: date, by: Person, on: d
     for target in _targets(year):
         if target.status == TargetStatus.PROPOSED:
             targets.approve(target=target, by=by, on=on)
-    year = steps.take_under(year, "issue_targets", "issued", document, day, on=on, article=clause("15.2"))
+    year = steps.take_under(year, "issue_targets", "issued", document, day, on=on, article="15.2")
     tidings.tell_park(year, by=by, on=on)
     return year
 
@@ -181,16 +181,12 @@ def take_totals(*, year: ParkYear, by: Person, on: date) -> ParkYear:
         place=year.place_id, year=year.result_year, status=TotalsStatus.ACCEPTED
     ).first()
     if totals is None:
-        raise TotalsNotAccepted(
-            place=year.place.name, year=year.result_year, clause=clause("16.1")
-        )
+        raise TotalsNotAccepted(place=year.place.name, year=year.result_year, clause=clause("16.1"))
     return steps.take(year, "take_totals", totals=totals, taken_on=on)
 
 
 @transaction.atomic
-def propose_totals(
-    *, year: ParkYear, stated: Sequence[Stated], by: Person, on: date
-) -> ParkYear:
+def propose_totals(*, year: ParkYear, stated: Sequence[Stated], by: Person, on: date) -> ParkYear:
     """
     Propose the allowed total of this year and the actual one of last, by pollutant (§16).
 
@@ -249,7 +245,7 @@ def fix_totals(*, year: ParkYear, document: str, day: date, by: Person, on: date
         document,
         day,
         on=on,
-        article=clause("16.1"),
+        article="16.1",
         rule_book=rulebooks.version_in_force(on),
     )
     tidings.tell_park(year, by=by, on=on)

@@ -30,13 +30,13 @@ BEGIN
         SELECT y.status INTO stands FROM public.parks_parkyear AS y
          WHERE y.id = CASE WHEN TG_OP = 'DELETE' THEN OLD.of_id ELSE NEW.of_id END FOR SHARE;
     END IF;
-    IF NOT CASE stands
+    IF NOT (CASE stands
         WHEN 'totals_taken' THEN
             TG_OP = 'DELETE' OR (NEW.reward IS NULL AND NEW.verified IS NULL)
         WHEN 'totals_fixed' THEN
             TG_OP = 'UPDATE' AND to_jsonb(NEW) - earned = to_jsonb(OLD) - earned
         ELSE false
-    END THEN
+    END) THEN
         RAISE EXCEPTION '该环节已办理，总量与奖励不得修改'
             USING ERRCODE = 'QG001', CONSTRAINT = 'a_park_line_is_written_while_its_step_is_open';
     END IF;

@@ -59,6 +59,12 @@ class Permission(StrEnum):
     RECORD_TASK_RESULT = "record_task_result"
     OPEN_GATE = "open_gate"
 
+    KEEP_PARKS = "keep_parks"
+    FILL_TOTALS = "fill_totals"
+    ACCEPT_TOTALS = "accept_totals"
+    KEEP_PARK_YEAR = "keep_park_year"
+    APPROVE_PARK_YEAR = "approve_park_year"
+
     SEE_PROJECTS = "see_projects"
     KEEP_PROJECTS = "keep_projects"
     APPROVE_STRATEGIC = "approve_strategic"
@@ -107,7 +113,13 @@ _WATCHES: Final = frozenset(
 
 GRANTS: Final[dict[str, frozenset[Permission]]] = {
     Role.PARK_ADMINISTRATOR: _SEES
-    | {P.DECLARE_CLAIM, P.RECORD_MEASURES, P.KEEP_PROJECTS, P.FILE_APPLICATION},
+    | {
+        P.DECLARE_CLAIM,
+        P.RECORD_MEASURES,
+        P.KEEP_PROJECTS,
+        P.FILE_APPLICATION,
+        P.FILL_TOTALS,
+    },
     Role.COUNTY_OFFICER: _SEES
     | {
         P.DECLARE_CLAIM,
@@ -150,10 +162,14 @@ GRANTS: Final[dict[str, frozenset[Permission]]] = {
         P.CHECK_TRADE,
         P.IMPORT_DISPATCH,
         P.RUN_DISPATCH,
+        P.KEEP_PARKS,
+        P.ACCEPT_TOTALS,
+        P.KEEP_PARK_YEAR,
     },
     Role.DIRECTOR: _SEES
     | {
         P.ANNUL_VOUCHER,
+        P.APPROVE_PARK_YEAR,
         P.CONFIRM_DISPATCH,
         # A quarter closes when its dispatch is confirmed (RULES §5).
         P.CLOSE_QUARTER,

@@ -39,7 +39,7 @@ from quota_registry.kernel.parameters import (
 )
 from quota_registry.kernel.vocabulary import Pollutant
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 
 Document = dict[str, Any]
 
@@ -51,7 +51,10 @@ def _with(document: Document, **added: Any) -> Document:
 
 
 UPGRADERS: Final[Mapping[int, Callable[[Document], Document]]] = MappingProxyType(
-    {1: lambda document: _with(document, measures_days=30)}
+    {
+        1: lambda document: _with(document, measures_days=30),
+        2: lambda document: _with(document, totals_change_warning="0.30", park_notice_days=15),
+    }
 )
 """From each older schema number, the step to the next one; a stored book is read through them."""
 
@@ -153,6 +156,10 @@ class RuleBook:
     park_totals_due: MonthDay = parameter(
         DAY_OF_YEAR, _("园区年度排放总量上报期限"), "16.1", MonthDay(2, 15)
     )
+    totals_change_warning: Decimal = parameter(
+        NUMBER, _("年度排放总量与上年相差的提示幅度"), "16.1", Decimal("0.30")
+    )
+    park_notice_days: int = parameter(COUNT, _("园区年度期限提前提醒天数"), "15.1", 15)
     park_reduction_rate: Decimal = parameter(
         NUMBER, _("未达标园区允许排放量削减比例"), "16.1", Decimal("0.05")
     )

@@ -131,6 +131,4 @@ def test_a_step_is_late_only_after_the_next_working_day(
 ) -> None:
     deadline = deadlines(2026, book=BOOK)[YearStep.JUDGEMENT]
     calendar = WorkingCalendar()
-    assert (
-        punctuality(deadline, done_on=done_on, on=on, calendar=calendar, book=BOOK) == stands
-    )
+    assert punctuality(deadline, done_on=done_on, on=on, calendar=calendar, book=BOOK) == stands

@@ -1,0 +1,156 @@
+"""Annual totals as they stand: rows with what lies beside them, sums, what differs (§16)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from parks.models import AnnualTotals, Member, TotalsRow
+from parks.rules import totals as rules
+from parks.rules.totals import Beside, Stated
+from parks.selectors import members
+from parks.vocabulary import Doubt, TotalsSource, TotalsStatus
+from quota_registry.kernel.mass import Grams
+from quota_registry.kernel.models import Place, Polluter
+from quota_registry.kernel.rulebook import RuleBook
+from quota_registry.kernel.vocabulary import Pollutant
+
+
+def newest(place: str, year: int) -> AnnualTotals | None:
+    """Return the newest version of a park's totals of a year."""
+    return (
+        AnnualTotals.objects.filter(place=place, year=year)
+        .select_related("place", "filled_by", "checked_by", "decided_by")
+        .order_by("-version")
+        .first()
+    )
+
+
+def accepted(place: str, year: int) -> AnnualTotals | None:
+    """Return the totals of a year that were accepted and stand."""
+    return AnnualTotals.objects.filter(place=place, year=year, status=TotalsStatus.ACCEPTED).first()
+
+
+def stated(rows: Iterable[TotalsRow]) -> list[Stated]:
+    """Give the rows that count, as the rules take them; a row with a wrong cell counts nothing."""
+    return [
+        Stated(
+            polluter=row.polluter_id,
+            source=TotalsSource(row.source),
+            amounts={Pollutant(code): Grams(grams) for code, grams in row.amounts.items()},
+        )
+        for row in rows
+        if not row.faults and row.polluter_id is not None
+    ]
+
+
+def counted(totals: AnnualTotals | None) -> Mapping[Pollutant, Grams]:
+    """Add up what counts of totals, in grams by pollutant; nothing where there are none."""
+    if totals is None:
+        return {}
+    rows = totals.rows.only("polluter_id", "source", "amounts", "faults")
+    return rules.counted(stated(rows))
+
+
+def missing_members(totals: AnnualTotals) -> list[Polluter]:
+    """List the members of the year of which nothing that counts is stated."""
+    there = totals.rows.filter(faults={}).exclude(polluter=None).values("polluter")
+    return list(
+        Polluter.objects.filter(pk__in=members.of_year(totals.place_id, totals.year))
+        .exclude(pk__in=there)
+        .order_by("sort_key", "id")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What stands beside the rows of a park's totals of a year: permits, and the year before."""
+
+    permitted: Mapping[int, Mapping[Pollutant, Grams]]
+    last: Mapping[int, Mapping[Pollutant, Grams]]
+
+    def beside(self, polluter: int | None, pollutant: Pollutant) -> Beside:
+        """Give what stands beside one amount."""
+        if polluter is None:
+            return Beside()
+        return Beside(
+            permitted=self.permitted.get(polluter, {}).get(pollutant),
+            last=self.last.get(polluter, {}).get(pollutant),
+        )
+
+
+def context(place: str, year: int) -> Context:
+    """Gather what stands beside a park's totals: three questions, however many rows there are."""
+    permitted: dict[int, dict[Pollutant, Grams]] = defaultdict(dict)
+    for polluter, code, grams in members.permitted(place, date(year, 12, 31)):
+        # A polluter may have several permits: what they allow adds up.
+        pollutant = Pollutant(code)
+        permitted[polluter][pollutant] = Grams(permitted[polluter].get(pollutant, 0) + grams)
+    before = accepted(place, year - 1)
+    last = rules.by_polluter(stated(before.rows.all())) if before else {}
+    return Context(permitted=permitted, last=last)
+
+
+def doubts(row: TotalsRow, beside: Context, *, book: RuleBook) -> dict[Pollutant, list[Doubt]]:
+    """Say what in a row deserves a second look, by pollutant."""
+    found = {
+        Pollutant(code): list(
+            rules.doubts(Grams(grams), beside.beside(row.polluter_id, Pollutant(code)), book=book)
+        )
+        for code, grams in row.amounts.items()
+    }
+    return {pollutant: said for pollutant, said in found.items() if said}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One cell that a version says otherwise than the one before; None: not stated."""
+
+    name: str
+    source: str
+    pollutant: Pollutant
+    before: Grams | None
+    after: Grams | None
+
+
+def differences(now: AnnualTotals, was: AnnualTotals) -> list[Difference]:
+    """List the cells in which two versions of totals differ, polluter by polluter."""
+    before, after = _cells(was), _cells(now)
+    names = {key[:2]: row.name for totals in (was, now) for key, row in _rows(totals)}
+    return [
+        Difference(
+            name=names[key[:2]],
+            source=str(TotalsSource(key[1]).label) if key[1] else "",
+            pollutant=Pollutant(key[2]),
+            before=before.get(key),
+            after=after.get(key),
+        )
+        for key in sorted(before.keys() | after.keys(), key=str)
+        if before.get(key) != after.get(key)
+    ]
+
+
+def _rows(totals: AnnualTotals) -> Iterable[tuple[tuple[Any, str], TotalsRow]]:
+    return (((row.polluter_id or row.uscc, row.source), row) for row in totals.rows.all())
+
+
+def _cells(totals: AnnualTotals) -> dict[tuple[Any, str, str], Grams]:
+    return {
+        (*key, code): Grams(grams)
+        for key, row in _rows(totals)
+        for code, grams in row.amounts.items()
+    }
+
+
+def blank_rows(place: Place, year: int) -> list[tuple[int, str, str]]:
+    """List the members of the year by key, name and code: what a new sheet begins with."""
+    return list(
+        Member.objects.in_year(year)
+        .filter(place=place)
+        .order_by("polluter__sort_key", "polluter_id")
+        .values_list("polluter_id", "polluter__name", "polluter__uscc")
+        .distinct()
+    )
