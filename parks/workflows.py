@@ -41,7 +41,14 @@ TOTALS: Final = register(
                 Permission.ACCEPT_TOTALS,
                 needs_note=True,
             ),
-            Transition((T.FILED,), "accept", T.ACCEPTED, _("接受"), Permission.ACCEPT_TOTALS),
+            Transition(
+                (T.FILED,),
+                "accept",
+                T.ACCEPTED,
+                _("接受"),
+                Permission.ACCEPT_TOTALS,
+                ("hand_in", "write", "file"),
+            ),
             Transition(
                 (T.ACCEPTED,), "replace", T.REPLACED, _("以新版更正"), Permission.ACCEPT_TOTALS
             ),

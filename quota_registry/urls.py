@@ -20,6 +20,7 @@ urlpatterns = [
     path("api/", include("quota_registry.web.api")),
     path("reserve/", include("reserve.urls")),
     path("monitoring/", include("monitoring.urls")),
+    path("parks/", include("parks.urls")),
     path("allocation/", include("allocation.urls")),
     path("public/", public_levels.Levels.as_view(), name="public-levels"),
     path("public/vouchers/", public_vouchers.VerifyVoucher.as_view(), name="public-voucher"),

@@ -233,7 +233,7 @@ class Migration(migrations.Migration):
                 ),
                 ("fixed_on", models.DateField(null=True, verbose_name="核定日期")),
                 (
-                    "reward_document",
+                    "reward_sent_document",
                     models.CharField(blank=True, max_length=60, verbose_name="奖励报省文号"),
                 ),
                 ("reward_sent_on", models.DateField(null=True, verbose_name="奖励报省日期")),

@@ -49,7 +49,7 @@ class ParkYear(models.Model):
         "kernel.RuleBookVersion", models.PROTECT, related_name="+", null=True
     )
 
-    reward_document = models.CharField(_("奖励报省文号"), max_length=60, blank=True)
+    reward_sent_document = models.CharField(_("奖励报省文号"), max_length=60, blank=True)
     reward_sent_on = models.DateField(_("奖励报省日期"), null=True)
     confirmed_document = models.CharField(_("省厅确认文号"), max_length=60, blank=True)
     confirmed_on = models.DateField(_("省厅确认日期"), null=True)

@@ -30,7 +30,7 @@ def content(year: ParkYear, *, lines: Sequence[YearLine], language: str) -> dict
             words.fact(gettext_lazy("园区代码"), year.place_id),
             words.fact(gettext_lazy("核算年度"), str(year.result_year)),
             words.fact(gettext_lazy("规则版本"), year.rule_book.number if year.rule_book else ""),
-            words.fact(gettext_lazy("报省文号"), year.reward_document),
+            words.fact(gettext_lazy("报省文号"), year.reward_sent_document),
             words.fact(gettext_lazy("报省日期"), day(year.reward_sent_on)),
             words.fact(gettext_lazy("省厅确认文号"), year.confirmed_document),
             words.fact(gettext_lazy("省厅确认日期"), day(year.confirmed_on)),

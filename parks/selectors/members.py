@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from parks.models import Member
 from quota_registry.kernel.mass import Grams
-from quota_registry.kernel.models import PermittedAmount, PermitVersion
+from quota_registry.kernel.models import PermittedAmount, PermitVersion, Place
 
 
 def of_year(place: str, year: int) -> QuerySet[Any, Any]:
@@ -38,3 +38,14 @@ def permitted(place: str, on: date) -> Iterator[tuple[int, str, Grams]]:
         "version__permit__polluter_id", "pollutant", "grams"
     ):
         yield polluter, pollutant, Grams(grams)
+
+
+def listed(place: Place, year: int) -> list[tuple[int, str, str]]:
+    """List the members of a year by key, name and code: what a new sheet begins with."""
+    found = (
+        Member.objects.in_year(year)
+        .filter(place=place)
+        .order_by("polluter__sort_key", "polluter_id")
+        .values_list("polluter_id", "polluter__name", "polluter__uscc")
+    )
+    return list(dict.fromkeys(found))

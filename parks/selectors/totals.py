@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from parks.models import AnnualTotals, Member, TotalsRow
+from parks.models import AnnualTotals, TotalsRow
 from parks.rules import totals as rules
 from parks.rules.totals import Beside, Stated
 from parks.selectors import members
 from parks.vocabulary import Doubt, TotalsSource, TotalsStatus
 from quota_registry.kernel.mass import Grams
-from quota_registry.kernel.models import Place, Polluter
+from quota_registry.kernel.models import Polluter
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.vocabulary import Pollutant
 
@@ -143,14 +143,3 @@ def _cells(totals: AnnualTotals) -> dict[tuple[Any, str, str], Grams]:
         for key, row in _rows(totals)
         for code, grams in row.amounts.items()
     }
-
-
-def blank_rows(place: Place, year: int) -> list[tuple[int, str, str]]:
-    """List the members of the year by key, name and code: what a new sheet begins with."""
-    return list(
-        Member.objects.in_year(year)
-        .filter(place=place)
-        .order_by("polluter__sort_key", "polluter_id")
-        .values_list("polluter_id", "polluter__name", "polluter__uscc")
-        .distinct()
-    )

@@ -132,7 +132,7 @@ def verified_of_members(year: ParkYear) -> Mapping[Pollutant, Grams]:
         found[Pollutant(pollutant)] += grams
     admitted = Lot.objects.filter(
         source__kind=LotSourceKind.CLAIM,
-        source__polluter__in=polluters,
+        polluter__in=polluters,
         vintage__range=(first, last),
         voiding=None,
     )

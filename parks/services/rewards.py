@@ -47,7 +47,9 @@ def send(*, year: ParkYear, document: str, day: date, by: Person, on: date) -> P
         line.reward = Grams(max(NOTHING, reward.grams - before))
         line.reward_reasons = [reason.value for reason in reward.reasons]
         line.save(update_fields=["verified", "paid_before", "reward", "reward_reasons"])
-    return steps.take_under(year, "send_reward", "reward", document, day, on=on, article="18.1")
+    return steps.take_under(
+        year, "send_reward", "reward_sent", document, day, on=on, article="18.1"
+    )
 
 
 @transaction.atomic
@@ -55,7 +57,7 @@ def compute_again(*, year: ParkYear, note: str, by: Person, on: date) -> ParkYea
     """Record that the province did not confirm the reward: it is computed, and sent, again."""
     year = steps.lock(year, "compute_reward_again", Permission.KEEP_PARK_YEAR, by=by, on=on)
     return steps.take(
-        year, "compute_reward_again", note=note, reward_document="", reward_sent_on=None
+        year, "compute_reward_again", note=note, reward_sent_document="", reward_sent_on=None
     )
 
 
@@ -126,7 +128,7 @@ def _legs(year: ParkYear, lines: list[YearLine]) -> list[Leg]:
             vintage=date(year.result_year, 12, 31),
             declared_by=sent_by,
             reviewed_by=[fixed_by],
-            document=year.reward_document,
+            document=year.reward_sent_document,
             evidence={
                 "park_year": year.year,
                 "version": year.version,

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from parks.imports.rows import fault
 from parks.models import AnnualTotals, TotalsRemark, TotalsRow, TotalsWriter
 from parks.models.totals import OPEN
 from parks.refusals import (
@@ -26,6 +27,7 @@ from parks.refusals import (
     WrongCells,
     YearNotOver,
 )
+from parks.selectors import members
 from parks.services import tidings
 from parks.vocabulary import TotalsStatus
 from parks.workflows import TOTALS
@@ -54,7 +56,15 @@ class RowContent:
 
 
 @transaction.atomic
-def begin(*, place: Place, year: int, reason: str = "", by: Person, on: date) -> AnnualTotals:
+def begin(
+    *,
+    place: Place,
+    year: int,
+    reason: str = "",
+    by: Person,
+    on: date,
+    right: Permission = Permission.FILL_TOTALS,
+) -> AnnualTotals:
     """
     Begin a park's totals of a year, or their next version; it starts from what stood before.
 
@@ -63,7 +73,7 @@ def begin(*, place: Place, year: int, reason: str = "", by: Person, on: date) ->
     :raises TotalsUnderWay: if a version is open.
     :raises ReasonMissing: if accepted totals are to be corrected without a reason.
     """
-    access.require(by, Permission.FILL_TOTALS, place, on=on)
+    access.require(by, right, place, on=on)
 
     if place.tier != Tier.PARK:
         raise NotAPark(place=place.name, clause=clause("16.1"))
@@ -96,6 +106,34 @@ def begin(*, place: Place, year: int, reason: str = "", by: Person, on: date) ->
 
 
 @transaction.atomic
+def begin_with_members(
+    *, place: Place, year: int, reason: str = "", by: Person, on: date
+) -> AnnualTotals:
+    """
+    Begin a version; the first one lists the year's members, whose sources are to be filled in.
+
+    It raises what `begin` does.
+    """
+    made = begin(place=place, year=year, reason=reason, by=by, on=on)
+    if made.version == 1:
+        TotalsRow.objects.bulk_create(
+            [
+                TotalsRow(
+                    totals=made,
+                    number=number,
+                    polluter_id=polluter,
+                    name=name,
+                    uscc=uscc,
+                    faults={"source": fault("missing")},
+                )
+                for number, (polluter, name, uscc) in enumerate(members.listed(place, year), 1)
+            ],
+            batch_size=2000,
+        )
+    return made
+
+
+@transaction.atomic
 def write(
     *, totals: AnnualTotals, rows: Sequence[RowContent], edition: int | None, by: Person, on: date
 ) -> AnnualTotals:
@@ -109,24 +147,29 @@ def write(
     if edition is not None and edition != totals.edition:
         raise WrittenMeanwhile(clause=clause("16.1"))
     TotalsRow.objects.bulk_create(
-        [TotalsRow(totals=totals, **_columns(row)) for row in rows],
+        [TotalsRow(totals=totals, **columns(row)) for row in rows],
         batch_size=2000,
         update_conflicts=True,
         unique_fields=["totals", "number"],
-        update_fields=list(_columns(RowContent(number=0, polluter=None, name=""))),
+        update_fields=list(columns(RowContent(number=0, polluter=None, name=""))),
     )
     return _saved(totals, by=by)
 
 
 @transaction.atomic
 def replace_all(
-    *, totals: AnnualTotals, rows: Sequence[RowContent], by: Person, on: date
+    *,
+    totals: AnnualTotals,
+    rows: Sequence[RowContent],
+    by: Person,
+    on: date,
+    right: Permission = Permission.FILL_TOTALS,
 ) -> AnnualTotals:
     """Write a draft anew from a whole list: what the list does not name is no more."""
-    totals = _draft(totals, by=by, on=on)
+    totals = _draft(totals, by=by, on=on, right=right)
     totals.rows.all().delete()
     TotalsRow.objects.bulk_create(
-        [TotalsRow(totals=totals, **_columns(row)) for row in rows], batch_size=2000
+        [TotalsRow(totals=totals, **columns(row)) for row in rows], batch_size=2000
     )
     return _saved(totals, by=by)
 
@@ -164,7 +207,7 @@ def hand_in(*, totals: AnnualTotals, by: Person, on: date) -> AnnualTotals:
 def revise(*, totals: AnnualTotals, note: str = "", by: Person, on: date) -> AnnualTotals:
     """Take what was handed in back to the draft, by whoever filled it in or whoever checks it."""
     totals = _locked(totals, "revise", Permission.FILL_TOTALS, by=by, on=on)
-    advance(totals, workflow=TOTALS, verb="revise", note=note)
+    advance(totals, workflow=TOTALS, verb="revise", note=note, writes={"filled_by_id": None})
     return totals
 
 
@@ -265,7 +308,8 @@ def next_number(totals: AnnualTotals) -> int:
     return int(totals.rows.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def _columns(row: RowContent) -> dict[str, Any]:
+def columns(row: RowContent) -> dict[str, Any]:
+    """Give what a row says by the columns in which it is kept."""
     return {
         "number": row.number,
         "polluter_id": row.polluter,
@@ -280,8 +324,10 @@ def _columns(row: RowContent) -> dict[str, Any]:
     }
 
 
-def _draft(totals: AnnualTotals, *, by: Person, on: date) -> AnnualTotals:
-    totals = _locked(totals, "hand_in", Permission.FILL_TOTALS, by=by, on=on)
+def _draft(
+    totals: AnnualTotals, *, by: Person, on: date, right: Permission = Permission.FILL_TOTALS
+) -> AnnualTotals:
+    totals = _locked(totals, "hand_in", right, by=by, on=on)
     TotalsWriter.objects.get_or_create(totals=totals, person=by)
     return totals
 

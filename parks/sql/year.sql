@@ -8,9 +8,9 @@ SELECT guard.stand('public.parks_parkyear', '{
     "targets_agreed": ["agreed_document", "agreed_on"],
     "targets_issued": ["issued_document", "issued_on"],
     "totals_taken": ["totals_id", "taken_on"],
-    "totals_fixed": ["fixed_document", "fixed_on", "rule_book_id", "reward_document",
+    "totals_fixed": ["fixed_document", "fixed_on", "rule_book_id", "reward_sent_document",
                      "reward_sent_on"],
-    "reward_sent": ["reward_document", "reward_sent_on"],
+    "reward_sent": ["reward_sent_document", "reward_sent_on"],
     "rewarded": ["confirmed_document", "confirmed_on"],
     "closed": ["closed_on"]}');
 SELECT guard.sign('public.parks_parkyear', 'opened_by_id');
@@ -67,7 +67,7 @@ DECLARE
                AND t.year = NEW.year - 1 AND t.status = 'accepted')
         WHEN 'totals_fixed' THEN NEW.fixed_document <> '' AND NEW.fixed_on IS NOT NULL
             AND NEW.rule_book_id IS NOT NULL
-        WHEN 'reward_sent' THEN NEW.reward_document <> '' AND NEW.reward_sent_on IS NOT NULL
+        WHEN 'reward_sent' THEN NEW.reward_sent_document <> '' AND NEW.reward_sent_on IS NOT NULL
             AND NOT EXISTS (SELECT FROM public.parks_yearline AS l
                              WHERE l.of_id = NEW.id AND l.reward IS NULL)
         WHEN 'rewarded' THEN NEW.confirmed_document <> '' AND NEW.confirmed_on IS NOT NULL

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import Target
 from monitoring.vocabulary import TargetStatus
 from parks.models import ParkYear
+from parks.papers import printing
 from parks.selectors import calendar, year_figures
 from parks.services import years
 from parks.views.year_deeds import DEEDS, Deed
@@ -22,7 +23,7 @@ from quota_registry.kernel.models import Place
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import NotPermitted
 from quota_registry.kernel.services import rulebooks
-from quota_registry.kernel.views import DetailPage, FormPage, OfOneObject, Page
+from quota_registry.kernel.views import DetailPage, FormPage, OfOneObject, Page, Paper
 from quota_registry.kernel.vocabulary import Medium, Pollutant, Tier
 from quota_registry.kernel.workflow import acted, steps_of
 
@@ -182,6 +183,31 @@ class TakeStep(OfOneYear, FormPage):
         self.deed.do(form, {"year": self.object, "by": self.person, "on": self.on})
         self.say(str(_("已办理：%(label)s") % {"label": self.deed.label}))
         return self.home()
+
+
+class TargetSheet(OfOneYear, Paper):
+    """The 目标任务书 of a year whose targets were issued."""
+
+    permission = Permission.SEE_MONITORING
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.object.issued_on is None:
+            raise Http404
+        data = printing.target_sheet_pdf(self.object, on=self.on)
+        return self.pdf(data, str(_("目标任务书")) + f"-{self.object.number}", self.object.number)
+
+
+class RewardNotice(OfOneYear, Paper):
+    """The 奖励额度通知单 of a year whose reward was sent to the province."""
+
+    permission = Permission.SEE_MONITORING
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.object.reward_sent_on is None:
+            raise Http404
+        data = printing.reward_notice_pdf(self.object, on=self.on)
+        name = str(_("奖励额度通知单")) + f"-{self.object.number}"
+        return self.pdf(data, name, self.object.number)
 
 
 class OpenForm(forms.Form):

@@ -61,6 +61,7 @@ class Permission(StrEnum):
 
     KEEP_PARKS = "keep_parks"
     FILL_TOTALS = "fill_totals"
+    IMPORT_TOTALS = "import_totals"
     ACCEPT_TOTALS = "accept_totals"
     KEEP_PARK_YEAR = "keep_park_year"
     APPROVE_PARK_YEAR = "approve_park_year"
@@ -119,6 +120,7 @@ GRANTS: Final[dict[str, frozenset[Permission]]] = {
         P.KEEP_PROJECTS,
         P.FILE_APPLICATION,
         P.FILL_TOTALS,
+        P.IMPORT_TOTALS,
     },
     Role.COUNTY_OFFICER: _SEES
     | {
@@ -163,6 +165,7 @@ GRANTS: Final[dict[str, frozenset[Permission]]] = {
         P.IMPORT_DISPATCH,
         P.RUN_DISPATCH,
         P.KEEP_PARKS,
+        P.IMPORT_TOTALS,
         P.ACCEPT_TOTALS,
         P.KEEP_PARK_YEAR,
     },

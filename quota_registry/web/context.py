@@ -113,5 +113,13 @@ def script_words() -> dict[str, str]:
         "forbidden": _("您没有办理此事的权限"),
         "gone": _("对象不存在，或不在办理范围内"),
         "server_failed": _("系统出错，数据没有写入"),
+        "totals_polluter": _("单位名称"),
+        "totals_source": _("数据来源"),
+        "totals_output": _("产值（万元）"),
+        "totals_note": _("备注"),
+        "totals_empty": _("还没有填报的单位"),
+        "totals_over_permit": _("超过许可排放量"),
+        "totals_far_from_last": _("与上年相差过大"),
+        "totals_wrong": _("还有 {n} 个错误单元格，改正后才能提交"),
         "unreachable": _("连接中断，请检查网络后重试"),
     }

@@ -66,7 +66,14 @@ MENU: Final = (
             Item(_("年度评定"), "monitoring:judgements", Permission.SEE_MONITORING),
         ),
     ),
-    Group(pgettext_lazy("menu", "园区"), (Item(_("园区年度"), "parks:years"),)),
+    Group(
+        pgettext_lazy("menu", "园区"),
+        (
+            Item(_("园区年度"), "parks:years", Permission.SEE_MONITORING),
+            Item(_("园区名录与排名"), "parks:parks", Permission.SEE_MONITORING),
+            Item(_("总量报表导入"), "parks:totals-lists", Permission.SEE_MONITORING),
+        ),
+    ),
     Group(
         pgettext_lazy("menu", "分配"),
         (

@@ -21,17 +21,19 @@ ICONS: Final[Mapping[str, str]] = MappingProxyType(
 _VALUES: Final[Mapping[Tone, str]] = MappingProxyType(
     {
         "neutral": "draft withdrawn closed ended expired registered lifted cancelled read none"
-        " dropped replaced",
+        " dropped replaced ahead",
         "progress": (
             "filed received screened reviewed joint_reviewed province_confirmed pending proposed"
             " running queued offered consented submitted inspected waiting held open sent staged"
+            " checking judged targets_sent targets_agreed targets_issued totals_taken"
+            " totals_proposed reward_sent"
         ),
         "success": (
             "admitted accepted approved done confirmed issued passed succeeded posted active"
-            " in_force on_time finished valid used"
+            " in_force on_time finished valid used in_time rewarded totals_fixed"
         ),
         "warning": "returned due partly short warned suspended late stale review_again to_confirm"
-        " lift_proposed",
+        " lift_proposed due_soon",
         "danger": "refused rejected failed overdue adverse void voided locked error broken barred",
     }
 )

@@ -29,8 +29,11 @@ from quota_registry.kernel.models import Notice
 from quota_registry.kernel.refusals import NotPermitted
 from quota_registry.kernel.vocabulary import Pollutant
 from quota_registry.kernel.workflow import NotNow, SamePerson
-from reserve.models import Source
+from reserve.models import Lot, Source
+from reserve.rules import postings
 from reserve.selectors import balances
+from reserve.services import ledger
+from reserve.vocabulary import TransferKind
 from tests import desk, factories, parks, stock
 from tests.parks import DOCUMENT, ON, PARK, YEAR
 
@@ -82,7 +85,7 @@ def test_from_the_judgement_to_a_reward_in_the_reserve() -> None:
     )
     assert in_reserve() == 8 * T
     source = Source.objects.get(kind="REWARD")
-    assert (source.number, source.place_id, source.provincial_number) == (
+    assert (source.number, source.place_id, source.lot.provincial_number) == (
         "320583P01-2026-1",
         PARK,
         "苏环函〔2026〕8号",
@@ -116,12 +119,15 @@ def test_a_park_without_a_reward_closes_its_year_with_the_reason(
 
 def test_a_cut_that_a_claim_was_verified_for_is_not_paid_twice() -> None:
     ready()
+    year_end = ON.replace(year=YEAR - 1)
     factories.claim_at(
         "filed",
         factories.content(
+            factories.line("NOX", "3"),
             polluter=factories.polluter(1, PARK),
-            finished_on=ON.replace(year=YEAR - 1),
-            lines=[factories.line("NOX", verified=3 * T)],
+            finished_on=year_end,
+            permit_changed_on=year_end,
+            late_reason="资料补正",
         ),
     )
     year = parks.carried(parks.opened(), "send_reward")
@@ -242,8 +248,26 @@ def test_a_year_is_taken_up_again_by_a_new_version_that_pays_only_what_is_more()
 
 def test_a_parks_debt_is_repaid_first() -> None:
     ready()
-    desk.stocked(PARK, 3 * T, number="false")
-    stock.spent_and_voided(PARK)
+    case, polluter = "320583-ZY-2026-00001", factories.polluter(9).pk
+    park, held = postings.reserve(PARK), postings.held(case, place=PARK)
+    stock.admitted("false", [(park, 3 * T)], place=PARK)
+    stock.moved(TransferKind.HOLD, "hold", park, held, 3 * T)
+    stock.moved(
+        TransferKind.RELEASE,
+        "release",
+        held,
+        postings.used(polluter, case),
+        3 * T,
+        prepared_by=factories.person("kunshan.officer").pk,
+    )
+    ledger.void(
+        lots=list(Lot.objects.all()),
+        key="void/1",
+        on=stock.ON,
+        by=factories.person("city.director"),
+        prepared_by=factories.person("city.office"),
+        document="苏环罚〔2026〕1号",
+    )
     parks.carried(parks.opened(), "confirm_reward")
     assert in_reserve() == 8 * T - 3 * T
     assert not balances.open_debts(place=PARK)
@@ -257,10 +281,10 @@ def test_only_parks_have_a_year_and_a_park_is_seen_late_in_time_and_ahead() -> N
     book = factories.rule_book_table()
     (row,) = calendar.calendar([factories.place(PARK)], YEAR, on=ON, book=book)
     stands = {cell.step: cell.stands for cell in row.cells}
-    # Judged and filed on 2 March; 28 February 2026 was a Saturday with 2 March the next open day.
+    # All on 2 March; Saturday 28 February 2026 was a working day, for the Spring Festival.
     assert stands == {
         YearStep.JUDGEMENT: Punctuality.LATE,
-        YearStep.TARGETS: Punctuality.IN_TIME,
+        YearStep.TARGETS: Punctuality.LATE,
         YearStep.TOTALS: Punctuality.LATE,
         YearStep.ALLOWED_TOTAL: Punctuality.AHEAD,
         YearStep.REWARD: Punctuality.AHEAD,

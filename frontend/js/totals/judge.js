@@ -9,7 +9,7 @@ import { read } from "../mass.js";
 export function judge(line, code, word) {
   const said = read(line[code] ?? "");
   if (said.fault) return { state: "wrong", why: word(said.fault) };
-  if (said.grams !== undefined && said.grams < 0n) return { state: "wrong", why: word("negative") };
+  if (said.grams !== undefined && said.grams < 0n) return { state: "wrong", why: word("below_zero") };
   const remark = line.remarks?.[code];
   if (remark) return { state: "remarked", why: remark };
   if (said.grams === undefined) return { state: "", why: "" };

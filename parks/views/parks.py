@@ -1,0 +1,94 @@
+"""The register of parks, and the page of one: what it may, what it did, what is closed to it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.models import Station
+from monitoring.selectors import gates
+from monitoring.views.gates import by_medium
+from parks.models import Park, ParkYear
+from parks.selectors import parks as selected
+from quota_registry.kernel.models import Place
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.services import rulebooks
+from quota_registry.kernel.views import DetailPage, Page
+from quota_registry.kernel.vocabulary import Pollutant, Tier
+
+LIST: Final = "parks:parks"
+
+
+class Parks(Page):
+    """Every park in sight, ranked by what it emits for its output."""
+
+    permission = Permission.SEE_MONITORING
+    title = _("园区名录与排名")
+    template_name = "parks/parks.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked = self.request.GET.get("pollutant", Pollutant.COD.value)
+        if asked not in Pollutant.values:
+            raise Http404
+        places = self.places().filter(tier=Tier.PARK, valid_until=None).order_by("path")
+        year = self.on.year - 1
+        return super().get_context_data(
+            rows=selected.ranking(list(places), year, Pollutant(asked)),
+            year=year,
+            asked=Pollutant(asked),
+            pollutants=list(Pollutant),
+            **kwargs,
+        )
+
+
+class OnePark(DetailPage):
+    """A park: its register, members, years, stock, monitors, and what is closed to it and why."""
+
+    permission = Permission.SEE_MONITORING
+    model = Place
+    lookup = "code"
+    template_name = "parks/park.html"
+    object: Place
+
+    def place_of(self, found: Any) -> Place | None:
+        place: Place = found
+        return place
+
+    def get_object(self) -> Any:
+        found = super().get_object()
+        if found.tier != Tier.PARK:
+            raise Http404
+        return found
+
+    def get_title(self) -> str:
+        return str(self.object.spoken)
+
+    def get_trail(self) -> list[tuple[str, str]]:
+        return [(str(_("园区名录与排名")), reverse(LIST))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        place = self.object
+        asked = self.request.GET.get("pollutant", Pollutant.COD.value)
+        if asked not in Pollutant.values:
+            raise Http404
+        figures = selected.over_the_years(place, Pollutant(asked))
+        return super().get_context_data(
+            park=Park.objects.filter(place=place).first(),
+            members=selected.members_of(place, on=self.on),
+            works=selected.works_of(place, on=self.on),
+            stations=Station.objects.filter(place=place, valid_until=None).order_by("code"),
+            monitors=selected.completeness(place, on=self.on),
+            years=ParkYear.objects.standing().filter(place=place).order_by("-year"),
+            asked=Pollutant(asked),
+            pollutants=list(Pollutant),
+            figures=figures,
+            chart=selected.chart(figures),
+            stock=selected.stock_of(place),
+            over=selected.over_allowed(place),
+            media=by_medium(gates.gates_of(place, on=self.on, book=rulebooks.in_force(self.on))),
+            last=self.on.year - 1,
+            **kwargs,
+        )

@@ -1,0 +1,162 @@
+"""What the sheet of annual totals asks for and saves, as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from parks.imports import rows as reading
+from parks.models import AnnualTotals, TotalsRow
+from parks.rules.totals import likely
+from parks.selectors import totals as selected
+from parks.services import totals
+from parks.services.totals import RowContent
+from parks.views.totals import OfOneYearsTotals
+from quota_registry.kernel.mass import text
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.refusals import Refusal
+from quota_registry.kernel.services import rulebooks
+from quota_registry.kernel.views import PermittedView
+from quota_registry.kernel.vocabulary import Pollutant
+
+MOST_ROWS: Final = 5000
+"""So many rows are saved at a time: the whole sheet of the largest park, pasted at once."""
+
+
+class Malformed(Refusal):
+    """What was sent is no sheet."""
+
+    code = "malformed"
+    status = 400
+
+
+class Rows(OfOneYearsTotals, PermittedView):
+    """The rows of the newest version, with what stands beside each amount."""
+
+    permission = Permission.SEE_MONITORING
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        found = self.totals
+        if found is None:
+            raise Http404
+        book = rulebooks.in_force(self.on)
+        beside = selected.context(self.object.pk, self.year)
+        remarks: dict[int, dict[str, str]] = {}
+        for remark in remarked(found):
+            remarks.setdefault(remark.number, {})[remark.column] = remark.text
+        return JsonResponse(
+            {
+                "rows": [
+                    _row(row, beside, remarks.get(row.number, {}), book) for row in found.rows.all()
+                ]
+            }
+        )
+
+
+def remarked(found: AnnualTotals) -> Any:
+    """Give the bureau's remarks on cells: on this version, or on the one it was mended from."""
+    versions = (found.version, found.version - 1)
+    return found.remarks.model.objects.filter(
+        totals__place=found.place_id, totals__year=found.year, totals__version__in=versions
+    ).order_by("id")
+
+
+class Save(OfOneYearsTotals, PermittedView):
+    """The saving of some rows of a draft, built on the edition that was seen."""
+
+    permission = Permission.FILL_TOTALS
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        found = self.totals
+        if found is None:
+            raise Http404
+        try:
+            sent = json.loads(request.body)
+            base, rows = int(sent["base"]), list(sent["rows"])
+            numbers = [int(one["number"]) for one in rows[:MOST_ROWS]]
+            standing = {row.number: row for row in found.rows.filter(number__in=numbers)}
+            content = [_read(standing[int(one["number"])], one) for one in rows[:MOST_ROWS]]
+        except (ValueError, KeyError, TypeError):
+            refusal = Malformed(_("内容无法识别，请刷新后重试"))
+            return JsonResponse({"detail": str(refusal)}, status=refusal.status)
+        try:
+            saved = totals.write(
+                totals=found, rows=content, edition=base, by=self.person, on=self.on
+            )
+        except Refusal as refusal:
+            self.note(refusal)
+            return JsonResponse({"detail": str(refusal)}, status=refusal.status)
+        wrong = sum(len(faults) for faults in saved.rows.values_list("faults", flat=True))
+        return JsonResponse(
+            {
+                "base": saved.edition,
+                "saved_at": timezone.localtime().strftime("%H:%M"),
+                "wrong": wrong,
+                "rows": [
+                    {"number": row.number, "problems": problems_of(row.faults)} for row in content
+                ],
+            }
+        )
+
+
+def _read(standing: TotalsRow, sent: dict[str, Any]) -> RowContent:
+    """Read one row as it was typed; who it is of stays as it is on record."""
+    amounts = dict(sent["amounts"])
+    raw = {p.value: str(amounts.get(p.value, "")) for p in Pollutant}
+    raw |= {name: str(sent.get(name, "")) for name in ("source", "output", "note")}
+    values, faults = reading.read(raw)
+    if "uscc" in standing.faults:
+        faults["uscc"] = standing.faults["uscc"]
+    return RowContent(
+        number=standing.number,
+        polluter=standing.polluter_id,
+        name=standing.name,
+        uscc=standing.uscc,
+        permit_number=standing.permit_number,
+        source=values.get("source", ""),
+        amounts=reading.amounts_of(values),
+        output=values.get("output"),
+        note=values.get("note", ""),
+        faults=faults,
+    )
+
+
+def problems_of(faults: dict[str, Any]) -> dict[str, str]:
+    """Say in the language active now what is wrong, by column."""
+    return {column: reading.message_of(one["code"], one["facts"]) for column, one in faults.items()}
+
+
+def _row(row: TotalsRow, beside: selected.Context, remarks: dict[str, str], book: Any) -> Any:
+    amounts = {code: text(grams) for code, grams in row.amounts.items()}
+    # What cannot be read is shown as it was written.
+    wrong = {code: one["raw"] for code, one in row.faults.items() if code in Pollutant.values}
+    last: dict[str, str] = {}
+    limits: dict[str, dict[str, int]] = {}
+    for pollutant in Pollutant:
+        found = beside.beside(row.polluter_id, pollutant)
+        if found.last is not None:
+            last[pollutant.value] = text(found.last)
+            low, high = likely(found.last, book=book)
+            limits[pollutant.value] = {"low": low, "high": high}
+        if found.permitted is not None:
+            limits.setdefault(pollutant.value, {})["permitted"] = found.permitted
+    return {
+        "number": row.number,
+        "name": row.name,
+        "uscc": row.uscc,
+        "source": row.faults.get("source", {}).get("raw") or row.source,
+        "output": row.faults.get("output", {}).get("raw")
+        or ("" if row.output is None else str(row.output)),
+        "note": row.note,
+        **amounts,
+        **wrong,
+        "last": last,
+        "limits": limits,
+        "problems": problems_of(row.faults),
+        "remarks": remarks,
+    }

@@ -1,0 +1,279 @@
+"""Workbooks of annual totals: every one that came in, sending one in, one with what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from parks.imports import template
+from parks.models import TotalsList
+from parks.selectors import members, totals
+from parks.services import totals_list_work, totals_lists
+from quota_registry.kernel import exports
+from quota_registry.kernel.imports import marking
+from quota_registry.kernel.imports.findings import Finding, Severity
+from quota_registry.kernel.models import Job, Place
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.refusals import Refusal
+from quota_registry.kernel.services import access, files, jobs
+from quota_registry.kernel.views import (
+    Act,
+    Column,
+    DetailPage,
+    FormPage,
+    ListPage,
+    OfOneObject,
+    PermittedView,
+    progress_part,
+)
+from quota_registry.kernel.vocabulary import Tier
+
+LIST: Final = "parks:totals-lists"
+FIRST_YEAR: Final = 2021
+TONES: Final = {
+    Severity.ERROR: "danger",
+    Severity.REFUSAL: "danger",
+    Severity.HINDRANCE: "warning",
+    Severity.WARNING: "warning",
+    Severity.NOTE: "neutral",
+}
+
+
+def _count(name: str) -> Any:
+    return lambda row: row.counts.get(name)
+
+
+class TotalsLists(ListPage):
+    """Every workbook in sight, newest first."""
+
+    permission = Permission.SEE_MONITORING
+    model = TotalsList
+    title = gettext_lazy("总量报表导入")
+    template_name = "parks/totals_lists.html"
+    orders = {"pk": ("pk",), "year": ("year", "pk")}
+    columns = (
+        Column(gettext_lazy("编号"), "pk", "number"),
+        Column(gettext_lazy("年度"), "year", "number"),
+        Column(gettext_lazy("文件"), "file.name"),
+        Column(gettext_lazy("导入人"), "by.name"),
+        Column(gettext_lazy("时间"), "at", "moment"),
+        Column(gettext_lazy("入表时间"), "taken_at", "moment"),
+        Column(gettext_lazy("园区数"), _count("parks"), "number"),
+        Column(gettext_lazy("行数"), _count("rows"), "number"),
+        Column(gettext_lazy("错误单元格"), _count("wrong"), "number"),
+    )
+
+    def get_trail(self) -> list[tuple[str, str]]:
+        return [(_("园区年度"), reverse("parks:years"))]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return super().get_queryset().select_related("file", "place", "by")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(may_import=self.may(Permission.IMPORT_TOTALS), **kwargs)
+
+
+class ListForm(forms.Form):
+    """A workbook to send in, and the year that it is of."""
+
+    year = forms.TypedChoiceField(label=gettext_lazy("年度"), coerce=int)
+    file = forms.FileField(
+        label=gettext_lazy("总量报表"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=gettext_lazy("每个园区一张工作表，工作表以园区名称命名；也可用本系统的模板。"),
+    )
+
+    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]  # a field of choices
+
+
+class NewTotalsList(FormPage):
+    """The sending in of a workbook; nothing of it is taken in before somebody agrees."""
+
+    permission = Permission.IMPORT_TOTALS
+    title = gettext_lazy("导入总量报表")
+    template_name = "parks/totals_list_new.html"
+    form_class = ListForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        last = self.on.year - 1
+        return super().get_form_kwargs() | {"years": list(range(last, FIRST_YEAR - 1, -1))}
+
+    def get_trail(self) -> list[tuple[str, str]]:
+        return [(_("园区年度"), reverse("parks:years")), (_("总量报表导入"), reverse(LIST))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            cancel=reverse(LIST),
+            max_bytes=settings.QUOTA_FILE_MAX_BYTES,
+            parks=self.places(Permission.IMPORT_TOTALS)
+            .filter(tier=Tier.PARK, valid_until=None)
+            .order_by("path"),
+            last=self.on.year - 1,
+            **kwargs,
+        )
+
+    def save(self, form: Any) -> str:
+        widest = access.paths(self.person, Permission.IMPORT_TOTALS, on=self.on)
+        said = form.cleaned_data
+        brought = totals_lists.receive(
+            upload=said["file"],
+            year=said["year"],
+            place=Place.objects.get(path=widest[0]),
+            by=self.person,
+            on=self.on,
+        )
+        # A file that is no such workbook is refused on this page, where another can be chosen.
+        totals_lists.read(brought=brought, by=self.person, on=self.on)
+        totals_list_work.look_at(brought=brought, by=self.person, on=self.on)
+        return reverse("parks:totals-list", args=[brought.pk])
+
+
+class OfOneList(OfOneObject):
+    """A view of one workbook, for those whose right it is at the place that sent it in."""
+
+    model = TotalsList
+    permission = Permission.IMPORT_TOTALS
+    object: TotalsList
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return TotalsList.objects.select_related("file", "place", "by")
+
+    def address(self) -> str:
+        """Return the address of the workbook's own page."""
+        return reverse("parks:totals-list", args=[self.object.pk])
+
+
+class OneTotalsList(OfOneList, DetailPage):
+    """A workbook: how far it is, what came of it or would, what is wrong in it and where."""
+
+    permission = Permission.SEE_MONITORING
+    template_name = "parks/totals_list.html"
+
+    def get_title(self) -> str:
+        return f"{self.object.year} · {self.object.file.name}"
+
+    def get_trail(self) -> list[tuple[str, str]]:
+        return [(_("园区年度"), reverse("parks:years")), (_("总量报表导入"), reverse(LIST))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        job = totals_list_work.job_of(self.object)
+        seen = totals_list_work.job_of(self.object, totals_list_work.READ)
+        taken = self.object.taken_at is not None
+        told = job if taken else seen
+        counts = told.result if told is not None and told.is_done else self.object.counts
+        mine = self.may(Permission.IMPORT_TOTALS, self.object.place)
+        return super().get_context_data(
+            job=job,
+            runs=job is not None and jobs.runs(job=job),
+            what_runs=what_runs(job),
+            progress=jobs.progress(job=job) if job else None,
+            lost=not taken and mine and (job is None or jobs.is_lost(job=job)),
+            counts=counts,
+            taken=taken,
+            mine=mine,
+            may_take=mine
+            and job is not None
+            and job == seen
+            and job.is_done
+            and counts.get("changed", 0),
+            doubtful=[self._said(row) for row in counts.get("doubtful", ())],
+            **kwargs,
+        )
+
+    def _said(self, row: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+        """Give a doubtful row with its findings, each with its word and the tone it is said in."""
+        file = self.object.file.name
+        found = [
+            Finding.taken_out(one, file=file, sheet=row["sheet"], row=row["number"])
+            for one in row["findings"]
+        ]
+        return row, [(f, marking.severity_label(f.severity), TONES[f.severity]) for f in found]
+
+
+def what_runs(job: Job | None) -> str | Promise:
+    """Say in a word what the worker does with a workbook."""
+    words = {totals_list_work.READ: _("读取与校验"), totals_list_work.TAKE: _("入表")}
+    return words[job.kind] if job else ""
+
+
+class TotalsListProgress(OfOneList, PermittedView):
+    """How far the worker is with a workbook, as a part of its page."""
+
+    permission = Permission.SEE_MONITORING
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        job = totals_list_work.job_of(self.object)
+        return progress_part(request, job, label=what_runs(job))
+
+
+class TakeTotalsList(OfOneList, Act):
+    """The consent: a worker puts the sheets into the parks' drafts."""
+
+    def back(self) -> str:
+        return self.address()
+
+    def act(self) -> str:
+        totals_list_work.agree(brought=self.object, by=self.person, on=self.on)
+        return self.address()
+
+
+class ResumeTotalsList(OfOneList, Act):
+    """The sending of a workbook's work to a worker anew."""
+
+    def back(self) -> str:
+        return self.address()
+
+    def act(self) -> str:
+        totals_list_work.resume(brought=self.object, by=self.person, on=self.on)
+        return self.address()
+
+
+class MarkedTotalsList(OfOneList, PermittedView):
+    """The workbook back as it came, its doubtful cells coloured and explained."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            found = totals_lists.read(brought=self.object, by=self.person, on=self.on)
+        except Refusal as refusal:
+            self.note(refusal)
+            raise
+        with files.open_bytes(self.object.file) as stream:
+            content = stream.read()
+        copy = marking.marked_copy(content, found.findings, file=self.object.file.name)
+        name = self.object.file.name.rpartition(".")[0]
+        return exports.attachment(copy, name=name + "-" + _("标注") + ".xlsx")
+
+
+class TotalsTemplate(OfOneObject, PermittedView):
+    """The registry's own sheet to fill in, with the park's members and what they stated last."""
+
+    permission = Permission.FILL_TOTALS
+    model = Place
+    lookup = "code"
+    object: Place
+
+    def place_of(self, found: Any) -> Place | None:
+        place: Place = found
+        return place
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        year = kwargs["year"]
+        if self.object.tier != Tier.PARK or not FIRST_YEAR <= year < self.on.year:
+            raise Http404
+        content = template.make(
+            self.object,
+            year,
+            members=members.listed(self.object, year),
+            last=totals.context(self.object.pk, year).last,
+        )
+        return exports.attachment(content, name=f"{self.object.name}{year}-" + _("模板") + ".xlsx")
