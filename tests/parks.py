@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Final
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from monitoring.services import judgements, targets
 from monitoring.vocabulary import Indicator
@@ -208,6 +211,14 @@ def carried(
             case _:
                 of = getattr(years, verb)(**known, **paper)
     return of
+
+
+BUREAU: Final = Path(__file__).parents[1] / "fixtures" / "bureau" / "park-totals.xlsx"
+
+
+def workbook(content: bytes | None = None) -> SimpleUploadedFile:
+    """Give the bureau's own workbook as somebody sends it in."""
+    return SimpleUploadedFile("park-totals.xlsx", content or BUREAU.read_bytes())
 
 
 def grams(text: str) -> Grams:
