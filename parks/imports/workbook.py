@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
+from django.utils.functional import Promise
+
 from parks.imports.rows import READERS, Faults, fault
 from quota_registry.kernel.identifiers import UnknownPlace, place_code
 from quota_registry.kernel.imports import cells, layouts, sheets
@@ -134,13 +136,20 @@ def _rows(table: Table) -> list[ReadRow]:
 
 
 def wrong(
-    sheet: ReadSheet, row: ReadRow, key: str, code: str, *, template: Any = "", **facts: Any
+    sheet: ReadSheet,
+    row: ReadRow,
+    key: str,
+    code: str,
+    *,
+    facts: Mapping[str, Any],
+    template: str | Promise,
 ) -> None:
     """Mark a cell of a row that can be read and still says what cannot be."""
     row.faults[key] = fault(code, row.values.get(key, ""), **facts)
-    row.findings.append(
-        sheet.table.finding(row.number, key, code, Severity.ERROR, facts=facts, template=template)
+    found = sheet.table.finding(
+        row.number, key, code, Severity.ERROR, facts=facts, template=template
     )
+    row.findings.append(found)
 
 
 def numbered(rows: Sequence[ReadRow]) -> list[tuple[int, ReadRow]]:

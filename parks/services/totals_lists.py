@@ -237,10 +237,12 @@ class _Known:
             if parks and sheet.place not in parks:
                 facts = {"year": self.year, "place": next(iter(parks.values()))}
                 template = OWN_MESSAGES["member_elsewhere"]
-                workbook.wrong(sheet, row, "uscc", "member_elsewhere", template=template, **facts)
+                workbook.wrong(
+                    sheet, row, "uscc", "member_elsewhere", facts=facts, template=template
+                )
             if (first := seen.setdefault((uscc, source), row.number)) != row.number:
                 template = OWN_MESSAGES["twice"]
-                workbook.wrong(sheet, row, "uscc", "twice", template=template, row=first)
+                workbook.wrong(sheet, row, "uscc", "twice", facts={"row": first}, template=template)
 
 
 def _usccs(read_sheets: Sequence[ReadSheet]) -> set[str]:
