@@ -164,9 +164,9 @@ def take_in(
         joined=joined,
     )
     brought.taken_at = timezone.now()
-    brought.counts = taken.counts
+    brought.counts = dict(taken.counts)
     brought.save(update_fields=["taken_at", "counts"])
-    audit.record(verb="parks.totals_list.taken_in", by=by, subject=str(brought), **taken.counts)
+    audit.record(verb="parks.totals_list.taken_in", by=by, subject=str(brought), **brought.counts)
     return taken
 
 

@@ -44,6 +44,9 @@ MISSED: Final = {
     ("320507", Medium.AIR),
     ("320509", Medium.AIR),
     ("320509", Medium.WATER),
+    # A park that gets no reward for the year.
+    ("320505P01", Medium.AIR),
+    ("320505P01", Medium.WATER),
 }
 """Who missed last year's quality target."""
 

@@ -39,6 +39,10 @@ PARKS: Final = {
     "320500P01": ("sip.park", "园区"),
     "320583P01": ("kunshan.park", "昆山开发区"),
     "320509P01": ("wujiang.park", "吴江开发区"),
+    "320505P01": ("huqiu.park", "高新区"),
+    "320581P01": ("changshu.park", "常熟开发区"),
+    "320582P01": ("zhangjiagang.park", "保税区"),
+    "320585P01": ("taicang.park", "太仓港"),
 }
 
 ACCOUNTS: Final = (
@@ -52,8 +56,13 @@ ACCOUNTS: Final = (
         )
     ),
     *(
-        Account(username, f"{short}管理员", Role.PARK_ADMINISTRATOR, code)
+        account
         for code, (username, short) in PARKS.items()
+        # Two people: whoever fills in the annual totals does not check them.
+        for account in (
+            Account(username, f"{short}管理员", Role.PARK_ADMINISTRATOR, code),
+            Account(f"{username}2", f"{short}审核人", Role.PARK_ADMINISTRATOR, code),
+        )
     ),
     Account("city.water", "水处审核人", Role.DIVISION_REVIEWER_WATER, CITY),
     Account("city.air", "大气处审核人", Role.DIVISION_REVIEWER_AIR, CITY),

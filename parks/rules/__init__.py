@@ -1,0 +1,1 @@
+"""What the parks judge by: pure rules and tables; no database, no clock, no settings."""

@@ -1,0 +1,256 @@
+"""The parks of the demo: two closed years, and a running one that stands differently in each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from random import Random
+from typing import Final
+
+from monitoring.models import Judgement, Target
+from monitoring.services import judgements, targets
+from monitoring.vocabulary import Indicator
+from parks.models import AnnualTotals, ParkYear
+from parks.selectors import members, year_figures
+from parks.services import register, rewards, totals, years
+from parks.services.totals import RowContent
+from parks.services.years import Stated
+from parks.vocabulary import ParkLevel, TotalsSource
+from quota_registry.demo.people import Cast
+from quota_registry.kernel.demo_accounts import PARKS
+from quota_registry.kernel.mass import Grams, scale_down
+from quota_registry.kernel.models import Person, Place, Polluter
+from quota_registry.kernel.services import rulebooks
+from quota_registry.kernel.vocabulary import Medium, Pollutant
+
+SEED: Final = 20260331
+SINCE: Final = date(2021, 1, 1)
+STEPS: Final = (
+    "judge",
+    "send_targets",
+    "agree_targets",
+    "issue_targets",
+    "take_totals",
+    "propose_totals",
+    "fix_totals",
+    "send_reward",
+    "confirm_reward",
+    "close",
+)
+DAYS: Final = {
+    "judge": (1, 29),
+    "send_targets": (2, 10),
+    "agree_targets": (2, 20),
+    "issue_targets": (2, 26),
+    "take_totals": (3, 5),
+    "propose_totals": (3, 10),
+    "fix_totals": (3, 16),
+    "send_reward": (3, 20),
+    "confirm_reward": (3, 28),
+    "close": (4, 8),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How far a park is in the running year, and where its annual totals stand."""
+
+    place: str
+    upto: str
+    totals: str
+
+
+RUNNING: Final = (
+    Part("320500P01", "confirm_reward", "accepted"),
+    Part("320505P01", "close", "accepted"),
+    Part("320585P01", "propose_totals", "accepted"),
+    Part("320582P01", "issue_targets", "filed"),
+    Part("320583P01", "issue_targets", "returned"),
+    Part("320581P01", "agree_targets", "wrong"),
+    # Nobody has done anything yet: everything is overdue.
+    Part("320509P01", "", ""),
+)
+
+
+def tell(cast: Cast, *, today: date, say: Callable[[str], None]) -> None:
+    """Tell of every park: its register, two closed years, and how far it is in this one."""
+    chance = Random(SEED)
+    for part in RUNNING:
+        place = Place.objects.get(pk=part.place)
+        _register(cast, place)
+        for number in (today.year - 2, today.year - 1):
+            _judge(cast, place, number - 1, today=today)
+            _target(cast, place, number, today=today)
+            _report(cast, chance, place, number - 1, to="accepted", today=today)
+            _walk(cast, place, number, upto="close", today=today)
+        if part.totals:
+            _report(cast, chance, place, today.year - 1, to=part.totals, today=today)
+        if part.upto:
+            _walk(cast, place, today.year, upto=part.upto, today=today)
+    say(f"{len(RUNNING)} parks")
+
+
+def _register(cast: Cast, place: Place) -> None:
+    office = {"by": cast["city.office"], "on": SINCE}
+    register.record(
+        place=place,
+        level=ParkLevel.NATIONAL,
+        administrator=f"{place.name}管理委员会（示范）",
+        since=SINCE,
+        **office,
+    )
+    for polluter in Polluter.objects.filter(place=place).order_by("pk"):
+        register.admit(place=place, polluter=polluter, joined=SINCE, **office)
+        if polluter.industry == "D4620":
+            register.serve(place=place, polluter=polluter, since=SINCE, **office)
+
+
+def _judge(cast: Cast, place: Place, year: int, *, today: date) -> None:
+    """Judge a year that the watch has no judgement of; the first one missed its targets."""
+    met = year > today.year - 3
+    proposed, confirmed = date(year + 1, 1, 18), date(year + 1, 1, 27)
+    for medium, reviewer in ((Medium.WATER, "city.water"), (Medium.AIR, "city.air")):
+        if Judgement.objects.filter(place=place, year=year, medium=medium).exists():
+            continue
+        found = judgements.propose(
+            place=place,
+            medium=medium,
+            year=year,
+            quality_met=met,
+            task_done=True,
+            reason="按当年考核结果补录",
+            by=cast[reviewer],
+            on=proposed,
+        )
+        judgements.confirm(
+            judgement=found,
+            document=f"苏环办字〔{year + 1}〕7号",
+            by=cast["city.office"],
+            on=confirmed,
+        )
+
+
+def _target(cast: Cast, place: Place, year: int, *, today: date) -> None:
+    """Set the targets of a year that has none, both media."""
+    if Target.objects.filter(place=place, year=year).exists():
+        return
+    for indicator, value, reviewer in (
+        (Indicator.PM25, "33.0", "city.air"),
+        (Indicator.GOOD_SECTIONS, "80.0", "city.water"),
+    ):
+        targets.propose(
+            place=place,
+            indicator=indicator,
+            year=year,
+            value=Decimal(value),
+            document=f"苏环办字〔{year}〕18号",
+            by=cast[reviewer],
+            on=min(today, date(year, 2, 8)),
+        )
+
+
+def _report(
+    cast: Cast, chance: Random, place: Place, year: int, *, to: str, today: date
+) -> AnnualTotals:
+    """Let a park report a year: filled in by one, checked by another, and what became of it."""
+    first, second = (cast[f"{PARKS[place.pk][0]}{number}"] for number in ("", "2"))
+    on = min(today, date(year + 1, 2, 9))
+    made = totals.begin(place=place, year=year, by=first, on=on)
+    rows = _rows(chance, place, year)
+    if to == "wrong":
+        spoiled = rows[1]
+        rows[1] = RowContent(
+            number=spoiled.number,
+            polluter=spoiled.polluter,
+            name=spoiled.name,
+            uscc=spoiled.uscc,
+            source=spoiled.source,
+            amounts={p: g for p, g in spoiled.amounts.items() if p != "COD"},
+            output=spoiled.output,
+            faults={"COD": {"code": "not_a_number", "raw": "约5", "facts": {"text": "约5"}}},
+        )
+    made = totals.write(totals=made, rows=rows, edition=None, by=first, on=on)
+    if to == "wrong":
+        return made
+    made = totals.hand_in(totals=made, by=first, on=on)
+    made = totals.file(totals=made, by=second, on=min(today, date(year + 1, 2, 12)))
+    day = min(today, date(year + 1, 2, 25))
+    if to == "returned":
+        return totals.send_back(
+            totals=made,
+            note="个别数据与自动监测不符，请核实后再报。",
+            remarks=[(2, "COD", "与自动监测年累计相差较大")],
+            by=cast["city.office"],
+            on=day,
+        )
+    if to == "accepted":
+        return totals.accept(totals=made, by=cast["city.office"], on=day)
+    return made
+
+
+def _rows(chance: Random, place: Place, year: int) -> list[RowContent]:
+    """Make up what each member emitted: a part of what its permit allows, and less each year."""
+    permitted: dict[int, dict[str, Grams]] = {}
+    for polluter, pollutant, grams in members.permitted(place.pk, date(year, 12, 31)):
+        permitted.setdefault(polluter, {})[pollutant] = grams
+    sources = list(TotalsSource)
+    rows = []
+    for number, (polluter, name, uscc) in enumerate(members.listed(place, year), start=1):
+        part = Decimal(chance.randint(52, 70)) / 100
+        rows.append(
+            RowContent(
+                number=number,
+                polluter=polluter,
+                name=name,
+                uscc=uscc,
+                source=sources[number % 3].value,
+                amounts={
+                    pollutant: int(scale_down(grams, part))
+                    for pollutant, grams in permitted.get(polluter, {}).items()
+                }
+                or {"COD": chance.randint(1, 9) * 100_000},
+                output=Decimal(chance.randint(20_000, 90_000)),
+            )
+        )
+    return rows
+
+
+def _walk(cast: Cast, place: Place, number: int, *, upto: str, today: date) -> ParkYear:
+    """Take the steps of a year in their order, each on its day and by its person."""
+    office = cast["city.office"]
+    year = years.open_year(place=place, year=number, by=office, on=min(today, date(number, 1, 8)))
+    for verb in STEPS[: STEPS.index(upto) + 1]:
+        on = min(today, date(number, *DAYS[verb]))
+        year = _step(cast, year, verb, on=on)
+    return year
+
+
+def _step(cast: Cast, year: ParkYear, verb: str, *, on: date) -> ParkYear:
+    people = {"fix_totals": "city.director", "confirm_reward": "city.office2"}
+    by: Person = cast[people.get(verb, "city.office")]
+    serial = 100 + STEPS.index(verb)
+    paper = {"document": f"苏环办字〔{on.year}〕{serial}号", "day": on}
+    match verb:
+        case "judge" | "take_totals" | "close":
+            taken: ParkYear = getattr(years, verb)(year=year, by=by, on=on)
+        case "propose_totals":
+            taken = years.propose_totals(year=year, stated=_stated(year, on), by=by, on=on)
+        case "send_reward":
+            taken = rewards.send(year=year, **paper, by=by, on=on)
+        case "confirm_reward":
+            taken = rewards.confirm(year=year, **paper, by=by, on=on)
+        case _:
+            taken = getattr(years, verb)(year=year, **paper, by=by, on=on)
+    return taken
+
+
+def _stated(year: ParkYear, on: date) -> Sequence[Stated]:
+    """State both totals as the registry computes them."""
+    computed = year_figures.proposed(year, book=rulebooks.in_force(on))
+    return [
+        Stated(pollutant=pollutant, before=one.before, allowed=one.allowed, actual=one.actual)
+        for pollutant in Pollutant
+        if (one := computed[pollutant]).before is not None or one.actual is not None
+    ]
