@@ -17,7 +17,7 @@ from parks.selectors import members, year_figures
 from parks.services import register, rewards, totals, years
 from parks.services.totals import RowContent
 from parks.services.years import Stated
-from parks.vocabulary import ParkLevel, TotalsSource
+from parks.vocabulary import ParkLevel, TotalMethod, TotalsSource
 from quota_registry.demo.people import Cast
 from quota_registry.kernel.demo_accounts import PARKS
 from quota_registry.kernel.mass import Grams, scale_down
@@ -158,7 +158,7 @@ def _report(
     first, second = (cast[f"{PARKS[place.pk][0]}{number}"] for number in ("", "2"))
     on = min(today, date(year + 1, 2, 9))
     made = totals.begin(place=place, year=year, by=first, on=on)
-    rows = _rows(chance, place, year)
+    rows = _rows(chance, place, year, today)
     if to == "wrong":
         spoiled = rows[1]
         rows[1] = RowContent(
@@ -190,15 +190,16 @@ def _report(
     return made
 
 
-def _rows(chance: Random, place: Place, year: int) -> list[RowContent]:
+def _rows(chance: Random, place: Place, year: int, today: date) -> list[RowContent]:
     """Make up what each member emitted: a part of what its permit allows, and less each year."""
     permitted: dict[int, dict[str, Grams]] = {}
-    for polluter, pollutant, grams in members.permitted(place.pk, date(year, 12, 31)):
+    for polluter, pollutant, grams in members.permitted(place.pk, today):
         permitted.setdefault(polluter, {})[pollutant] = grams
+    part = Decimal(70 - 5 * (year - today.year + 3)) / 100
     sources = list(TotalsSource)
     rows = []
     for number, (polluter, name, uscc) in enumerate(members.listed(place, year), start=1):
-        part = Decimal(chance.randint(52, 70)) / 100
+        share = part * Decimal(chance.randint(92, 108)) / 100
         rows.append(
             RowContent(
                 number=number,
@@ -207,10 +208,10 @@ def _rows(chance: Random, place: Place, year: int) -> list[RowContent]:
                 uscc=uscc,
                 source=sources[number % 3].value,
                 amounts={
-                    pollutant: int(scale_down(grams, part))
+                    pollutant: int(scale_down(grams, share))
                     for pollutant, grams in permitted.get(polluter, {}).items()
                 }
-                or {"COD": chance.randint(1, 9) * 100_000},
+                or {"COD": int(scale_down(Grams((polluter % 9 + 1) * 100_000), share))},
                 output=Decimal(chance.randint(20_000, 90_000)),
             )
         )
@@ -223,11 +224,11 @@ def _walk(cast: Cast, place: Place, number: int, *, upto: str, today: date) -> P
     year = years.open_year(place=place, year=number, by=office, on=min(today, date(number, 1, 8)))
     for verb in STEPS[: STEPS.index(upto) + 1]:
         on = min(today, date(number, *DAYS[verb]))
-        year = _step(cast, year, verb, on=on)
+        year = _step(cast, year, verb, on=on, today=today)
     return year
 
 
-def _step(cast: Cast, year: ParkYear, verb: str, *, on: date) -> ParkYear:
+def _step(cast: Cast, year: ParkYear, verb: str, *, on: date, today: date) -> ParkYear:
     people = {"fix_totals": "city.director", "confirm_reward": "city.office2"}
     by: Person = cast[people.get(verb, "city.office")]
     serial = 100 + STEPS.index(verb)
@@ -236,7 +237,7 @@ def _step(cast: Cast, year: ParkYear, verb: str, *, on: date) -> ParkYear:
         case "judge" | "take_totals" | "close":
             taken: ParkYear = getattr(years, verb)(year=year, by=by, on=on)
         case "propose_totals":
-            taken = years.propose_totals(year=year, stated=_stated(year, on), by=by, on=on)
+            taken = years.propose_totals(year=year, stated=_stated(year, on, today), by=by, on=on)
         case "send_reward":
             taken = rewards.send(year=year, **paper, by=by, on=on)
         case "confirm_reward":
@@ -246,11 +247,36 @@ def _step(cast: Cast, year: ParkYear, verb: str, *, on: date) -> ParkYear:
     return taken
 
 
-def _stated(year: ParkYear, on: date) -> Sequence[Stated]:
-    """State both totals as the registry computes them."""
+def _stated(year: ParkYear, on: date, today: date) -> Sequence[Stated]:
+    """State both totals as the registry computes them; the first ones come from a document."""
     computed = year_figures.proposed(year, book=rulebooks.in_force(on))
-    return [
-        Stated(pollutant=pollutant, before=one.before, allowed=one.allowed, actual=one.actual)
-        for pollutant in Pollutant
-        if (one := computed[pollutant]).before is not None or one.actual is not None
-    ]
+    permits: dict[str, int] = {}
+    if all(one.before is None for one in computed.values()):
+        for _polluter, pollutant, grams in members.permitted(year.place_id, today):
+            permits[pollutant] = permits.get(pollutant, 0) + grams
+    stated = []
+    for pollutant in Pollutant:
+        one = computed[pollutant]
+        first = permits.get(pollutant.value)
+        if first is not None:
+            stated.append(
+                Stated(
+                    pollutant=pollutant,
+                    before=Grams(first),
+                    allowed=scale_down(Grams(first), Decimal("0.95")),
+                    actual=one.actual,
+                    before_method=TotalMethod.DOCUMENT,
+                    allowed_method=TotalMethod.DOCUMENT,
+                    reason="首次核定，依据园区规划环评批复。",
+                )
+            )
+        elif one.before is not None or one.actual is not None:
+            stated.append(
+                Stated(
+                    pollutant=pollutant,
+                    before=one.before,
+                    allowed=one.allowed,
+                    actual=one.actual,
+                )
+            )
+    return stated

@@ -66,7 +66,6 @@ function columns(config) {
     headerSort: false,
   }));
   return [
-    { title: word("totals_polluter"), field: "name", width: 220, frozen: config.wide, formatter: named, headerSort: false },
     {
       title: word("totals_source"),
       field: "source",
@@ -83,14 +82,16 @@ function columns(config) {
 }
 
 function named(cell) {
-  const { name, uscc, problems } = cell.getData();
+  const { number, name, uscc, problems } = cell.getData();
+  if (number === undefined) return "";
   const box = document.createElement("span");
   box.className = "totals-figure totals-name";
   const first = document.createElement("span");
   first.textContent = name;
   const second = document.createElement("span");
   second.className = "totals-last";
-  second.textContent = uscc;
+  second.textContent = `${number} · ${uscc}`;
+  first.title = name;
   box.append(first, second);
   const element = cell.getElement();
   element.dataset.state = problems?.uscc ? "wrong" : "";
@@ -113,10 +114,12 @@ function start(host) {
     ajaxURL: config.rows,
     height: Math.max(420, window.innerHeight - 260),
     rowHeight: 46,
-    columns: columns({ ...config, wide: window.innerWidth >= 768 }),
+    columns: columns(config),
     columnDefaults: { resizable: "header" },
-    rowHeader: { formatter: "rownum", headerSort: false, hozAlign: "center", width: 46, frozen: true, resizable: false },
+    // The polluter heads its row and stays in view; it is no cell that one pastes over.
+    rowHeader: { title: word("totals_polluter"), field: "name", formatter: named, headerSort: false, width: window.innerWidth >= 768 ? 250 : 130, frozen: true, resizable: true },
     selectableRange: 1,
+    selectableRangeAutoFocus: false,
     selectableRangeColumns: true,
     selectableRangeRows: true,
     selectableRangeClearCells: config.editable,
