@@ -93,18 +93,19 @@ def tell(cast: Cast, *, today: date, say: Callable[[str], None]) -> None:
 
 
 def _register(cast: Cast, place: Place) -> None:
-    office = {"by": cast["city.office"], "on": SINCE}
+    office = cast["city.office"]
     register.record(
         place=place,
         level=ParkLevel.NATIONAL,
         administrator=f"{place.name}管理委员会（示范）",
         since=SINCE,
-        **office,
+        by=office,
+        on=SINCE,
     )
     for polluter in Polluter.objects.filter(place=place).order_by("pk"):
-        register.admit(place=place, polluter=polluter, joined=SINCE, **office)
+        register.admit(place=place, polluter=polluter, joined=SINCE, by=office, on=SINCE)
         if polluter.industry == "D4620":
-            register.serve(place=place, polluter=polluter, since=SINCE, **office)
+            register.serve(place=place, polluter=polluter, since=SINCE, by=office, on=SINCE)
 
 
 def _judge(cast: Cast, place: Place, year: int, *, today: date) -> None:
@@ -232,18 +233,18 @@ def _step(cast: Cast, year: ParkYear, verb: str, *, on: date, today: date) -> Pa
     people = {"fix_totals": "city.director", "confirm_reward": "city.office2"}
     by: Person = cast[people.get(verb, "city.office")]
     serial = 100 + STEPS.index(verb)
-    paper = {"document": f"苏环办字〔{on.year}〕{serial}号", "day": on}
+    document = f"苏环办字〔{on.year}〕{serial}号"
     match verb:
         case "judge" | "take_totals" | "close":
             taken: ParkYear = getattr(years, verb)(year=year, by=by, on=on)
         case "propose_totals":
             taken = years.propose_totals(year=year, stated=_stated(year, on, today), by=by, on=on)
         case "send_reward":
-            taken = rewards.send(year=year, **paper, by=by, on=on)
+            taken = rewards.send(year=year, document=document, day=on, by=by, on=on)
         case "confirm_reward":
-            taken = rewards.confirm(year=year, **paper, by=by, on=on)
+            taken = rewards.confirm(year=year, document=document, day=on, by=by, on=on)
         case _:
-            taken = getattr(years, verb)(year=year, **paper, by=by, on=on)
+            taken = getattr(years, verb)(year=year, document=document, day=on, by=by, on=on)
     return taken
 
 
