@@ -42,19 +42,6 @@ class QuarterField(serializers.Field[Quarter, Any, Any, Any]):
         return str(Quarter.of(value))
 
 
-# To the end of extension G: what came later Python's own tables do not know as characters yet.
-_LETTERS: Final = "0-9A-Za-z㐀-鿿𠀀-𱍊"
-_MARKS: Final = r"（）()〔〕\[\]·、，。：:,.“”+&/#% —-"
-
-
-class NameField(parameters.WordField):
-    """A name or a sentence: letters, figures, characters and marks, of which none begins it."""
-
-    def __init__(self, most: int, **kwargs: Any) -> None:
-        # The length stands beside the form: spelled out within it, readers of it run out of room.
-        super().__init__(f"^[{_LETTERS}][{_LETTERS}{_MARKS}]*$", max_length=most, **kwargs)
-
-
 class TruthField(serializers.BooleanField):
     """True or false, and nothing that could become one."""
 
@@ -88,7 +75,7 @@ class IncrementSerializer(PermittedSerializer):
 class StatedSerializer(serializers.Serializer[Any]):
     """What a row of either list states; a pollutant that is not there is not stated."""
 
-    name = NameField(120, label=_("单位名称"))
+    name = parameters.NameField(120, label=_("单位名称"))
     uscc = parameters.UsccField(label=_("统一社会信用代码"))
     place = parameters.PlaceField(label=_("地区代码"))
 
@@ -98,8 +85,8 @@ class ApprovalSerializer(StatedSerializer):
 
     number = parameters.WordField(DOCUMENT, label=_("审批文号"))
     approved_on = parameters.DayField(label=_("审批日期"))
-    authority = NameField(60, default="", label=_("审批机关"))
-    project = NameField(160, label=_("项目名称"))
+    authority = parameters.NameField(60, default="", label=_("审批机关"))
+    project = parameters.NameField(160, label=_("项目名称"))
     kind = serializers.ChoiceField(sorted(KINDS), label=_("项目性质"))
     industry = parameters.WordField(parameters.INDUSTRY, default="", label=_("行业代码"))
     strategic = TruthField(default=False, label=_("战略性新兴产业"))
@@ -124,7 +111,7 @@ class CancellationSerializer(StatedSerializer):
         r"^[0-9A-HJ-NPQRTUWXY]{18}[0-9]{3}[0-9A-Z]$", label=_("排污许可证编号")
     )
     cancelled_on = parameters.DayField(label=_("注销日期"))
-    reason = NameField(60, label=_("注销原因"))
+    reason = parameters.NameField(60, label=_("注销原因"))
     amounts = PermittedSerializer(many=True, default=list, label=_("许可排放量"))
 
     def stated(self, row: dict[str, Any]) -> Cancellation:

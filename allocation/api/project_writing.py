@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from allocation.serializers import TONNES, NameField
+from allocation.serializers import TONNES
 from allocation.services.projects import Books, Content
 from allocation.vocabulary import ExemptKind, LakeTaiZone, Priority, ProjectKind, StrategicClass
 from quota_registry.kernel.mass import Grams, grams_of
@@ -32,9 +32,9 @@ class NewProjectSerializer(serializers.Serializer[Any]):
     """A construction project as its form says it; the file of a strategic class comes by hand."""
 
     uscc = parameters.UsccField(label=_("统一社会信用代码"))
-    name = NameField(160, label=_("项目名称"))
+    name = parameters.NameField(160, label=_("项目名称"))
     kind = serializers.ChoiceField(ProjectKind.choices, label=_("项目性质"))
-    site = NameField(200, label=_("建设地点"), default="")
+    site = parameters.NameField(200, label=_("建设地点"), default="")
     lake_tai_zone = serializers.ChoiceField(
         LakeTaiZone.choices, label=_("太湖流域保护区"), default=LakeTaiZone.THIRD
     )
@@ -42,13 +42,13 @@ class NewProjectSerializer(serializers.Serializer[Any]):
     strategic_class = serializers.ChoiceField(
         StrategicClass.choices, label=_("战略性新兴产业类别"), default=""
     )
-    strategic_basis = NameField(200, label=_("认定依据"), default="")
+    strategic_basis = parameters.NameField(200, label=_("认定依据"), default="")
     priority = serializers.ChoiceField(
         Priority.choices, label=_("优先保障类别"), default=Priority.NONE
     )
-    priority_basis = NameField(200, label=_("优先保障依据"), default="")
+    priority_basis = parameters.NameField(200, label=_("优先保障依据"), default="")
     exempt_kind = serializers.ChoiceField(ExemptKind.choices, label=_("免于替代的类型"), default="")
-    exempt_reason = NameField(300, label=_("免于替代的理由"), default="")
+    exempt_reason = parameters.NameField(300, label=_("免于替代的理由"), default="")
     amounts = StatedBooksSerializer(many=True, label=_("污染物"))
 
     def validate_amounts(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

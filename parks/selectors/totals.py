@@ -51,7 +51,11 @@ def counted(totals: AnnualTotals | None) -> Mapping[Pollutant, Grams]:
     """Add up what counts of totals, in grams by pollutant; nothing where there are none."""
     if totals is None:
         return {}
-    rows = totals.rows.only("polluter_id", "source", "amounts", "faults")
+    return added_up(totals.rows.only("polluter_id", "source", "amounts", "faults"))
+
+
+def added_up(rows: Iterable[TotalsRow]) -> Mapping[Pollutant, Grams]:
+    """Add up what counts of some rows, in grams by pollutant."""
     return rules.counted(stated(rows))
 
 

@@ -19,6 +19,8 @@ from allocation.api import applications, dispatch, projects, trades, vouchers
 from allocation.rules.sheet_codes import Check
 from monitoring import vocabulary as watch
 from monitoring.api import gates, lists, readings
+from parks import vocabulary as of_parks
+from parks.api import parks
 from quota_registry.kernel import api as kernel
 from quota_registry.kernel import doors
 from quota_registry.kernel.rest import problems
@@ -55,6 +57,11 @@ LISTS = {
     "water_bodies": watch.WaterBody,
     "water_classes": watch.WaterClass,
     "ways": watch.Way,
+    "park_year_statuses": of_parks.YearStatus,
+    "annual_totals_statuses": of_parks.TotalsStatus,
+    "totals_sources": of_parks.TotalsSource,
+    "total_methods": of_parks.TotalMethod,
+    "reward_reasons": of_parks.RewardReason,
     "dispatch_statuses": desk.RoundStatus,
     "dispatch_findings": desk.FindingKind,
     "project_kinds": desk.ProjectKind,
@@ -204,6 +211,9 @@ RESOURCES: list[URLPattern] = [
     ),
     path("dispatch-rounds/", dispatch.Rounds.as_view(), name="api-dispatch-rounds"),
     path("dispatch-findings/", dispatch.Findings.as_view(), name="api-dispatch-findings"),
+    path("park-years/", parks.Years.as_view(), name="api-park-years"),
+    path("annual-totals/", parks.Totals.as_view(), name="api-annual-totals"),
+    path("annual-totals/reports/", parks.Reports.as_view(), name="api-annual-totals-reports"),
     path("projects/", projects.Projects.as_view(), name="api-projects"),
     path("projects/<str:number>/", projects.OneProject.as_view(), name="api-project"),
     path("applications/", applications.Applications.as_view(), name="api-applications"),

@@ -1,0 +1,1 @@
+"""The parks over the API."""
