@@ -46,7 +46,7 @@ class YearStatus(TextChoices):
     TOTALS_FIXED = "totals_fixed", _("两项总量已核定")
     REWARD_SENT = "reward_sent", _("奖励额度已报省厅")
     REWARDED = "rewarded", _("奖励额度已入库")
-    CLOSED = "closed", _("已办结")
+    CLOSED = "closed", _("年度已办结")
     REPLACED = "replaced", _("已由新版替代")
 
 

@@ -149,7 +149,7 @@ YEAR: Final = register(
                 ("send_reward", "propose_totals", "fix_totals"),
                 posts=_("奖励入库：园区储备库"),
             ),
-            Transition((Y.REWARDED,), "close", Y.CLOSED, _("办结"), Permission.KEEP_PARK_YEAR),
+            Transition((Y.REWARDED,), "close", Y.CLOSED, _("年度办结"), Permission.KEEP_PARK_YEAR),
             Transition(
                 (Y.CLOSED,), "replace", Y.REPLACED, _("以新版重新办理"), Permission.KEEP_PARK_YEAR
             ),

@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
                             ("totals_fixed", "两项总量已核定"),
                             ("reward_sent", "奖励额度已报省厅"),
                             ("rewarded", "奖励额度已入库"),
-                            ("closed", "已办结"),
+                            ("closed", "年度已办结"),
                             ("replaced", "已由新版替代"),
                         ],
                         default="open",

@@ -72,7 +72,7 @@ def test_a_resent_report_is_answered_as_the_first(program: callers.Caller) -> No
 def test_what_is_malformed_is_named_by_its_place(program: callers.Caller) -> None:
     answer = post(program, said("x"), said(parks.member(1).uscc, "1.1234567"))
     assert answer.status_code == 400
-    assert {one["field"] for one in answer.json()["errors"]} == {
+    assert {one["parameter"] for one in answer.json()["errors"]} == {
         "rows.0.uscc",
         "rows.1.amounts.0.amount",
     }

@@ -134,6 +134,11 @@ function start(host) {
     placeholder: word("totals_empty"),
     ajaxResponse: (_url, _params, answer) => answer.rows,
   });
+  // The frame that scrolls carries the rows: to a reader it is their group, and the table inside none.
+  table.on("tableBuilt", () => {
+    host.querySelector(".tabulator-tableholder")?.setAttribute("role", "rowgroup");
+    host.querySelector(".tabulator-tableholder .tabulator-table")?.setAttribute("role", "presentation");
+  });
   if (!config.editable) return;
   const saver = new Saver(table, config);
   table.on("dataChanged", () => saver.later());
