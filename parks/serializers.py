@@ -15,7 +15,7 @@ from quota_registry.kernel.vocabulary import Pollutant
 MOST_ROWS: Final = 5000
 
 
-class AmountSerializer(serializers.Serializer[Any]):
+class EmittedSerializer(serializers.Serializer[Any]):
     """What was emitted of one pollutant, tonnes a year."""
 
     pollutant = parameters.PollutantField()
@@ -27,7 +27,7 @@ class ReportedSerializer(serializers.Serializer[Any]):
 
     uscc = parameters.WordField(r"^[0-9A-Z]{18}$", label=_("统一社会信用代码"))
     source = serializers.ChoiceField(TotalsSource.choices, label=_("数据来源"))
-    amounts = AmountSerializer(many=True, max_length=8, label=_("数量"))
+    amounts = EmittedSerializer(many=True, max_length=8, label=_("数量"))
     output = serializers.DecimalField(
         max_digits=14,
         decimal_places=2,
@@ -54,7 +54,7 @@ class ReportSerializer(serializers.Serializer[Any]):
     rows = ReportedSerializer(many=True, allow_empty=False, max_length=MOST_ROWS)
 
 
-class StrangeRowSerializer(serializers.Serializer[Any]):
+class RowLeftOutSerializer(serializers.Serializer[Any]):
     """A row that was not taken in, by its place in what was sent, from 0."""
 
     index = serializers.IntegerField()
@@ -62,7 +62,7 @@ class StrangeRowSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
-class ReceiptSerializer(serializers.Serializer[Any]):
+class TotalsReceiptSerializer(serializers.Serializer[Any]):
     """What came of a report."""
 
     place = serializers.CharField(label=_("园区代码"))
@@ -73,7 +73,7 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     new = serializers.IntegerField(label=_("新增"))
     changed = serializers.IntegerField(label=_("更正"))
     unchanged = serializers.IntegerField(label=_("未变化"))
-    refused = StrangeRowSerializer(many=True)
+    refused = RowLeftOutSerializer(many=True)
 
 
 class SumSerializer(serializers.Serializer[Any]):
@@ -97,7 +97,7 @@ class TotalsSerializer(serializers.Serializer[Any]):
     totals = SumSerializer(source="sums", many=True, label=_("合计"))
 
 
-class LineSerializer(serializers.Serializer[Any]):
+class ParkLineSerializer(serializers.Serializer[Any]):
     """One pollutant of a park's year, tonnes; null where there is none."""
 
     pollutant = serializers.ChoiceField(Pollutant.choices)
@@ -105,7 +105,7 @@ class LineSerializer(serializers.Serializer[Any]):
     actual = GramsAsTonnes(label=_("上年度实际排放量"), allow_null=True)
     allowed = GramsAsTonnes(label=_("本年度允许排放量"), allow_null=True)
     allowed_method = serializers.ChoiceField(
-        [*TotalMethod.choices, ("", "")], label=_("允许量核定方法"), allow_blank=True
+        TotalMethod.choices, label=_("允许量核定方法"), allow_blank=True
     )
     verified = GramsAsTonnes(label=_("已由项目申报核实"), allow_null=True)
     reward = GramsAsTonnes(label=_("奖励额度"), allow_null=True)
@@ -127,4 +127,4 @@ class YearSerializer(serializers.Serializer[Any]):
     fixed_document = serializers.CharField(label=_("核定文号"))
     confirmed_on = serializers.DateField(label=_("省厅确认日期"), allow_null=True)
     confirmed_document = serializers.CharField(label=_("省厅确认文号"))
-    lines = LineSerializer(source="lines.all", many=True)
+    lines = ParkLineSerializer(source="lines.all", many=True)

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from parks.models import AnnualTotals, ParkYear
 from parks.selectors import totals as selected
 from parks.serializers import (
-    ReceiptSerializer,
+    TotalsReceiptSerializer,
     ReportSerializer,
     TotalsSerializer,
     YearSerializer,
@@ -57,7 +57,7 @@ REPORT: Final = OpenApiExample(
         "写入园区该年度的草稿；同一单位、同一数据来源再次报送则更正。上报仍由园区两人在系统中办理。"
     ),
     request=ReportSerializer,
-    responses={200: ReceiptSerializer},
+    responses={200: TotalsReceiptSerializer},
     examples=[REPORT],
 )
 class Reports(View):

@@ -13,7 +13,6 @@ from django.utils.translation import override
 from parks.imports.workbook import OVER
 from parks.vocabulary import TotalsSource
 from quota_registry.kernel.mass import Grams, text
-from quota_registry.kernel.models import Place
 from quota_registry.kernel.vocabulary import Pollutant
 
 SPARE: Final = 200
@@ -21,7 +20,7 @@ SPARE: Final = 200
 
 
 def make(
-    place: Place,
+    place: str,
     year: int,
     *,
     members: Sequence[tuple[int, str, str]],
@@ -34,8 +33,8 @@ def make(
     """
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False})
-    book.set_properties({"title": f"{place.name}{year}", "created": None})
-    sheet = book.add_worksheet(place.name[:31])
+    book.set_properties({"title": f"{place}{year}", "created": None})
+    sheet = book.add_worksheet(place[:31])
     head = book.add_format(
         {
             "bold": True,

@@ -271,7 +271,7 @@ class TotalsTemplate(OfOneObject, PermittedView):
         if self.object.tier != Tier.PARK or not FIRST_YEAR <= year < self.on.year:
             raise Http404
         content = template.make(
-            self.object,
+            self.object.name,
             year,
             members=members.listed(self.object, year),
             last=totals.context(self.object.pk, year).last,

@@ -189,7 +189,7 @@ def test_our_own_template_is_filled_in_and_read_again() -> None:
     of = parks.member(1)
     place = Place.objects.get(pk="320583P01")
     content = template.make(
-        place,
+        place.name,
         LAST,
         members=members.listed(place, LAST),
         last=selected.context(place.pk, LAST).last,
