@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from parks.models import AnnualTotals, ParkYear
 from parks.selectors import totals as selected
 from parks.serializers import (
-    TotalsReceiptSerializer,
     ReportSerializer,
+    TotalsReceiptSerializer,
     TotalsSerializer,
     YearSerializer,
 )
