@@ -12,7 +12,9 @@ from quota_registry.kernel.fields import GramsAsTonnes
 from quota_registry.kernel.rest import parameters
 from quota_registry.kernel.vocabulary import Pollutant
 
-MOST_ROWS: Final = 5000
+# The stubs do not know that a serializer of many takes these.
+_ROWS: Final[dict[str, Any]] = {"allow_empty": False, "max_length": 5_000}
+_EACH: Final[dict[str, Any]] = {"max_length": len(Pollutant)}
 
 
 class EmittedSerializer(serializers.Serializer[Any]):
@@ -27,7 +29,7 @@ class ReportedSerializer(serializers.Serializer[Any]):
 
     uscc = parameters.WordField(r"^[0-9A-Z]{18}$", label=_("统一社会信用代码"))
     source = serializers.ChoiceField(TotalsSource.choices, label=_("数据来源"))
-    amounts = EmittedSerializer(many=True, max_length=8, label=_("数量"))
+    amounts = EmittedSerializer(many=True, label=_("数量"), **_EACH)
     output = serializers.DecimalField(
         max_digits=14,
         decimal_places=2,
@@ -51,7 +53,7 @@ class ReportSerializer(serializers.Serializer[Any]):
 
     place = parameters.PlaceField(label=_("园区代码"))
     year = serializers.IntegerField(min_value=2021, max_value=2099, label=_("年度"))
-    rows = ReportedSerializer(many=True, allow_empty=False, max_length=MOST_ROWS)
+    rows = ReportedSerializer(many=True, **_ROWS)
 
 
 class RowLeftOutSerializer(serializers.Serializer[Any]):
