@@ -73,6 +73,13 @@ class AlreadyAsked(Refusal):
     message = _("本项目已有申请%(number)s正在办理")
 
 
+class NotItsProject(Refusal):
+    """A supplement asks for the project whose EIA approved more."""
+
+    code = "not_its_project"
+    message = _("申请%(number)s不属于本项目，不能补充")
+
+
 class NothingToReplace(Refusal):
     """A project that adds nothing, or is exempt, needs no voucher."""
 
