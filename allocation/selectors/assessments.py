@@ -200,6 +200,8 @@ def _sources(
         [one.trade for one in asked if one.trade]
     )
     gate = gates.gates_of(project.place, on=on)
+    draws_on_own = any(one.owner.polluter == project.polluter_id for one in asked)
+    bound = purchases.bound(project.polluter, but=project) if draws_on_own else {}
     # What is set aside for this application lies in its hold; before that, in the account.
     lying = (
         stocks.held(application.number)
@@ -211,6 +213,9 @@ def _sources(
         owner = places[one.owner.place] if one.owner.place else polluters[one.owner.polluter or 0]
         draw = draw_of(project, owner)
         there = lying.get((one.owner, one.pollutant), Lying())
+        if draw is Draw.OWN_HOLDING and moment is not Moment.RELEASED:
+            # What was bought for another project is there, and not for this one.
+            there = there.less(bound.get(one.pollutant, NOTHING))
         trade = bought.get(one.trade or 0)
         found.append(
             SourceFacts(

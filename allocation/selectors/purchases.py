@@ -11,6 +11,7 @@ from allocation.models import Application, ApplicationSource, Project, Trade
 from allocation.rules.sources import Brought
 from allocation.vocabulary import OVER, TAKEN, TradeStatus
 from quota_registry.kernel.mass import NOTHING, Grams
+from quota_registry.kernel.models import Polluter
 from quota_registry.kernel.vocabulary import Pollutant
 
 
@@ -51,6 +52,21 @@ def _less(
         }
         for trade in trades
     }
+
+
+def bound(polluter: Polluter, *, but: Project | None = None) -> dict[Pollutant, Grams]:
+    """Say how much of a holding was bought for projects and lies there yet, leaving out one's."""
+    trades = list(
+        Trade.objects.posted()
+        .filter(buyer=polluter, project__isnull=False)
+        .exclude(project=but.pk if but else None)
+        .prefetch_related("lines")
+    )
+    found: dict[Pollutant, Grams] = {}
+    for lying in _lying(trades).values():
+        for pollutant, grams in lying.items():
+            found[pollutant] = Grams(found.get(pollutant, NOTHING) + grams)
+    return found
 
 
 Open = tuple[Trade, Mapping[Pollutant, Grams]]

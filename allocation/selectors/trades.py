@@ -12,13 +12,13 @@ from allocation.models import Project, Trade
 from allocation.querysets import TradeQuerySet
 from allocation.rules.facts import SourceFacts
 from allocation.rules.trade import TradeFacts
-from allocation.selectors import assessments, stocks
+from allocation.selectors import assessments, purchases, stocks
 from allocation.selectors.signing import bureau_of
 from allocation.selectors.stocks import Lying
 from allocation.vocabulary import Draw, TradeKind, TradeStatus
-from allocation.workflows import TRADE
+from allocation.workflows import CONSENTS, TRADE
 from monitoring.selectors import gates
-from quota_registry.kernel.mass import Grams
+from quota_registry.kernel.mass import NOTHING, Grams
 from quota_registry.kernel.models import Person, Place, Polluter
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access
@@ -112,8 +112,32 @@ def _lying(deal: Deal, held: str) -> Mapping[Pollutant, Lying]:
     if deal.seller is None:
         return dict.fromkeys(deal.amounts, Lying())
     owner = assessments.owner_of(deal.seller)
-    found = stocks.held(held) if held else stocks.free([owner])
-    return {pollutant: found.get((owner, pollutant), Lying()) for pollutant in deal.amounts}
+    if held:
+        found = stocks.held(held)
+        return {pollutant: found.get((owner, pollutant), Lying()) for pollutant in deal.amounts}
+    found = stocks.free([owner])
+    bound = purchases.bound(deal.seller) if isinstance(deal.seller, Polluter) else {}
+    return {
+        pollutant: found.get((owner, pollutant), Lying()).less(bound.get(pollutant, NOTHING))
+        for pollutant in deal.amounts
+    }
+
+
+def shortfalls(trade: Trade) -> dict[Pollutant, tuple[Grams, Grams]]:
+    """
+    Say where less is set aside than an accepted trade sells, since a lot proved false (§21).
+
+    Gives, by pollutant, what is held and what is sold; of another city's nothing is held here.
+    """
+    deal = deal_of(trade)
+    if deal.seller is None:
+        return {}
+    lying = _lying(deal, trade.number)
+    return {
+        pollutant: (lying[pollutant].total, sold)
+        for pollutant, sold in deal.amounts.items()
+        if lying[pollutant].total < sold
+    }
 
 
 def crosses(deal: Deal) -> bool:
@@ -147,7 +171,7 @@ def seats(trade: Trade, verb: str) -> list[Place]:
     """List the places at which *verb* may be done: the buyer's, the seller's, either or both."""
     match verb:
         case "consent" | "refuse_consent":
-            return [trade.home] if trade.seller_at else []
+            return [trade.home]
         case "accept" | "accept_inside" | "decline":
             return [trade.buyer_at or trade.home]
         case _:
@@ -172,7 +196,7 @@ def acts(trade: Trade) -> list[Transition]:
         )
     )
     waits = trade.seller_place_id is not None and trade.status == TradeStatus.OFFERED
-    left_out = {accept, other} if waits else {other, "consent", "refuse_consent"}
+    left_out = {accept, other} if waits else {other, *CONSENTS}
     return [row for row in TRADE.from_status(trade.status) if row.verb not in left_out]
 
 
