@@ -149,6 +149,13 @@ class CounterpartUsed(Refusal):
     message = _("%(city)s的交易凭证%(counterpart)s已用于交易%(number)s")
 
 
+class ContractOnRecord(Refusal):
+    """A contract between the same sides, for the same project, makes one trade."""
+
+    code = "contract_on_record"
+    message = _("合同“%(contract)s”已登记为交易%(number)s")
+
+
 class CertificateUsed(Refusal):
     """A certificate of the trading agency stands for one trade."""
 
