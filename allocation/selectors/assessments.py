@@ -192,6 +192,7 @@ def _sources(
     on: date,
     moment: Moment,
 ) -> list[SourceFacts]:
+    released = moment is Moment.RELEASED
     places = Place.objects.in_bulk([one.owner.place for one in asked if one.owner.place])
     polluters = Polluter.objects.select_related("place").in_bulk(
         [one.owner.polluter for one in asked if one.owner.polluter]
@@ -200,22 +201,21 @@ def _sources(
         [one.trade for one in asked if one.trade]
     )
     gate = gates.gates_of(project.place, on=on)
-    draws_on_own = any(one.owner.polluter == project.polluter_id for one in asked)
-    bound = purchases.bound(project.polluter, but=project) if draws_on_own else {}
+    own = any(one.owner.polluter == project.polluter_id for one in asked)
+    bound = purchases.bound(project.polluter, but=project) if own and not released else {}
     # What is set aside for this application lies in its hold; before that, in the account.
     lying = (
         stocks.held(application.number)
-        if application and moment is Moment.RELEASED
+        if application and released
         else stocks.free(one.owner for one in asked)
     )
     found = []
     for one in asked:
         owner = places[one.owner.place] if one.owner.place else polluters[one.owner.polluter or 0]
         draw = draw_of(project, owner)
-        there = lying.get((one.owner, one.pollutant), Lying())
-        if draw is Draw.OWN_HOLDING and moment is not Moment.RELEASED:
-            # What was bought for another project is there, and not for this one.
-            there = there.less(bound.get(one.pollutant, NOTHING))
+        whole = lying.get((one.owner, one.pollutant), Lying())
+        # What was bought for another project is there, and not for this one.
+        there = whole.less(bound.get(one.pollutant, NOTHING)) if draw is Draw.OWN_HOLDING else whole
         trade = bought.get(one.trade or 0)
         found.append(
             SourceFacts(
@@ -225,6 +225,7 @@ def _sources(
                 grams=one.grams,
                 available=there.total,
                 plain=there.plain,
+                bound=Grams(whole.total - there.total),
                 tier=Tier(owner.tier) if isinstance(owner, Place) else None,
                 passage=gate[one.pollutant][draw.way] if draw.way else None,
                 trade=trade.number if trade else "",

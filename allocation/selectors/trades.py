@@ -73,6 +73,10 @@ def facts_of(deal: Deal, *, on: date, held: str = "") -> TradeFacts:
     county = bureau_of(home)
     name = deal.seller.name if deal.seller else deal.city
     lying = _lying(deal, held)
+    bound = {}
+    if isinstance(deal.seller, Polluter) and not held:
+        bound = purchases.bound(deal.seller)
+    free = {p: there.less(bound.get(p, NOTHING)) for p, there in lying.items()}
     draw = _draw(deal)
     way = draw.way if draw else None
     gate = gates.gates_of(deal.buyer_at, on=on) if way and deal.buyer_at else {}
@@ -87,8 +91,9 @@ def facts_of(deal: Deal, *, on: date, held: str = "") -> TradeFacts:
                 name=name,
                 draw=draw or Draw.OWN_HOLDING,
                 grams=grams,
-                available=lying[pollutant].total,
-                plain=lying[pollutant].plain,
+                available=free[pollutant].total,
+                plain=free[pollutant].plain,
+                bound=Grams(lying[pollutant].total - free[pollutant].total),
                 tier=Tier(deal.seller.tier) if isinstance(deal.seller, Place) else None,
                 passage=gate[pollutant][way] if way and gate else None,
             )
@@ -112,15 +117,8 @@ def _lying(deal: Deal, held: str) -> Mapping[Pollutant, Lying]:
     if deal.seller is None:
         return dict.fromkeys(deal.amounts, Lying())
     owner = assessments.owner_of(deal.seller)
-    if held:
-        found = stocks.held(held)
-        return {pollutant: found.get((owner, pollutant), Lying()) for pollutant in deal.amounts}
-    found = stocks.free([owner])
-    bound = purchases.bound(deal.seller) if isinstance(deal.seller, Polluter) else {}
-    return {
-        pollutant: found.get((owner, pollutant), Lying()).less(bound.get(pollutant, NOTHING))
-        for pollutant in deal.amounts
-    }
+    found = stocks.held(held) if held else stocks.free([owner])
+    return {pollutant: found.get((owner, pollutant), Lying()) for pollutant in deal.amounts}
 
 
 def shortfalls(trade: Trade) -> dict[Pollutant, tuple[Grams, Grams]]:

@@ -156,21 +156,30 @@ def test_what_was_bought_for_a_project_is_neither_used_nor_sold_for_another(
             by=officer,
             on=ON,
         )
-    assert codes(refused.value) == {"not_in_stock"}
-    assert "3.000000" in str(refused.value)
+    assert codes(refused.value) == {"bound"}
+    assert "另有4.000000吨/年是为其他项目购入的" in str(refused.value)
 
     dearer = trading.offered(
         trading.terms(buyer, factories.polluter(5), amounts={"NOX": "3.000001"}, contract="合同2")
     )
     with pytest.raises(NotTradable) as sold:
         trading.accepted(dearer)
-    assert codes(sold.value) == {"not_in_stock"}
+    assert codes(sold.value) == {"bound"}
 
     asked = [Asked(one.pollutant, one.owner, one.grams, trade.pk) for one in _of(buyer, 4 * T)]
-    desk.carry(desk.drafted(project, asked), "held")
+    held = desk.carry(desk.drafted(project, asked), "held")
     # Once it is taken, the rest is the holder's own again.
     third = trading.terms(buyer, factories.polluter(5), amounts={"NOX": "3"}, contract="合同3")
-    trading.accepted(trading.offered(third))
+    third = trading.accepted(trading.offered(third))
+    trades.end(trade=third, verb="withdraw", reason="自用", by=officer, on=ON)
+
+    # Whoever gives the project up has it all.
+    applications.withdraw(application=held, version=1, reason="不建了", by=officer, on=ON)
+    trading.accepted(
+        trading.offered(
+            trading.terms(buyer, factories.polluter(5), amounts={"NOX": "7"}, contract="合同4")
+        )
+    )
 
 
 def _of(buyer: Polluter, grams: int) -> list[Asked]:
