@@ -10,8 +10,9 @@ class AllocationConfig(AppConfig):
         # Registers the tables of the workflows, for the migration that tells the database, and
         # the promises, for the page that prints them and the look whether they are kept.
         from allocation import promises, workflows  # noqa: F401
-        from allocation.services import tidings
+        from allocation.services import tidings, trade_tidings
         from reserve.services import voids
 
-        # The stock knows nothing of applications: it says which holds a void took from.
+        # The stock knows nothing of applications and trades: it says which holds a void took from.
         voids.tell_with(tidings.tell_of_short_holds)
+        voids.tell_with(trade_tidings.tell_of_short_trades)

@@ -138,12 +138,14 @@ PROMISES: Final = (
         _("交易经接受即预留标的，只由该交易的划转归买方所有；同一指标不得重复出让"),
         (
             ("allocation_trade", "trade_is_backed"),
+            ("allocation_trade", "another_city_is_none_of_ours"),
             ("reserve_source", "nothing_comes_in_but_by_a_posted_trade"),
             ("allocation_applicationsource", "trade_serves_its_buyer"),
         ),
         (
             ("allocation_trade", "a_trade_has_two_sides"),
             ("allocation_trade", "nobody_sells_to_itself"),
+            ("allocation_trade", "a_contract_makes_one_trade"),
             ("allocation_trade", "a_certificate_stands_for_one_trade"),
             ("allocation_trade", "another_citys_certificate_brings_mass_once"),
             ("allocation_tradeline", "a_total_is_the_price_of_its_grams"),
@@ -167,6 +169,7 @@ PROMISES: Final = (
         ),
         (
             ("allocation_trade", "a_trade_has_its_contract"),
+            ("allocation_trade", "a_head_consents_for_a_reserve_alone"),
             ("allocation_trade", "an_accepted_trade_has_both_papers"),
             ("allocation_trade", "a_posted_trade_has_its_certificate"),
         ),

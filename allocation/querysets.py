@@ -67,6 +67,10 @@ COUNTS = Q(status__in=[TradeStatus.ACCEPTED, TradeStatus.POSTED])
 """Trades whose papers are used up: accepted, and not ended again."""
 
 
+STANDS = ~Q(status__in=[TradeStatus.REFUSED, TradeStatus.WITHDRAWN])
+"""Trades that have not ended without a posting."""
+
+
 class TradeQuerySet(models.QuerySet[Any]):
     """Trades by their sides and where they stand."""
 
@@ -78,9 +82,17 @@ class TradeQuerySet(models.QuerySet[Any]):
         """Keep those that were checked and posted."""
         return self.filter(status=TradeStatus.POSTED)
 
+    def accepted(self) -> TradeQuerySet:
+        """Keep those for which mass is set aside, if somebody of this city sells."""
+        return self.filter(status=TradeStatus.ACCEPTED)
+
     def counting(self) -> TradeQuerySet:
         """Keep those whose papers are used up."""
         return self.filter(COUNTS)
+
+    def standing(self) -> TradeQuerySet:
+        """Keep those that have not ended without a posting."""
+        return self.filter(STANDS)
 
     def under_way(self) -> TradeQuerySet:
         """Keep those that wait for somebody's act."""

@@ -73,6 +73,13 @@ class AlreadyAsked(Refusal):
     message = _("本项目已有申请%(number)s正在办理")
 
 
+class NotItsProject(Refusal):
+    """A supplement asks for the project whose EIA approved more."""
+
+    code = "not_its_project"
+    message = _("申请%(number)s不属于本项目，不能补充")
+
+
 class NothingToReplace(Refusal):
     """A project that adds nothing, or is exempt, needs no voucher."""
 
@@ -140,6 +147,13 @@ class CounterpartUsed(Refusal):
 
     code = "counterpart_used"
     message = _("%(city)s的交易凭证%(counterpart)s已用于交易%(number)s")
+
+
+class ContractOnRecord(Refusal):
+    """A contract between the same sides, for the same project, makes one trade."""
+
+    code = "contract_on_record"
+    message = _("合同“%(contract)s”已登记为交易%(number)s")
 
 
 class CertificateUsed(Refusal):

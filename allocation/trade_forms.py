@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, cast
 
@@ -13,12 +13,32 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from allocation.models import Project
+from allocation.rules.trade import MOST, city_of, total_of
 from allocation.services.trade_terms import Terms
 from allocation.vocabulary import TradeKind
 from quota_registry.kernel.fields import TonnesField
+from quota_registry.kernel.identifiers import clean_document_number
 from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Place, Polluter
 from quota_registry.kernel.vocabulary import Pollutant
+
+
+class CleanedField(forms.CharField):
+    """A text as it goes on record, whose length is that of what goes there."""
+
+    def __init__(self, *args: Any, cleaned: Callable[[str], str], **kwargs: Any) -> None:
+        self.cleaned = cleaned
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """Clean the text before it is measured."""
+        return self.cleaned(super().to_python(value) or "")
+
+
+def _number(label: Any, help_text: Any = "") -> CleanedField:
+    return CleanedField(
+        label=label, max_length=60, help_text=help_text, cleaned=clean_document_number
+    )
 
 
 def _uscc(label: Any, help_text: Any = "") -> forms.CharField:
@@ -53,10 +73,14 @@ class OfferForm(forms.Form):
         required=False,
         help_text=_("购入的指标只供该项目使用；不指定的留空。"),
     )
-    city = forms.CharField(
-        label=_("市外城市"), max_length=40, required=False, help_text=_("市内交易留空。")
+    city = CleanedField(
+        label=_("市外城市"),
+        max_length=40,
+        required=False,
+        help_text=_("市内交易留空。"),
+        cleaned=city_of,
     )
-    contract = forms.CharField(label=_("合同编号"), max_length=60)
+    contract = _number(_("合同编号"))
     contract_on = forms.DateField(
         label=_("合同日期"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -105,6 +129,8 @@ class OfferForm(forms.Form):
             ):
                 missing = "grams" if grams is None else "price"
                 self.add_error(f"{missing}_{code}", _("数量与单价须一并填写"))
+            elif grams and price is not None and total_of(grams, price) >= MOST:
+                self.add_error(f"price_{code}", _("总价超出可登记的范围"))
         return said
 
     @property
@@ -150,15 +176,13 @@ class AcceptForm(forms.Form):
 class OutsideAcceptForm(AcceptForm):
     """The same, with the certificate of the other city's agency."""
 
-    counterpart = forms.CharField(label=_("对方交易凭证编号"), max_length=60)
+    counterpart = _number(_("对方交易凭证编号"))
 
 
 class CheckForm(forms.Form):
     """The certificate of the trading agency."""
 
-    certificate = forms.CharField(
-        label=_("交易凭证编号"), max_length=60, help_text=_("由排污权交易管理机构出具。")
-    )
+    certificate = _number(_("交易凭证编号"), _("由排污权交易管理机构出具。"))
 
 
 class EndForm(forms.Form):

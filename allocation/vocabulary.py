@@ -148,6 +148,10 @@ OVER: Final = (
 """The statuses under which an application draws on nothing any more."""
 
 
+GIVEN_UP: Final = (ApplicationStatus.WITHDRAWN, ApplicationStatus.GIVEN_BACK)
+"""The statuses by which somebody says that a project is not built, or needs nothing more."""
+
+
 class Draw(models.TextChoices):
     """What a source is to the project that draws on it (RULES §3)."""
 

@@ -227,6 +227,9 @@ DISPATCH: Final = register(
 )
 
 # ── Trades ──
+CONSENTS: Final = ("consent", "refuse_consent")
+"""What the head of a place says where its reserve sells, and nowhere else."""
+
 SELLERS: Final = ("offer", "consent")
 BOTH: Final = (*SELLERS, "accept", "accept_inside")
 

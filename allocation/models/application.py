@@ -47,8 +47,8 @@ class Application(models.Model):
         "kernel.RuleBookVersion", models.PROTECT, related_name="+", null=True
     )
     held_on = models.DateField(_("预留日期"), null=True)
-    # The notice before a hold lapses goes out once for each day of lapse.
-    warned_on = models.DateField(null=True)
+    # The notice before a hold lapses goes out once for each day of lapse: for this one it did.
+    warned_of = models.DateField(null=True)
     approved_on = models.DateField(_("环评批复日期"), null=True)
     approval_number = models.CharField(_("环评批复文号"), max_length=60, blank=True)
     # Grams by pollutant that the EIA approved and nobody had asked for; a supplement covers them.

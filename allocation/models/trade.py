@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
 
-from allocation.querysets import COUNTS, TradeQuerySet
+from allocation.querysets import COUNTS, STANDS, TradeQuerySet
 from allocation.vocabulary import TradeKind, TradeStatus
 from quota_registry.kernel.fields import GramsField
 from quota_registry.kernel.vocabulary import Pollutant
@@ -153,6 +153,16 @@ class Trade(models.Model):
                     findings__isnull=False,
                 )
                 & ~Q(certificate=""),
+            ),
+            models.CheckConstraint(
+                name="a_head_consents_for_a_reserve_alone",
+                condition=Q(consented_by=None) | Q(seller_place__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["contract", "seller_polluter", "seller_place", "buyer", "project", "city"],
+                condition=STANDS,
+                nulls_distinct=False,
+                name="a_contract_makes_one_trade",
             ),
             models.UniqueConstraint(
                 fields=["certificate"],

@@ -30,8 +30,9 @@ class SourceFacts:
     """
     One account that an application draws on, with what it has.
 
-    ``plain`` is what it has of lots that are not of the Lake Tai band; ``passage`` is what the
-    gate says of this way, where one stands in it. A holding that was bought may name its
+    ``plain`` is what it has of lots that are not of the Lake Tai band; ``bound`` is what lies
+    there too, bought for other projects; ``passage`` is what the gate says of this way, where
+    one stands in it. A holding that was bought may name its
     ``trade`` with the agency's certificate; ``traded`` says that the trade covers it.
     """
 
@@ -41,6 +42,7 @@ class SourceFacts:
     grams: Grams
     available: Grams
     plain: Grams
+    bound: Grams = NOTHING
     tier: Tier | None = None
     passage: Passage | None = None
     trade: str = ""

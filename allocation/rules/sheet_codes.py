@@ -79,6 +79,13 @@ class SheetCode(TextChoices):
     )
     IN_STOCK = "in_stock", _("可用%(available)s吨/年，使用%(grams)s吨/年")
     NOT_IN_STOCK = "not_in_stock", _("可用%(available)s吨/年，不足%(grams)s吨/年")
+    BOUND = (
+        "bound",
+        _(
+            "可用%(available)s吨/年，不足%(grams)s吨/年；另有%(bound)s吨/年是为其他项目购入的，"
+            "该项目撤销申请或退回凭证后方可使用"
+        ),
+    )
     COVERED = "covered", _("%(pollutant)s来源合计%(offered)s吨/年，须替代%(required)s吨/年")
     OVERCOVERED = (
         "overcovered",

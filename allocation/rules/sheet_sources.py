@@ -187,11 +187,17 @@ def _earmark(source: SourceFacts, facts: Facts, moment: Moment) -> Row:
 def stock(source: SourceFacts) -> Row:
     """§8: an account gives what it has."""
     enough = source.grams <= source.available
-    code = SheetCode.IN_STOCK if enough else SheetCode.NOT_IN_STOCK
+    facts = {"available": text(source.available), "grams": text(source.grams)}
+    if enough:
+        said = says(SheetCode.IN_STOCK, "8.2", **facts)
+    elif source.bound:
+        said = says(SheetCode.BOUND, "8.2", bound=text(source.bound), **facts)
+    else:
+        said = says(SheetCode.NOT_IN_STOCK, "8.2", **facts)
     return row_of(
         Check.STOCK,
         source,
-        says(code, "8.2", available=text(source.available), grams=text(source.grams)),
+        said,
         passes=enough,
         remedy=None
         if enough

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,17 @@ AT_ACCEPTANCE: Final = AT_OFFER | {Check.STOCK, Check.EARMARK}
 
 FEN: Final = Decimal("0.01")
 
+MOST: Final = Decimal(10**14)
+"""No trade comes to so many yuan: there is no room for it on record."""
+
+_SUFFIXES: Final = ("市", "区", "县", "旗", "盟", "自治州")
+_PROVINCE: Final = re.compile(
+    "^(?:(?:北京|天津|上海|重庆)市?"
+    "|(?:河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南"
+    "|四川|贵州|云南|陕西|甘肃|青海)省?"
+    "|(?:内蒙古|广西|西藏|宁夏|新疆)(?:(?:壮族|回族|维吾尔)?自治区)?)(?=..)"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradeFacts:
@@ -44,10 +56,15 @@ class TradeFacts:
 
 
 def city_of(written: str) -> str:
-    """Give the name of a city as it is kept, so that 无锡 and 无锡市 are one."""
-    name = "".join(unicodedata.normalize("NFKC", written).split())
+    """Give the name of a city or county as it is kept: 无锡, 江苏无锡 and 江苏省无锡市 are one."""
+    name = _PROVINCE.sub("", "".join(unicodedata.normalize("NFKC", written).split()))
     chinese = name[-1:] > "\u2e7f"
-    return f"{name}市" if chinese and not name.endswith("市") else name
+    return f"{name}市" if chinese and not name.endswith(_SUFFIXES) else name
+
+
+def stem_of(city: str) -> str:
+    """Give what a city is called by without 市, 区 or 县, by which two names are one place's."""
+    return city.rstrip("市区县")
 
 
 def assess(facts: TradeFacts, *, book: RuleBook) -> list[Row]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 
 from allocation.models import Application, ApplicationSource, Project, Trade
 from allocation.rules import sheet as rules
@@ -13,13 +12,13 @@ from allocation.rules import sources as ways
 from allocation.rules.facts import Earlier, Facts, ProjectFacts, SourceFacts
 from allocation.rules.sheet import Sheet
 from allocation.rules.sources import Offer, Spot
-from allocation.selectors import coverage, purchases, stocks, vouchers
+from allocation.selectors import coverage, purchases, stocks
 from allocation.selectors.stocks import Lying, Owner
 from allocation.vocabulary import Draw, Hand, Moment
 from monitoring.rules.gate import Gate
 from monitoring.selectors import gates
 from monitoring.selectors.outstanding import outstanding
-from quota_registry.kernel.mass import NOTHING, Grams, scale_down
+from quota_registry.kernel.mass import NOTHING, Grams
 from quota_registry.kernel.models import Place, Polluter
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import rulebooks
@@ -101,48 +100,7 @@ def project_facts(project: Project, *, on: date, supplements: bool = False) -> P
     facts = replace(
         coverage.facts_of(project), outstanding_park=outstanding(project.place, on) is not None
     )
-    return replace(facts, increments=uncovered(project)) if supplements else facts
-
-
-def uncovered(project: Project) -> dict[Pollutant, Grams]:
-    """Give what the EIA approved beyond what the project's vouchers still cover, by pollutant."""
-    approved: dict[Pollutant, int] = {}
-    covered: dict[Pollutant, int] = {}
-    granted = list(
-        project.applications.granted().select_related("voucher").prefetch_related("lines")
-    )
-    left = vouchers.lefts([application.voucher for application in granted])
-    for application in granted:
-        for pollutant, grams in covered_by(application, left[application.voucher.pk]).items():
-            covered[pollutant] = covered.get(pollutant, 0) + grams
-        for line in application.lines.all():
-            pollutant = Pollutant(line.pollutant)
-            if line.approved is not None and application.supplements_id is None:
-                approved[pollutant] = line.approved
-        approved |= {Pollutant(p): grams for p, grams in application.approved_beyond.items()}
-    return {
-        pollutant: Grams(grams - covered.get(pollutant, 0))
-        for pollutant, grams in approved.items()
-        if grams > covered.get(pollutant, 0)
-    }
-
-
-def covered_by(application: Application, left: Mapping[Pollutant, Grams]) -> dict[Pollutant, Grams]:
-    """
-    Give the increments that a voucher still covers, of which so much is left.
-
-    That is what the ledger has left of it, back through its ratio: quota that was given back
-    covers nothing (§21).
-    """
-    return {
-        Pollutant(line.pollutant): Grams(
-            min(
-                scale_down(left.get(Pollutant(line.pollutant), NOTHING), 1 / Fraction(line.ratio)),
-                line.increment,
-            )
-        )
-        for line in application.lines.all()
-    }
+    return replace(facts, increments=coverage.uncovered(project)) if supplements else facts
 
 
 def is_countersigned(application: Application) -> bool:
@@ -234,6 +192,7 @@ def _sources(
     on: date,
     moment: Moment,
 ) -> list[SourceFacts]:
+    released = moment is Moment.RELEASED
     places = Place.objects.in_bulk([one.owner.place for one in asked if one.owner.place])
     polluters = Polluter.objects.select_related("place").in_bulk(
         [one.owner.polluter for one in asked if one.owner.polluter]
@@ -242,17 +201,21 @@ def _sources(
         [one.trade for one in asked if one.trade]
     )
     gate = gates.gates_of(project.place, on=on)
+    own = any(one.owner.polluter == project.polluter_id for one in asked)
+    bound = purchases.bound(project.polluter, but=project) if own and not released else {}
     # What is set aside for this application lies in its hold; before that, in the account.
     lying = (
         stocks.held(application.number)
-        if application and moment is Moment.RELEASED
+        if application and released
         else stocks.free(one.owner for one in asked)
     )
     found = []
     for one in asked:
         owner = places[one.owner.place] if one.owner.place else polluters[one.owner.polluter or 0]
         draw = draw_of(project, owner)
-        there = lying.get((one.owner, one.pollutant), Lying())
+        whole = lying.get((one.owner, one.pollutant), Lying())
+        # What was bought for another project is there, and not for this one.
+        there = whole.less(bound.get(one.pollutant, NOTHING)) if draw is Draw.OWN_HOLDING else whole
         trade = bought.get(one.trade or 0)
         found.append(
             SourceFacts(
@@ -262,6 +225,7 @@ def _sources(
                 grams=one.grams,
                 available=there.total,
                 plain=there.plain,
+                bound=Grams(whole.total - there.total),
                 tier=Tier(owner.tier) if isinstance(owner, Place) else None,
                 passage=gate[one.pollutant][draw.way] if draw.way else None,
                 trade=trade.number if trade else "",

@@ -85,13 +85,13 @@ def _joined(orders: Iterable[Suspension]) -> list[Stop]:
 
 def is_about_to_lapse(application: Application, clock: Clock, *, on: date) -> bool:
     """
-    Say whether the notice before the lapse is due and was not given yet.
+    Say whether the notice before the lapse is due and was not given of that day yet.
 
-    An order of suspension moves the lapse on; then the notice that was given is of another day.
+    An order of suspension moves the lapse; then the notice that was given is of another day.
     """
     if clock.lapses_on is None or clock.stopped:
         return False
     assert application.held_on is not None
     days = rulebooks.in_force(application.held_on).hold_notice_days
     due = clock.lapses_on - timedelta(days=days)
-    return on >= due and (application.warned_on is None or application.warned_on < due)
+    return on >= due and application.warned_of != clock.lapses_on

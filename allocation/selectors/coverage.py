@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.db.models import Sum
 
-from allocation.models import Project
+from allocation.models import Application, Project
 from allocation.rules import replacement
 from allocation.rules.facts import ProjectFacts
 from allocation.rules.replacement import Duty
+from allocation.selectors import vouchers
 from allocation.vocabulary import Priority, ProjectKind
-from quota_registry.kernel.mass import NOTHING, Grams
+from quota_registry.kernel.mass import NOTHING, Grams, scale_down
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.vocabulary import Pollutant
 from reserve.models import Balance
@@ -52,6 +54,57 @@ def _covers(
         for pollutant in Pollutant
     ]
     return [cover for cover in found if cover.duty or cover.used]
+
+
+def uncovered(project: Project) -> dict[Pollutant, Grams]:
+    """
+    Give what the EIA approved beyond what the project's vouchers still cover, by pollutant.
+
+    What was approved last counts, also where its own voucher went back since.
+    """
+    approved = _approved(project)
+    covered: dict[Pollutant, int] = {}
+    granted = list(
+        project.applications.granted().select_related("voucher").prefetch_related("lines")
+    )
+    left = vouchers.lefts([application.voucher for application in granted])
+    for application in granted:
+        for pollutant, grams in covered_by(application, left[application.voucher.pk]).items():
+            covered[pollutant] = covered.get(pollutant, 0) + grams
+    return {
+        pollutant: Grams(grams - covered.get(pollutant, 0))
+        for pollutant, grams in approved.items()
+        if grams > covered.get(pollutant, 0)
+    }
+
+
+def _approved(project: Project) -> dict[Pollutant, int]:
+    """Give the increments that the EIA approved last; a supplement only covers what it did."""
+    asked = project.applications.filter(supplements=None, approved_on__isnull=False)
+    last = asked.order_by("-pk").first()
+    if last is None:
+        return {}
+    lines = {Pollutant(one.pollutant): one.approved for one in last.lines.all()}
+    beyond = {Pollutant(p): grams for p, grams in last.approved_beyond.items()}
+    return {p: grams for p, grams in (lines | beyond).items() if grams is not None}
+
+
+def covered_by(application: Application, left: Mapping[Pollutant, Grams]) -> dict[Pollutant, Grams]:
+    """
+    Give the increments that a voucher still covers, of which so much is left.
+
+    That is what the ledger has left of it, back through its ratio: quota that was given back
+    covers nothing (§21).
+    """
+    return {
+        Pollutant(line.pollutant): Grams(
+            min(
+                scale_down(left.get(Pollutant(line.pollutant), NOTHING), 1 / Fraction(line.ratio)),
+                line.increment,
+            )
+        )
+        for line in application.lines.all()
+    }
 
 
 def facts_of(project: Project) -> ProjectFacts:

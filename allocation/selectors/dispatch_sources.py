@@ -26,7 +26,7 @@ from allocation.rules.dispatch_facts import (
     Papers,
     Subject,
 )
-from allocation.selectors import assessments, clocks, dispatch_permits, purchases, vouchers
+from allocation.selectors import clocks, coverage, dispatch_permits, purchases, vouchers
 from allocation.selectors.dispatch_permits import amounts_of, subject_of
 from allocation.selectors.purchases import Open
 from allocation.vocabulary import GRANTED
@@ -91,7 +91,7 @@ def _papers(
 ) -> Papers:
     increments: dict[Pollutant, Grams] = {}
     for application in good:
-        covered = assessments.covered_by(application, left[application.voucher.pk])
+        covered = coverage.covered_by(application, left[application.voucher.pk])
         for pollutant, grams in covered.items():
             increments[pollutant] = Grams(increments.get(pollutant, NOTHING) + grams)
     return Papers(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.db.models import QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
 from allocation.models import Application, ApplicationSource, Project, Trade
 from allocation.rules.sources import Brought
-from allocation.vocabulary import OVER, TAKEN, TradeStatus
+from allocation.vocabulary import GIVEN_UP, OVER, TAKEN, TradeStatus
 from quota_registry.kernel.mass import NOTHING, Grams
+from quota_registry.kernel.models import Polluter
 from quota_registry.kernel.vocabulary import Pollutant
 
 
@@ -51,6 +52,28 @@ def _less(
         }
         for trade in trades
     }
+
+
+def bound(polluter: Polluter, *, but: Project | None = None) -> dict[Pollutant, Grams]:
+    """
+    Say how much of a holding was bought for projects and lies there yet, leaving out one's.
+
+    What was bought for a project that was given up is its holder's own.
+    """
+    last = Application.objects.filter(project=OuterRef("project")).order_by("-pk")
+    trades = list(
+        Trade.objects.posted()
+        .filter(buyer=polluter, project__isnull=False)
+        .exclude(project=but.pk if but else None)
+        .annotate(stands=Subquery(last.values("status")[:1]))
+        .filter(Q(stands=None) | ~Q(stands__in=GIVEN_UP))
+        .prefetch_related("lines")
+    )
+    found: dict[Pollutant, Grams] = {}
+    for lying in _lying(trades).values():
+        for pollutant, grams in lying.items():
+            found[pollutant] = Grams(found.get(pollutant, NOTHING) + grams)
+    return found
 
 
 Open = tuple[Trade, Mapping[Pollutant, Grams]]

@@ -43,6 +43,11 @@ class Lying:
     total: Grams = NOTHING
     plain: Grams = NOTHING
 
+    def less(self, bound: Grams) -> Lying:
+        """Give what is there for somebody whom so much of it is not for."""
+        total = Grams(max(self.total - bound, 0))
+        return Lying(total=total, plain=Grams(min(self.plain, total)))
+
 
 Stock = Mapping[tuple[Owner, Pollutant], Lying]
 

@@ -12,13 +12,13 @@ from allocation.models import Project, Trade
 from allocation.querysets import TradeQuerySet
 from allocation.rules.facts import SourceFacts
 from allocation.rules.trade import TradeFacts
-from allocation.selectors import assessments, stocks
+from allocation.selectors import assessments, purchases, stocks
 from allocation.selectors.signing import bureau_of
 from allocation.selectors.stocks import Lying
 from allocation.vocabulary import Draw, TradeKind, TradeStatus
-from allocation.workflows import TRADE
+from allocation.workflows import CONSENTS, TRADE
 from monitoring.selectors import gates
-from quota_registry.kernel.mass import Grams
+from quota_registry.kernel.mass import NOTHING, Grams
 from quota_registry.kernel.models import Person, Place, Polluter
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access
@@ -73,6 +73,10 @@ def facts_of(deal: Deal, *, on: date, held: str = "") -> TradeFacts:
     county = bureau_of(home)
     name = deal.seller.name if deal.seller else deal.city
     lying = _lying(deal, held)
+    bound = {}
+    if isinstance(deal.seller, Polluter) and not held:
+        bound = purchases.bound(deal.seller)
+    free = {p: there.less(bound.get(p, NOTHING)) for p, there in lying.items()}
     draw = _draw(deal)
     way = draw.way if draw else None
     gate = gates.gates_of(deal.buyer_at, on=on) if way and deal.buyer_at else {}
@@ -87,8 +91,9 @@ def facts_of(deal: Deal, *, on: date, held: str = "") -> TradeFacts:
                 name=name,
                 draw=draw or Draw.OWN_HOLDING,
                 grams=grams,
-                available=lying[pollutant].total,
-                plain=lying[pollutant].plain,
+                available=free[pollutant].total,
+                plain=free[pollutant].plain,
+                bound=Grams(lying[pollutant].total - free[pollutant].total),
                 tier=Tier(deal.seller.tier) if isinstance(deal.seller, Place) else None,
                 passage=gate[pollutant][way] if way and gate else None,
             )
@@ -114,6 +119,23 @@ def _lying(deal: Deal, held: str) -> Mapping[Pollutant, Lying]:
     owner = assessments.owner_of(deal.seller)
     found = stocks.held(held) if held else stocks.free([owner])
     return {pollutant: found.get((owner, pollutant), Lying()) for pollutant in deal.amounts}
+
+
+def shortfalls(trade: Trade) -> dict[Pollutant, tuple[Grams, Grams]]:
+    """
+    Say where less is set aside than an accepted trade sells, since a lot proved false (§21).
+
+    Gives, by pollutant, what is held and what is sold; of another city's nothing is held here.
+    """
+    deal = deal_of(trade)
+    if deal.seller is None:
+        return {}
+    lying = _lying(deal, trade.number)
+    return {
+        pollutant: (lying[pollutant].total, sold)
+        for pollutant, sold in deal.amounts.items()
+        if lying[pollutant].total < sold
+    }
 
 
 def crosses(deal: Deal) -> bool:
@@ -147,7 +169,7 @@ def seats(trade: Trade, verb: str) -> list[Place]:
     """List the places at which *verb* may be done: the buyer's, the seller's, either or both."""
     match verb:
         case "consent" | "refuse_consent":
-            return [trade.home] if trade.seller_at else []
+            return [trade.home]
         case "accept" | "accept_inside" | "decline":
             return [trade.buyer_at or trade.home]
         case _:
@@ -172,7 +194,7 @@ def acts(trade: Trade) -> list[Transition]:
         )
     )
     waits = trade.seller_place_id is not None and trade.status == TradeStatus.OFFERED
-    left_out = {accept, other} if waits else {other, "consent", "refuse_consent"}
+    left_out = {accept, other} if waits else {other, *CONSENTS}
     return [row for row in TRADE.from_status(trade.status) if row.verb not in left_out]
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from allocation.models import Application, ApplicationLine, ApplicationSource, Project
-from allocation.refusals import AlreadyAsked, NothingToReplace, WrittenMeanwhile
+from allocation.refusals import AlreadyAsked, NothingToReplace, NotItsProject, WrittenMeanwhile
 from allocation.rules import replacement
 from allocation.rules.sources import propose
 from allocation.selectors import assessments
@@ -37,11 +37,16 @@ def draft(
     Begin an application for *project*; its sources may be named later.
 
     ``supplements`` is the application whose EIA approved more than its voucher covers (§21).
+
+    :raises NotItsProject: if that one is another project's.
+    :raises AlreadyAsked: if one is under way.
     """
     access.require(by, Permission.FILE_APPLICATION, project.place, on=on)
 
     # Two who begin one at once wait for each other here, and the second is refused by name.
-    project = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+    project = seen.lock_project(project.pk)
+    if supplements is not None and supplements.project_id != project.pk:
+        raise NotItsProject(number=supplements.number, clause=clause("21.2"))
     standing = project.applications.filter(status__in=OPEN).first()
     if standing is not None:
         raise AlreadyAsked(number=standing.number, clause=clause("21.2"))
@@ -135,8 +140,6 @@ def file(*, application: Application, base: str = "", by: Person, on: date) -> A
     """
     access.require(by, Permission.FILE_APPLICATION, application.place, on=on)
 
-    # The project is locked, so that it is not corrected while it is filed on.
-    Project.objects.select_for_update(no_key=True).get(pk=application.project_id)
     application = seen.lock(application)
     foresee(application, workflow=APPLICATION, verb="file")
     _refuse_written_meanwhile(application, base)

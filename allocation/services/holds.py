@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from allocation.models import Application
 from allocation.refusals import NotLapsed
-from allocation.rules.holding import Clock
 from allocation.selectors import clocks, stocks
 from allocation.services import seen, sheets, tidings, unholding
 from allocation.vocabulary import ApplicationStatus, Moment
@@ -101,22 +100,23 @@ def watch_over(*, on: date) -> tuple[int, int]:
                 expire(application=application, on=on)
                 lapsed += 1
         elif clocks.is_about_to_lapse(application, found, on=on):
-            warned += _warn(application, found, on=on)
+            warned += _warn(application, on=on)
     return lapsed, warned
 
 
 @transaction.atomic
-def _warn(application: Application, clock: Clock, *, on: date) -> int:
+def _warn(application: Application, *, on: date) -> int:
     system = Person.objects.get_system()
     audit.sign(by=system)
     application = seen.lock(application)
     # Meanwhile another run warned of it, or somebody released it.
-    if application.status != ApplicationStatus.HELD or not clocks.is_about_to_lapse(
-        application, clock, on=on
-    ):
+    if application.status != ApplicationStatus.HELD:
         return 0
-    application.warned_on = on
-    application.save(update_fields=["warned_on"])
+    clock = clocks.clock_of(application, on=on)
+    if not clocks.is_about_to_lapse(application, clock, on=on):
+        return 0
+    application.warned_of = clock.lapses_on
+    application.save(update_fields=["warned_of"])
     tidings.tell_of_lapse(application, on=on)
     return 1
 

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import hashlib
 
-from allocation.models import Application, Voucher
+from allocation.models import Application, Project, Voucher
 from allocation.refusals import ChangedSince
 
 
 def lock(application: Application) -> Application:
     """
-    Lock *application* and its project, and return it as it stands now.
+    Lock the project of *application* and then itself, and return it as it stands now.
 
-    The applications of one project take turns: what covers it is reckoned over all of them.
+    The applications of one project take turns: what covers it is reckoned over all of them. All
+    lock in this order, so that nobody who waits is waited for.
     """
+    lock_project(application.project_id)
     locked: Application = (
-        Application.objects.select_for_update(of=("self", "project"), no_key=True)
+        Application.objects.select_for_update(of=("self",), no_key=True)
         .select_related(
             "place", "project__place", "project__polluter__place", "rule_book", "supplements"
         )
         .get(pk=application.pk)
     )
+    return locked
+
+
+def lock_project(project: int) -> Project:
+    """Lock a project, so that neither it nor what covers it changes meanwhile."""
+    locked: Project = Project.objects.select_for_update(no_key=True).get(pk=project)
     return locked
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from allocation.models import Project
 from allocation.refusals import NotAnotherCity, TermsIncomplete
-from allocation.rules.trade import city_of
+from allocation.rules.trade import MOST, city_of, stem_of, total_of
 from allocation.selectors.trades import Deal
 from allocation.vocabulary import TradeKind
 from quota_registry.kernel.clauses import clause
@@ -64,20 +64,28 @@ def refuse_unless_whole(terms: Terms, contract: str, *, on: date) -> None:
         and contract
         and terms.contract_on <= on
         and terms.lines
-        and all(grams > 0 and price >= 0 for grams, price in terms.lines.values())
+        and all(
+            grams > 0 and price >= 0 and total_of(grams, price) < MOST
+            for grams, price in terms.lines.values()
+        )
     )
     if not whole:
         raise TermsIncomplete(clause=clause("8.1"))
-    if deal.city and deal.city in _own_names():
+    if deal.city and _is_ours(deal.city):
         raise NotAnotherCity(city=deal.city, clause=clause("YRD5.1"))
 
 
-def _own_names() -> set[str]:
-    """Name every place that has accounts of its own here, as another city would be named."""
-    places = Place.objects.filter(tier__in=(Tier.CITY, Tier.COUNTY, Tier.PARK))
-    return {
-        city_of(name)
-        for place in places.only("name", "name_en", "short_names")
-        for name in (place.name, place.name_en, *place.short_names)
-        if name
-    }
+def _is_ours(city: str) -> bool:
+    """Say whether a place with accounts here goes by that name, or it lies in this city."""
+    stem = stem_of(city)
+    for place in Place.objects.filter(tier__in=(Tier.CITY, Tier.COUNTY, Tier.PARK)):
+        own = {
+            stem_of(city_of(name))
+            for name in (place.name, place.name_en, *place.short_names)
+            if name
+        }
+        if stem in own or (
+            place.tier == Tier.CITY and stem.startswith(stem_of(city_of(place.name)))
+        ):
+            return True
+    return False

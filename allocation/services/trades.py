@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from allocation.models import Trade, TradeLine
 from allocation.refusals import (
-    CertificateUsed,
     ConsentMissing,
-    CounterpartUsed,
     DocumentMissing,
     NotTradable,
     TermsIncomplete,
@@ -24,22 +22,22 @@ from allocation.refusals import (
 from allocation.rules import trade as rules
 from allocation.rules.sheet_codes import Check
 from allocation.rules.sheet_rows import Row
-from allocation.selectors import assessments, stocks, trades
+from allocation.selectors import trades
 from allocation.selectors.trades import Deal
-from allocation.services import trade_terms, trade_tidings
+from allocation.services import trade_papers, trade_terms, trade_tidings
 from allocation.services.trade_legs import hold_legs, post_legs, unhold_legs
 from allocation.services.trade_terms import Terms
 from allocation.vocabulary import TradeKind, TradeStatus
-from allocation.workflows import TRADE
+from allocation.workflows import CONSENTS, TRADE
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.identifiers import clean_document_number
-from quota_registry.kernel.mass import NOTHING, text
+from quota_registry.kernel.mass import text
 from quota_registry.kernel.models import Person, Place, Polluter, StoredFile
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import access, numbers, rulebooks
 from quota_registry.kernel.vocabulary import Pollutant
-from quota_registry.kernel.workflow import advance, foresee
+from quota_registry.kernel.workflow import NotNow, advance, foresee
 from reserve.refusals import Overdrawn
 from reserve.services import ledger
 from reserve.vocabulary import TransferKind
@@ -60,6 +58,7 @@ def offer(*, terms: Terms, file: StoredFile, by: Person, on: date) -> Trade:
 
     :raises TermsIncomplete: if a side, the contract, an amount or a price is missing.
     :raises NotTradable: if no day could make it lawful: not for sale, not on the pilot list.
+    :raises ContractOnRecord: if the same sides' contract makes another trade.
     """
     deal = terms.deal
     home = deal.seller_at or deal.buyer_at
@@ -70,6 +69,7 @@ def offer(*, terms: Terms, file: StoredFile, by: Person, on: date) -> Trade:
     contract = clean_document_number(terms.contract)
     trade_terms.refuse_unless_whole(terms, contract, on=on)
     _require(deal, rules.AT_OFFER, on=on)
+    trade_papers.refuse_contract(deal, contract)
 
     serial = numbers.take(series=f"trade/{home.pk}/{on.year}")
     trade = Trade.objects.create(
@@ -110,6 +110,7 @@ def consent(*, trade: Trade, by: Person, on: date) -> Trade:
     """
     Agree, as the head of the seller's place, that its reserve sells.
 
+    :raises NotNow: if no reserve sells: a polluter's holding is its own.
     :raises SamePerson: if *by* recorded the offer.
     """
     trade = _begin(trade, "consent", by=by, on=on)
@@ -143,7 +144,7 @@ def accept(*, trade: Trade, file: StoredFile, counterpart: str = "", by: Person,
     if deal.kind is not TradeKind.LOCAL and not number:
         raise DocumentMissing(clause=clause("YRD5.1"))
     if deal.kind is not TradeKind.LOCAL:
-        _refuse_if_counted(trade, number)
+        trade_papers.refuse_counterpart(trade, number)
     _require(deal, rules.AT_ACCEPTANCE - {Check.EARMARK}, on=on)
 
     if legs := hold_legs(trade, deal):
@@ -195,11 +196,12 @@ def check(*, trade: Trade, certificate: str, by: Person, on: date) -> Trade:
     number = clean_document_number(certificate)
     if not number:
         raise DocumentMissing(clause=clause("8.1"))
-    other = Trade.objects.filter(certificate=number).first()
-    if other is not None:
-        raise CertificateUsed(certificate=number, number=other.number, clause=clause("8.1"))
+    trade_papers.refuse_certificate(number)
     deal = trades.deal_of(trade)
-    _refuse_if_short(trade, deal)
+    for pollutant, (held, sold) in trades.shortfalls(trade).items():
+        raise TradeShort(
+            pollutant=pollutant.spoken, held=text(held), wanted=text(sold), clause=clause("21.1")
+        )
     version = rulebooks.version_in_force(on)
     rows = _require(deal, frozenset(Check), on=on, held=trade.number)
 
@@ -282,6 +284,8 @@ def _begin(trade: Trade, verb: str, *, by: Person, on: date) -> Trade:
         .get(pk=trade.pk)
     )
     foresee(locked, workflow=TRADE, verb=verb)
+    if verb in CONSENTS and locked.seller_place_id is None:
+        raise NotNow(label=row.label, status=locked.get_status_display(), verb=verb)
     return locked
 
 
@@ -293,38 +297,3 @@ def _require(deal: Deal, checks: frozenset[Check], *, on: date, held: str = "") 
     if blocking:
         raise NotTradable(blocking)
     return rows
-
-
-def _refuse_if_counted(trade: Trade, counterpart: str) -> None:
-    """Refuse another city's certificate that another trade counts; those at once take turns."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext('allocation.counterpart'), hashtext(%s))",
-            [f"{trade.city}/{counterpart}"],
-        )
-    other = Trade.objects.counting().filter(
-        kind=trade.kind, city=trade.city, counterpart=counterpart
-    )
-    if (found := other.exclude(pk=trade.pk).first()) is not None:
-        raise CounterpartUsed(
-            city=trade.city,
-            counterpart=counterpart,
-            number=found.number,
-            clause=clause("YRD5.1"),
-        )
-
-
-def _refuse_if_short(trade: Trade, deal: Deal) -> None:
-    if deal.seller is None:
-        return
-    owner = assessments.owner_of(deal.seller)
-    held = stocks.held(trade.number)
-    for pollutant, wanted in deal.amounts.items():
-        there = held[owner, pollutant].total if (owner, pollutant) in held else NOTHING
-        if there < wanted:
-            raise TradeShort(
-                pollutant=pollutant.spoken,
-                held=text(there),
-                wanted=text(wanted),
-                clause=clause("21.1"),
-            )

@@ -8,24 +8,20 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from allocation.models import Application, GiveBack, Project, Voucher
+from allocation.models import Application, GiveBack, Project
 from allocation.refusals import (
-    DocumentMissing,
     GivenBackMeanwhile,
-    MoreThanUsed,
     NeededInUse,
     NothingNamed,
     NotYetHappened,
     Uncovered,
     UsedBeforeApproval,
 )
-from allocation.selectors import assessments, stocks, vouchers
-from allocation.selectors.vouchers import Part
-from allocation.services import seen, tidings
+from allocation.selectors import coverage, vouchers
+from allocation.services import give_backs, seen, tidings
 from allocation.vocabulary import ApplicationStatus, GiveBackKind
 from allocation.workflows import APPLICATION
 from quota_registry.kernel.clauses import clause
-from quota_registry.kernel.identifiers import clean_document_number
 from quota_registry.kernel.mass import Grams, scale_up, text
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.permissions import Permission
@@ -33,11 +29,6 @@ from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.services import access
 from quota_registry.kernel.vocabulary import Pollutant
 from quota_registry.kernel.workflow import advance, foresee
-from reserve.models import Lot
-from reserve.rules import postings
-from reserve.rules.postings import Leg
-from reserve.services import ledger
-from reserve.vocabulary import TransferKind
 
 
 @transaction.atomic
@@ -62,14 +53,13 @@ def approve(
 
     :raises DocumentMissing: without the approval's number.
     :raises NotYetHappened: if its day has not come.
+    :raises NeededInUse: if the project is in use by another voucher, and needs what is too much.
     """
     access.require(by, Permission.RECORD_EIA, application.place, on=on)
 
     application = seen.lock_as_seen(application, version=version)
     foresee(application, workflow=APPLICATION, verb="approve")
-    document = clean_document_number(number)
-    if not document:
-        raise DocumentMissing(clause=clause("21.2"))
+    document = give_backs.numbered(number)
     if approved_on > on:
         raise NotYetHappened(label=_("环评批复日期"), day=approved_on, clause=clause("21.2"))
     left = vouchers.left(application.voucher)
@@ -83,7 +73,7 @@ def approve(
             excess[pollutant] = Grams(over)
 
     if excess:
-        _give_back(
+        give_backs.record(
             application.voucher,
             excess,
             kind=GiveBackKind.EXCESS,
@@ -110,6 +100,8 @@ def approve(
             "approved_beyond": beyond,
         },
     )
+    if excess:
+        _refuse_if_needed(application)
     return application
 
 
@@ -175,7 +167,7 @@ def give_back(
     whole = wanted == left
     verb = "give_back" if whole else "give_back_part"
     foresee(application, workflow=APPLICATION, verb=verb)
-    done = _give_back(
+    done = give_backs.record(
         application.voucher,
         wanted,
         kind=GiveBackKind.ABANDONED,
@@ -184,8 +176,7 @@ def give_back(
         by=by,
         on=on,
     )
-    if application.project.applications.filter(status=ApplicationStatus.IN_USE).exists():
-        _require_cover(application, NeededInUse)
+    _refuse_if_needed(application)
     advance(application, workflow=APPLICATION, verb=verb, note=reason)
     tidings.tell_applicant(application, by=by, on=on)
     return done
@@ -194,9 +185,9 @@ def give_back(
 @transaction.atomic
 def annul(
     *, application: Application, version: int, document: str, reason: str, by: Person, on: date
-) -> GiveBack:
+) -> Application:
     """
-    Annul a voucher that ought not to have been issued; what it gave goes back (§21).
+    Annul a voucher that ought not to have been issued; what is left of it goes back (§21).
 
     :raises DocumentMissing: without a document's number.
     :raises SamePerson: if *by* drafted or filed the application.
@@ -205,108 +196,36 @@ def annul(
 
     application = seen.lock_as_seen(application, version=version)
     foresee(application, workflow=APPLICATION, verb="annul")
-    done = _give_back(
-        application.voucher,
-        vouchers.left(application.voucher),
-        kind=GiveBackKind.ANNULLED,
-        document=document,
-        reason=reason,
-        by=by,
-        on=on,
+    if left := _some(vouchers.left(application.voucher)):
+        give_backs.record(
+            application.voucher,
+            left,
+            kind=GiveBackKind.ANNULLED,
+            document=document,
+            reason=reason,
+            by=by,
+            on=on,
+        )
+    advance(
+        application,
+        workflow=APPLICATION,
+        verb="annul",
+        note=reason if left else f"{give_backs.numbered(document)} {reason}",
     )
-    advance(application, workflow=APPLICATION, verb="annul", note=reason)
     tidings.tell_applicant(application, by=by, on=on)
-    return done
+    return application
 
 
 def _some(amounts: Mapping[Pollutant, Grams]) -> dict[Pollutant, Grams]:
     return {pollutant: grams for pollutant, grams in amounts.items() if grams}
 
 
+def _refuse_if_needed(application: Application) -> None:
+    """Refuse what went back just now if the project is in use, by whichever voucher, without."""
+    if application.project.applications.filter(status=ApplicationStatus.IN_USE).exists():
+        _require_cover(application, NeededInUse)
+
+
 def _require_cover(application: Application, refusal: type[Refusal]) -> None:
-    for pollutant, missing in assessments.uncovered(application.project).items():
+    for pollutant, missing in coverage.uncovered(application.project).items():
         raise refusal(pollutant=pollutant.spoken, missing=text(missing), clause=clause("21.2"))
-
-
-def _give_back(
-    voucher: Voucher,
-    amounts: Mapping[Pollutant, Grams],
-    *,
-    kind: GiveBackKind,
-    document: str,
-    reason: str,
-    by: Person,
-    on: date,
-) -> GiveBack:
-    number = clean_document_number(document)
-    if not number:
-        raise DocumentMissing(clause=clause("21.2"))
-    serial = voucher.give_backs.count() + 1
-    posted = ledger.post(
-        kind=TransferKind.GIVE_BACK,
-        key=f"application/{voucher.application.number}/give-back/{serial}",
-        legs=_legs(voucher, last_first(voucher, amounts)),
-        on=on,
-        by=by,
-        document=number,
-        clause="21.2",
-        reason=reason[:400],
-    )
-    return GiveBack.objects.create(
-        voucher=voucher,
-        kind=kind,
-        transfer_id=posted.transfer,
-        document=number,
-        reason=reason.strip(),
-        by=by,
-        on=on,
-    )
-
-
-def last_first(voucher: Voucher, amounts: Mapping[Pollutant, Grams]) -> list[Part]:
-    """Choose what goes back: of the accounts named last first, of each the newest lots first."""
-    back = dict(vouchers.returned(voucher))
-    missing = {pollutant: int(grams) for pollutant, grams in amounts.items() if grams > 0}
-    chosen = []
-    for part in reversed(vouchers.parts_of(voucher.transfer_id)):
-        key = (part.lot, part.pollutant)
-        gone = min(back.get(key, 0), part.grams)
-        back[key] = Grams(back.get(key, 0) - gone)
-        taken = min(missing.get(part.pollutant, 0), part.grams - gone)
-        if taken > 0:
-            chosen.append(Part(part.owner, part.lot, part.pollutant, Grams(taken)))
-            missing[part.pollutant] -= taken
-    for pollutant, grams in missing.items():
-        if grams > 0:
-            wanted = amounts[pollutant]
-            raise MoreThanUsed(
-                pollutant=pollutant.spoken,
-                left=text(Grams(wanted - grams)),
-                wanted=text(wanted),
-                clause=clause("21.2"),
-            )
-    return chosen
-
-
-def _legs(voucher: Voucher, parts: list[Part]) -> list[Leg]:
-    project = voucher.application.project
-    lots = Lot.objects.select_related("source", "voiding").in_bulk([part.lot for part in parts])
-    legs = []
-    for part in parts:
-        lot = lots[part.lot]
-        # A voided lot comes back nowhere: it repays what its declarer owes (§21).
-        to = (
-            postings.cover(lot.source.place_id)
-            if hasattr(lot, "voiding")
-            else stocks.account_of(part.owner)
-        )
-        legs.append(
-            Leg(
-                source=postings.used(project.polluter_id, project.number),
-                to=to,
-                pollutant=part.pollutant,
-                grams=part.grams,
-                lot=part.lot,
-            )
-        )
-    return legs

@@ -11,7 +11,7 @@ from allocation.refusals import MoreThanUsed
 from allocation.selectors import assessments, stocks
 from allocation.selectors import vouchers as selected
 from allocation.selectors.stocks import Lying, Owner
-from allocation.services import vouchers
+from allocation.services import give_backs
 from quota_registry.kernel.mass import Grams, scale_up, text
 from quota_registry.kernel.models import Place, Polluter
 from quota_registry.kernel.vocabulary import Pollutant
@@ -102,7 +102,8 @@ def of_give_back(
     """Say what goes back into each account; what came last goes first, all where none is named."""
     voucher = application.voucher
     try:
-        parts = vouchers.last_first(voucher, selected.left(voucher) if amounts is None else amounts)
+        wanted = selected.left(voucher) if amounts is None else amounts
+        parts = give_backs.last_first(voucher, wanted)
     except MoreThanUsed as refusal:
         return [str(refusal)]
     back: dict[tuple[Owner, Pollutant], Grams] = {}

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from allocation.models import Application
 from allocation.rules import sheet as rules
-from allocation.selectors import assessments, clocks, sight, waiting
+from allocation.selectors import assessments, clocks, coverage, sight, waiting
 from allocation.views.application_deeds import Deed, offered
 from allocation.views.applications import OfOneApplication
 from allocation.views.sheets import in_order
@@ -51,7 +51,7 @@ class OneApplication(OfOneApplication, DetailPage):
         held = assessments.held_of(application)
         voucher = getattr(application, "voucher", None)
         uncovered = (
-            assessments.uncovered(application.project) if application.status == S.APPROVED else {}
+            coverage.uncovered(application.project) if application.status == S.APPROVED else {}
         )
         files = self.may(Permission.FILE_APPLICATION, application.place)
         return super().get_context_data(

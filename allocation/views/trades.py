@@ -16,6 +16,8 @@ from allocation.querysets import TradeQuerySet
 from allocation.refusals import TermsIncomplete
 from allocation.rules import sheet_rows as rules
 from allocation.rules import trade as trade_rules
+from allocation.rules.sheet_codes import Check
+from allocation.selectors import sight
 from allocation.selectors import trades as answers
 from allocation.services import trades
 from allocation.trade_forms import OfferForm
@@ -187,7 +189,11 @@ class OneTrade(OfOneTrade, DetailPage):
             findings=self.findings(),
             stored=trade.findings is not None,
             acts=[row for row in answers.acts(trade) if self.offers(row)],
-            sources=trade.sources.select_related("application").order_by("application__number"),
+            sources=trade.sources.filter(
+                application__in=sight.applications(self.person, on=self.on)
+            )
+            .select_related("application")
+            .order_by("application__number"),
             **kwargs,
         )
 
@@ -200,7 +206,15 @@ class OneTrade(OfOneTrade, DetailPage):
             return []
         held = trade.number if trade.status == TradeStatus.ACCEPTED else ""
         facts = answers.facts_of(answers.deal_of(trade), on=self.on, held=held)
-        return trade_rules.assess(facts, book=rulebooks.in_force(self.on))
+        rows = trade_rules.assess(facts, book=rulebooks.in_force(self.on))
+        if (
+            held
+            or trade.seller_at is None
+            or access.reaches(self.person, trade.seller_at, on=self.on)
+        ):
+            return rows
+        # What the seller has in all is shown at its own side alone.
+        return [row for row in rows if row.check not in {Check.STOCK, Check.EARMARK}]
 
     def offers(self, row: Any) -> bool:
         """Say whether the person may do it as a second pair of eyes."""

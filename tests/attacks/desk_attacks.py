@@ -186,6 +186,7 @@ ATTACKS: Final = (
         "kunshan.officer",
         "",
         hold_anew=ASKED.format("held_on = '2026-12-01'"),
+        warn_of_what_is_held_no_more=ASKED.format("warned_of = '2026-12-01'"),
     ),
     *of(
         23,

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.tries)
 def test_the_database_stops(attack: Attack) -> None:
     row = ROWS[attack.row]()
-    for name in ("city.office", "changshu.officer"):
+    for name in ("city.office", "changshu.officer", "kunshan.head"):
         factories.person(name)
     assert struck(attack.sql, by=attack.by, verb=attack.verb, id=row.pk) == attack.answer
 

@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from quota_registry.kernel.parameters import PilotPair
+from quota_registry.kernel.vocabulary import Pollutant
 from tests import desk, factories, trading
 from tests.attacks.claim_attacks import DENIED
 from tests.attacks.watch_attacks import APART, EDITED, OTHERS, STATUS, Attack, of
 from tests.desk import T
+from tests.trading import TradeKind
 
 ASIDE: Final = "what_is_sold_is_set_aside"
 POSTED: Final = "a_trade_is_posted_by_its_own_transfer"
@@ -21,6 +24,11 @@ OVER: Final = "what_is_over_holds_nothing"
 HEAD: Final = "a_reserve_sells_by_its_head_alone"
 BUYER: Final = "a_trade_serves_its_buyer_alone"
 TOTAL: Final = "a_total_is_the_price_of_its_grams"
+CONTRACT: Final = "a_contract_makes_one_trade"
+CERTIFICATE: Final = "a_certificate_stands_for_one_trade"
+COUNTERPART: Final = "another_citys_certificate_brings_mass_once"
+OURS: Final = "another_city_is_none_of_ours"
+RESERVE: Final = "a_head_consents_for_a_reserve_alone"
 
 
 def _parties() -> tuple[Any, Any]:
@@ -61,6 +69,21 @@ def _sold() -> Any:
     return trade
 
 
+def _two_inbound() -> Any:
+    """One that counts another city's certificate, and another that came without one yet."""
+    factories.all_places()
+    factories.rule_book(pilot_list=(PilotPair("320583", Pollutant.NOX),))
+    buyer = factories.polluter(2)
+    first, second = (
+        trading.offered(
+            trading.terms(None, buyer, kind=TradeKind.INBOUND, city="无锡市", contract=contract)
+        )
+        for contract in ("合同1", "合同2")
+    )
+    trading.accepted(first, counterpart="锡排交3号")
+    return second
+
+
 ROWS: Final[dict[str, Callable[[], Any]]] = {
     "bare": _bare,
     "offered": _offered,
@@ -68,7 +91,28 @@ ROWS: Final[dict[str, Callable[[], Any]]] = {
     "of a reserve": _of_reserve,
     "accepted": lambda: trading.accepted(_offered()),
     "posted": _sold,
+    "two inbound": _two_inbound,
 }
+
+_BORN = (
+    "number, kind, status, version, seller_polluter_id, seller_place_id, buyer_id, project_id,"
+    " city, seller_at_id, buyer_at_id, lines_offered, contract, contract_on, offered_by_id,"
+    " offered_on, offer_file_id, counterpart, certificate"
+)
+
+
+def _offers(**other: str) -> str:
+    """Write an offer like the one there is, but for what is *other*."""
+    said = (
+        {name: name for name in _BORN.split(", ")}
+        | {"number": "'X'", "status": "'offered'"}
+        | other
+    )
+    return (
+        f"INSERT INTO allocation_trade ({_BORN})"
+        f" SELECT {', '.join(said.values())} FROM allocation_trade WHERE id = %(id)s"
+    )
+
 
 _ACCEPTS = (
     "UPDATE allocation_trade SET status = 'accepted', accepted_on = now(),"
@@ -117,6 +161,41 @@ ATTACKS: Final[list[Attack]] = [
         " t.buyer_id, t.id, 1 FROM allocation_application AS a, allocation_trade AS t"
         " WHERE t.id = %(id)s",
     ),
+    *of(
+        27,
+        CERTIFICATE,
+        "posted",
+        "kunshan.officer",
+        "offer",
+        born_under_anothers_certificate=_offers(contract="'Y'", certificate="'JY-1'"),
+    ),
+    *of(
+        27,
+        COUNTERPART,
+        "two inbound",
+        "kunshan.officer",
+        "accept_inside",
+        accepted_on_a_certificate_that_counts=_ACCEPTS
+        + "%(kunshan.officer)s, counterpart = '锡排交3号' WHERE id = %(id)s",
+    ),
+    *of(
+        27,
+        CONTRACT,
+        "offered",
+        "kunshan.officer",
+        "offer",
+        the_same_contract_again=_offers(),
+    ),
+    *of(
+        27,
+        OURS,
+        "two inbound",
+        "kunshan.officer",
+        "offer",
+        another_city_that_is_this_one=_offers(city="'苏州'"),
+        another_city_that_is_a_county_of_it=_offers(city="'昆山市'"),
+        another_city_in_this_one=_offers(city="'苏州市太仓'"),
+    ),
     # ── 28 · Born by an offer, moved by its table, by different people ──
     *of(
         28,
@@ -141,6 +220,15 @@ ATTACKS: Final[list[Attack]] = [
         "kunshan.officer",
         "accept",
         accepted_without_the_head=_ACCEPTS + "%(kunshan.officer)s WHERE id = %(id)s",
+    ),
+    *of(
+        28,
+        RESERVE,
+        "offered",
+        "kunshan.head",
+        "consent",
+        consented_for_a_polluter="UPDATE allocation_trade SET status = 'consented',"
+        " consented_on = now(), consented_by_id = %(kunshan.head)s WHERE id = %(id)s",
     ),
     *of(
         28,

@@ -139,6 +139,35 @@ def test_a_process_killed_among_holds_leaves_no_half(held: None, addresses: Addr
     ends_what_is_left(2)
 
 
+WARNS: Final = (
+    ("allocation.services.holds", "_warn"),
+    ("allocation.services.tidings", "tell_of_lapse"),
+    ("quota_registry.kernel.services.notices", "send"),
+)
+"""The steps by which a lapse is warned of, in their order."""
+
+
+@pytest.mark.parametrize("step", WARNS, ids=lambda step: str(step[1]))
+def test_a_lapse_is_warned_of_once_at_whichever_step_the_worker_ended(
+    held: None, step: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = LATE - timedelta(days=10)
+
+    def told() -> int:
+        found = Notice.objects.filter(text__contains="预留将于")
+        return found.filter(person__username="kunshan.officer").count()
+
+    with monkeypatch.context() as patch:
+        killed_at(patch, *step, times=2)
+        with pytest.raises(Killed):
+            holds.watch_over(on=soon)
+    assert told() == 1
+    assert holds.watch_over(on=soon) == (0, 2)
+    assert told() == 3
+    assert holds.watch_over(on=soon) == (0, 0)
+    assert told() == 3
+
+
 # ── The quarter's job ──
 @pytest.fixture
 def lists() -> None:

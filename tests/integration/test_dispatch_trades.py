@@ -83,7 +83,7 @@ def test_many_trades_are_two_queries(buyer: Polluter) -> None:
     with CaptureQueriesContext(connection) as one:
         assert len(purchases.open_ones(before=date(2026, 10, 1))) == 1
     for number in (2, 3):
-        trading.sold(seller, buyer, certificate=f"{CERTIFICATE}{number}")
+        trading.sold(seller, buyer, certificate=f"{CERTIFICATE}{number}", contract=f"合同{number}")
     with CaptureQueriesContext(connection) as three:
         assert len(purchases.open_ones(before=date(2026, 10, 1))) == 3
     assert len(three) == len(one)

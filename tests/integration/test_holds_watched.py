@@ -99,6 +99,26 @@ def test_a_lapse_that_a_suspension_moved_on_is_warned_of_again() -> None:
     assert application.status == S.EXPIRED
 
 
+@pytest.mark.django_db
+def test_a_notice_is_of_one_day_of_lapse_however_late_it_was_given() -> None:
+    held(1)
+    lapses = ON + timedelta(days=180)
+
+    def told() -> set[str]:
+        found = Notice.objects.filter(person__username="kunshan.officer", text__contains="预留将于")
+        return {one.text[-12:] for one in found}
+
+    # The job had stood still for ten days; then an order moves the lapse on by three.
+    assert holds.watch_over(on=lapses - timedelta(days=5)) == (0, 1)
+    starts = lapses - timedelta(days=4)
+    watch.ordered(starts=starts, ends=starts + timedelta(days=3))
+    assert holds.watch_over(on=lapses - timedelta(days=1)) == (0, 1)
+    assert holds.watch_over(on=lapses) == (0, 0)
+    later = lapses + timedelta(days=3)
+    assert told() == {f"{lapses}失效", f"{later}失效"}
+    assert holds.watch_over(on=later) == (1, 0)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_in_the_middle_leaves_no_half_and_the_next_run_ends_it(
     monkeypatch: pytest.MonkeyPatch,
@@ -141,6 +161,25 @@ def test_two_runs_at_once_are_one() -> None:
         counted = list(crowd.map(run, range(2)))
     assert sum(lapsed for lapsed, _warned in counted) == 3
     assert lapses() == (3, 3, 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_at_once_warn_once() -> None:
+    held()
+    begin = Barrier(2)
+
+    def run(_number: int) -> tuple[int, int]:
+        try:
+            begin.wait(timeout=30)
+            return holds.watch_over(on=LATE - timedelta(days=10))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as crowd:
+        counted = list(crowd.map(run, range(2)))
+    assert sum(warned for _lapsed, warned in counted) == 3
+    found = Notice.objects.filter(text__contains="预留将于", person__username="kunshan.officer")
+    assert found.count() == 3
 
 
 # ── A void reaches holds ──

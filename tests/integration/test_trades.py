@@ -287,7 +287,10 @@ def test_another_citys_certificate_brings_mass_once() -> None:
     buyer = factories.polluter(2)
 
     def inbound(city: str) -> Trade:
-        return trading.offered(trading.terms(None, buyer, kind=TradeKind.INBOUND, city=city))
+        contract = f"合同2026-{Trade.objects.count()}"
+        return trading.offered(
+            trading.terms(None, buyer, kind=TradeKind.INBOUND, city=city, contract=contract)
+        )
 
     first = trading.accepted(inbound("无锡市"), counterpart="锡排交3号")
     # However the city is written, and before the first is posted as well as after.
