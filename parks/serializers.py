@@ -28,7 +28,7 @@ class ReportedSerializer(serializers.Serializer[Any]):
     """One polluter by one source."""
 
     uscc = parameters.WordField(r"^[0-9A-Z]{18}$", label=_("统一社会信用代码"))
-    source = serializers.ChoiceField(TotalsSource.choices, label=_("数据来源"))
+    data_source = serializers.ChoiceField(TotalsSource.choices, label=_("数据来源"))
     amounts = EmittedSerializer(many=True, label=_("数量"), **_EACH)
     output = serializers.DecimalField(
         max_digits=14,

@@ -40,7 +40,7 @@ REPORT: Final = OpenApiExample(
         "rows": [
             {
                 "uscc": "91320583MAX0149277",
-                "source": "automatic",
+                "data_source": "automatic",
                 "amounts": [{"pollutant": "COD", "amount": "2.314300"}],
                 "output": "12000.00",
             }
@@ -108,7 +108,7 @@ class Reports(View):
 def _reported(row: dict[str, Any]) -> Reported:
     return Reported(
         uscc=row["uscc"],
-        source=row["source"],
+        source=row["data_source"],
         amounts={Pollutant(one["pollutant"]): grams_of(one["amount"]) for one in row["amounts"]},
         output=row["output"],
         note=row["note"],

@@ -30,7 +30,7 @@ def program() -> callers.Caller:
 def said(uscc: str, amount: str = "1.500000", **more: Any) -> dict[str, Any]:
     return {
         "uscc": uscc,
-        "source": "automatic",
+        "data_source": "automatic",
         "amounts": [{"pollutant": "NOX", "amount": amount}],
         **more,
     }
