@@ -2,7 +2,8 @@
 The parks' pages, in the namespace ``parks``.
 
     years  year  year-version  open  step  target-sheet  reward-notice
-    parks  park  totals  totals-rows  totals-save  totals-begin  totals-act  totals-export
+    parks  park  park-record  member-add  member-leave
+    totals  totals-rows  totals-save  totals-begin  totals-act
     totals-lists  totals-list-new  totals-list  totals-list-progress  totals-list-take
     totals-list-resume  totals-list-marked  totals-template
 """
@@ -40,6 +41,9 @@ urlpatterns = [
         name="totals-list-marked",
     ),
     # ── One park ──
+    path("members/<int:pk>/leave/", parks.LeavePark.as_view(), name="member-leave"),
+    path("<str:code>/record/", parks.RecordPark.as_view(), name="park-record"),
+    path("<str:code>/members/new/", parks.AddMember.as_view(), name="member-add"),
     path("<str:code>/", parks.OnePark.as_view(), name="park"),
     # ── Its annual totals ──
     path(_TOTALS, totals.OneTotals.as_view(), name="totals"),

@@ -73,6 +73,12 @@ app.conf.update(
             "schedule": crontab(hour=7, minute=45),
             "options": {"expires": 6 * 60 * 60},
         },
+        # Runs every day; the rule book names how long before a park's deadlines one is reminded.
+        "remind-parks": {
+            "task": "parks.remind",
+            "schedule": crontab(hour=7, minute=15),
+            "options": {"expires": 6 * 60 * 60},
+        },
         # Before the offices open, so that who comes in finds what lapsed in the night.
         "watch-holds": {
             "task": "allocation.watch_holds",

@@ -27,6 +27,13 @@ def park(code: str) -> Arguments:
     return {"code": place(code).pk}
 
 
+def member(code: str) -> Arguments:
+    """A polluter that lies in it."""
+    at = place(code)
+    number = {PARK: 81, "320500P01": 82}[at.pk]
+    return {"pk": parks.member(number, code=at.pk).memberships.get().pk}
+
+
 def year(code: str) -> Arguments:
     """A year of it that has begun."""
     at = place(code)

@@ -572,6 +572,9 @@ ADDRESSES: dict[str, Address] = {
         lambda code: {}, placed=False, answers=frozenset({404}), query={"place": "320583"}
     ),
     "parks:park": Address(park_urls.park),
+    "parks:park-record": Address(park_urls.park),
+    "parks:member-add": Address(park_urls.park),
+    "parks:member-leave": Address(park_urls.member),
     "parks:year": Address(park_urls.year),
     "parks:year-version": Address(park_urls.version),
     "parks:open": Address(park_urls.year),

@@ -7,6 +7,7 @@ from datetime import date
 from allocation.selectors import dispatch_waiting as of_the_dispatch
 from allocation.selectors import waiting as of_the_desk
 from monitoring.selectors import waiting as of_the_watch
+from parks.selectors import waiting as of_the_parks
 from quota_registry.kernel.models import Person
 from reserve.selectors import waiting as of_the_stock
 from reserve.selectors.waiting import ToDo
@@ -17,6 +18,7 @@ def waiting_for(person: Person, *, on: date, limit: int = 200) -> list[ToDo]:
     found = [
         *of_the_stock.waiting_for(person, on=on, limit=limit),
         *of_the_watch.waiting_for(person, on=on, limit=limit),
+        *of_the_parks.waiting_for(person, on=on, limit=limit),
         *of_the_desk.waiting_for(person, on=on, limit=limit),
         *of_the_dispatch.waiting_for(person, on=on, limit=limit),
     ]

@@ -1,0 +1,107 @@
+"""What of the parks waits for whom, who is reminded when, and what is printed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from parks.papers import printing
+from parks.selectors import waiting
+from parks.services import reminders, totals, years
+from parks.tasks import remind
+from quota_registry.celery import app
+from quota_registry.kernel.models import Notice
+from tests import factories, parks
+from tests.browsers import browser_of
+from tests.papers import text
+from tests.parks import DOCUMENT, ON, PARK, YEAR
+
+pytestmark = pytest.mark.django_db
+
+
+def desk(name: str, on: date = ON) -> list[tuple[str, int]]:
+    return [
+        (line.verb, line.overdue_days)
+        for line in waiting.waiting_for(factories.person(name), on=on)
+    ]
+
+
+def test_each_step_waits_for_whose_it_is() -> None:
+    parks.park()
+    of = parks.member(1, {"NOX": "100"})
+    # Due on 15 February; on 2 March 15 days have passed.
+    assert desk("kunshan.park") == desk("kunshan.park2") == [("begin", 15)]
+    draft = parks.begun(parks.row(1, of))
+    assert desk("kunshan.park") == [("hand_in", 15)]
+    totals.hand_in(totals=draft, by=factories.person("kunshan.park"), on=ON)
+    # Whoever filled it in does not check it.
+    assert (desk("kunshan.park"), desk("kunshan.park2")) == ([], [("file", 15)])
+    draft.refresh_from_db()
+    filed = totals.file(totals=draft, by=factories.person("kunshan.park2"), on=ON)
+    assert desk("city.office") == [("accept", 15)]
+    totals.accept(totals=filed, by=factories.person("city.office"), on=ON)
+
+    parks.judged()
+    parks.targeted()
+    year = parks.opened()
+    assert desk("city.office") == [("judge", 30)]
+    year = parks.carried(year, "propose_totals")
+    assert desk("city.director") == [("fix_totals", 0)]
+    years.fix_totals(
+        year=year, document=DOCUMENT, day=ON, by=factories.person("city.director"), on=ON
+    )
+    assert (desk("city.director"), desk("city.office2")) == ([], [("send_reward", 0)])
+
+
+def test_one_is_reminded_before_a_deadline_and_every_monday_after_it() -> None:
+    parks.park()
+    factories.person("city.office")
+
+    def told(name: str) -> int:
+        return Notice.objects.filter(person__username=name).count()
+
+    assert app.conf.beat_schedule["remind-parks"]["task"] == remind.name
+    due = date(YEAR, 2, 15)
+    assert reminders.remind(on=due - timedelta(days=16)) == 0
+    assert reminders.remind(on=due - timedelta(days=15)) >= 1
+    assert told("kunshan.park") == 1
+    before = told("city.office")
+    assert before >= 0
+    # 2 March 2026 is a Monday: judgement, targets and totals are overdue.
+    assert reminders.remind(on=ON) == 3
+    assert (told("kunshan.park"), told("city.office")) == (2, before + 2)
+    assert reminders.remind(on=ON + timedelta(days=1)) == 0
+
+
+def test_the_target_sheet_and_the_reward_notice_are_printed() -> None:
+    parks.park()
+    of = parks.member(1, {"NOX": "100"})
+    parks.judged()
+    parks.targeted()
+    parks.accepted(parks.row(1, of, amounts={"NOX": 60_000_000}))
+    year = parks.carried(parks.opened(), "confirm_reward")
+    sheet = text(printing.target_sheet_pdf(year, on=ON, language="zh-hans"))
+    for words in ("园区环境质量目标任务书", DOCUMENT, "28.0", "100.0", "100.000000"):
+        assert words in sheet, words
+    notice = text(printing.reward_notice_pdf(year, on=ON, language="en"))
+    for words in ("园区排污总量指标奖励额度通知单", "320583P01-2026-1", "60.000000", "8.000000"):
+        assert words in notice, words
+
+
+def test_the_register_is_kept_on_its_pages() -> None:
+    parks.park()
+    of = factories.polluter(5, PARK)
+    office = browser_of(factories.person("city.office"))
+    page = reverse("parks:member-add", args=[PARK])
+    assert office.post(page, {"uscc": "x", "joined": "2024-01-01"}).status_code == 422
+    assert office.post(page, {"uscc": of.uscc, "joined": "2024-01-01"}).status_code == 303
+    (member,) = of.memberships.all()
+    leave = reverse("parks:member-leave", args=[member.pk])
+    assert office.post(leave, {"left": "2023-01-01"}).status_code == 422
+    assert office.post(leave, {"left": "2025-01-01"}).status_code == 303
+    record = reverse("parks:park-record", args=[PARK])
+    said = {"level": "provincial", "administrator": "新管委会", "since": "2021-06-01"}
+    assert office.post(record, said).status_code == 303
+    assert "新管委会" in office.get(reverse("parks:park", args=[PARK])).content.decode()
