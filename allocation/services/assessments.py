@@ -38,10 +38,7 @@ def assess(
     access.require(by, right, application.place, on=on)
 
     application = seen.lock_as_seen(application, version=version)
-    missing = waiting.media_waiting(application)
-    if medium not in missing:
-        raise NotNow(label=_("处室审核"), status=application.get_status_display(), verb=verb)
-
+    missing = _waiting(application, medium, verb)
     DivisionOpinion.objects.create(
         application=application,
         version=version,
@@ -72,10 +69,25 @@ def refuse(
     by: Person,
     on: date,
 ) -> Application:
-    """Refuse an application for good, as the division of *medium*, with the reason."""
+    """
+    Refuse an application for good, as the division of *medium*, with the reason.
+
+    :raises NotNow: if the application has no line of the medium, or the division agreed already.
+    :raises SamePerson: if *by* drafted, filed, screened it.
+    """
     access.require(by, signing.ASSESSES[medium][1], application.place, on=on)
 
     application = seen.lock_as_seen(application, version=version)
-    advance(application, workflow=APPLICATION, verb=f"refuse_{medium}", note=reason)
+    verb = f"refuse_{medium}"
+    _waiting(application, medium, verb)
+    advance(application, workflow=APPLICATION, verb=verb, note=reason)
     tidings.tell_applicant(application, by=by, on=on)
     return application
+
+
+def _waiting(application: Application, medium: Medium, verb: str) -> set[Medium]:
+    """Give the divisions that an application waits for, of which *medium*'s must be one."""
+    missing = waiting.media_waiting(application)
+    if medium not in missing:
+        raise NotNow(label=_("处室审核"), status=application.get_status_display(), verb=verb)
+    return missing

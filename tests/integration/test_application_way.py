@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ from allocation.rules import sheet
 from allocation.rules.sheet_codes import Check
 from allocation.selectors import assessments as answers
 from allocation.selectors import clocks, vouchers
-from allocation.services import applications, holds, projects, releases
+from allocation.services import applications, assessments, holds, projects, releases
 from allocation.services import vouchers as after
 from allocation.vocabulary import ApplicationStatus as S
 from allocation.vocabulary import Moment, VoucherStatus
@@ -37,8 +38,8 @@ from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Notice
 from quota_registry.kernel.refusals import NotPermitted
 from quota_registry.kernel.services import rulebooks
-from quota_registry.kernel.vocabulary import Pollutant
-from quota_registry.kernel.workflow import SamePerson
+from quota_registry.kernel.vocabulary import Medium, Pollutant
+from quota_registry.kernel.workflow import NotNow, SamePerson
 from reserve.models import Balance
 from tests import desk, factories, watch
 from tests.desk import T, asks
@@ -404,6 +405,26 @@ def test_who_asked_neither_screens_nor_holds_nor_releases(ready: None) -> None:
         releases.release(
             application=application, version=1, by=factories.person("kunshan.officer"), on=ON
         )
+
+
+@pytest.mark.parametrize("medium", list(Medium))
+def test_a_division_speaks_once_and_of_its_own_medium_alone(ready: None, medium: Medium) -> None:
+    desk.stocked("320583", 10 * T, pollutant="COD", number="cod")
+    wants = {"NOX": "1"} if medium is Medium.WATER else {"NOX": "1", "COD": "1"}
+    application = desk.carry(
+        desk.drafted(desk.project(wants), asks(*((p, "320583", 2 * T) for p in wants))),
+        S.SCREENED,
+    )
+    by = factories.person(f"city.{medium}")
+    said: Any = {"application": application, "version": 1, "medium": medium, "by": by, "on": ON}
+    if medium is Medium.AIR:
+        assessments.assess(**said)
+    with pytest.raises(NotNow):
+        assessments.assess(**said)
+    with pytest.raises(NotNow):
+        assessments.refuse(reason="不符", **said)
+    application.refresh_from_db()
+    assert application.status == S.SCREENED
 
 
 def test_a_decision_on_an_older_version_is_refused(ready: None) -> None:

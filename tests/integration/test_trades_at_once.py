@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 
 from allocation.models import Trade
-from allocation.refusals import NotTradable
+from allocation.refusals import CertificateUsed, ContractOnRecord, NotTradable
 from allocation.services import trades
 from quota_registry.kernel.workflow import NotNow
 from tests import factories, stock, trading
@@ -71,4 +71,41 @@ def test_a_double_click_on_the_check_posts_once() -> None:
     )
 
     assert [type(refusal) for refusal in found if refusal is not None] == [NotNow, NotNow]
+    assert stock.balances("HOLDING")[f"HOLDING/NOX/#{buyer.pk}/"] == 2 * T
+
+
+def test_a_contract_sent_in_twice_at_once_is_one_trade() -> None:
+    factories.all_places()
+    factories.rule_book()
+    terms = trading.terms(factories.polluter(1), factories.polluter(2))
+    officer, paper = factories.person("kunshan.officer"), factories.stored_file("出让.pdf")
+
+    found = together(
+        *(lambda: trades.offer(terms=terms, file=paper, by=officer, on=ON) for _ in range(3))
+    )
+
+    refused = [type(refusal) for refusal in found if refusal is not None]
+    assert refused == [ContractOnRecord, ContractOnRecord]
+    assert Trade.objects.count() == 1
+
+
+def test_a_certificate_under_which_two_are_checked_at_once_posts_one() -> None:
+    factories.all_places()
+    seller, buyer = factories.polluter(1), factories.polluter(2)
+    trading.holding(seller, 10 * T)
+    accepted = [
+        trading.accepted(trading.offered(trading.terms(seller, buyer, contract=contract)))
+        for contract in ("合同1", "合同2")
+    ]
+    office = factories.person("city.office")
+
+    found = together(
+        *(
+            lambda trade=trade: trades.check(trade=trade, certificate="JY-1", by=office, on=ON)
+            for trade in accepted
+        )
+    )
+
+    [refused] = [type(refusal) for refusal in found if refusal is not None]
+    assert refused is CertificateUsed
     assert stock.balances("HOLDING")[f"HOLDING/NOX/#{buyer.pk}/"] == 2 * T
