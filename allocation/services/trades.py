@@ -25,7 +25,7 @@ from allocation.rules.sheet_codes import Check
 from allocation.rules.sheet_rows import Row
 from allocation.selectors import assessments, stocks, trades
 from allocation.selectors.trades import Deal
-from allocation.services import trade_terms, trade_tidings
+from allocation.services import openers, trade_terms, trade_tidings
 from allocation.services.trade_legs import hold_legs, post_legs, unhold_legs
 from allocation.services.trade_terms import Terms
 from allocation.vocabulary import TradeKind, TradeStatus
@@ -131,6 +131,7 @@ def accept(*, trade: Trade, file: StoredFile, counterpart: str = "", by: Person,
     :raises DocumentMissing: if the other city's agency gave no certificate.
     :raises NotTradable: if the seller has it no more.
     :raises SamePerson: if the sides lie in two counties and *by* acted for the seller.
+    :raises OwnOpening: if *by* opened on application the way that it takes.
     """
     deal = trades.deal_of(trade)
     verb = "accept" if trades.crosses(deal) else "accept_inside"
@@ -140,6 +141,7 @@ def accept(*, trade: Trade, file: StoredFile, counterpart: str = "", by: Person,
         raise ConsentMissing(clause=clause("8.1"))
     if deal.kind is not TradeKind.LOCAL and not number:
         raise DocumentMissing(clause=clause("YRD5.1"))
+    openers.refuse_in(deal, by=by, on=on)
     _require(deal, rules.AT_ACCEPTANCE - {Check.EARMARK}, on=on)
 
     if legs := hold_legs(trade, deal):
@@ -186,6 +188,7 @@ def check(*, trade: Trade, certificate: str, by: Person, on: date) -> Trade:
     :raises TradeShort: if a void took part of what was set aside.
     :raises NotTradable: with everything that stands in the way.
     :raises SamePerson: if *by* acted for either side.
+    :raises OwnOpening: if *by* opened on application the way that it takes.
     """
     trade = _begin(trade, "check", by=by, on=on)
     number = clean_document_number(certificate)
@@ -195,6 +198,7 @@ def check(*, trade: Trade, certificate: str, by: Person, on: date) -> Trade:
     if other is not None:
         raise CertificateUsed(certificate=number, number=other.number, clause=clause("8.1"))
     deal = trades.deal_of(trade)
+    openers.refuse_in(deal, by=by, on=on)
     _refuse_if_short(trade, deal)
     version = rulebooks.version_in_force(on)
     rows = _require(deal, frozenset(Check), on=on, held=trade.number)
