@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from monitoring.figures import MONTHS
 from monitoring.models import PlaceDay, SectionMonth
+from monitoring.rules import validity
 from monitoring.rules.air import AirCategory, category, day_places
-from monitoring.selectors import gates, places, warnings
+from monitoring.selectors import analyses, gates, places, warnings
 from monitoring.selectors.places import YearOfAir, YearOfSection
-from monitoring.views.charts import curves
+from monitoring.views.charts import curves, hours
 from monitoring.views.gates import by_medium
 from monitoring.vocabulary import AIR_ITEMS, Item, Level, WaterClass
 from quota_registry.kernel.calendar import months_after
@@ -165,6 +166,9 @@ class MonthOfPlace(OfWatchedPlace):
             items=[Item(one) for one in AIR_ITEMS],
             item=Item(asked),
             days=rows,
+            analysed=analyses.items_of(place, month),
+            needed=validity.days_needed(month),
+            hours=hours(analyses.hours_of_day(place, month)),
             stations=places.stations_of(place, month, Item(asked)),
             sections=places.section_months(place, month),
             **kwargs,
