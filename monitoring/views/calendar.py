@@ -106,12 +106,15 @@ class JudgeMonth(Act):
 
     def act(self) -> str:
         month = _month(self.request.POST.get("month", ""))
-        runs = months.judge_from(month=month, by=self.person, on=self.on)
-        if changed := sum(len(run.changes) for run in runs):
+        judged = months.judge_from(month=month, by=self.person, on=self.on)
+        changed = sum(len(run.changes) for run, is_new in judged if is_new)
+        if changed:
             said = _("%(month)s已重新评判，%(n)s处有变化。")
-        else:
+        elif judged[0].is_new:
             said = _("%(month)s已评判，为第%(version)s版。")
-        self.say(said % {"month": month, "n": changed, "version": runs[0].version})
+        else:
+            said = _("%(month)s重新评判后没有变化，仍为第%(version)s版。")
+        self.say(said % {"month": month, "n": changed, "version": judged[0].run.version})
         return f"{reverse('monitoring:calendar')}?year={month.year}"
 
     def back(self) -> str:

@@ -13,14 +13,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from monitoring.models import Measure, MonthRun, PlaceDay, PlaceWarning, StationDay, WarningTask
+from monitoring.models import (
+    Measure,
+    MonthRun,
+    PlaceDay,
+    PlaceWarning,
+    StationDay,
+    Suspension,
+    WarningTask,
+)
 from monitoring.papers import printing
-from monitoring.services import months
+from monitoring.services import months, suspensions
 from monitoring.vocabulary import Item
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.periods import Month
 from quota_registry.kernel.vocabulary import Medium
-from tests import factories, papers, watched
+from tests import factories, papers, watch, watched
 from tests.browsers import browser_of, queries
 from tests.watched import ON, SEPTEMBER
 
@@ -123,6 +131,8 @@ def test_the_button_judges_a_month_and_says_what_changed() -> None:
     watched.air(KUNSHAN, MONTH, "28.0", "88.0")
     answer = who.post(reverse("monitoring:judge"), {"month": "2025-09"}, follow=True)
     assert "2025-09已重新评判，1处有变化。" in answer.content.decode()
+    again = who.post(reverse("monitoring:judge"), {"month": "2025-09"}, follow=True)
+    assert "2025-09重新评判后没有变化，仍为第2版。" in again.content.decode()
     assert MonthRun.objects.count() == 2
     assert browser("city.director").post(reverse("monitoring:judge")).status_code == 403
     assert who.post(reverse("monitoring:judge"), {"month": "nonsense"}).status_code == 404
@@ -156,6 +166,17 @@ def test_a_place_records_measures_on_the_page_and_nothing_typed_is_lost() -> Non
     found = Measure.objects.get()
     answer = browser("city.office").get(reverse("monitoring:measure-file", args=[found.pk]))
     assert b"".join(answer.streaming_content) == b"%PDF-1.7 measures"
+    # Whoever decides on lifting opens the file from there.
+    order = suspensions.order(
+        suspension=Suspension.objects.get(place=KUNSHAN, scope="reserves"),
+        document=watch.ORDER,
+        starts=ON,
+        by=factories.person("city.director"),
+        on=ON,
+    )
+    act = reverse("monitoring:suspension-act", args=[order.number, "propose_lift"])
+    lift = browser("city.air").get(act).content.decode()
+    assert f'href="{reverse("monitoring:measure-file", args=[found.pk])}">方案.pdf' in lift
     task = WarningTask.objects.get(place=KUNSHAN)
     assert who.post(reverse("monitoring:warning-task-close", args=[task.pk])).status_code == 303
     task.refresh_from_db()
