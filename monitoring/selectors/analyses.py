@@ -123,7 +123,7 @@ def _item(
         days=len(days),
         value=value,
         before=air.year_value(item, list(then)) if compared else None,
-        largest=largest,
+        largest=half_even(largest, air.day_places(item)),
         largest_on=largest_on,
         above=_above(item, days),
         primary=int(led),
