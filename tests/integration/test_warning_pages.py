@@ -211,6 +211,32 @@ def test_the_places_year_shows_curves_days_sections_and_the_gate() -> None:
     assert "尚无已确认的年度评定结果" in text
 
 
+def test_the_city_sees_where_data_are_missing() -> None:
+    watched.air(KUNSHAN, MONTH, "30.0", "88.0")
+    watched.section("SZ001", KUNSHAN)
+    who, address = browser("city.office"), reverse("monitoring:completeness")
+    found = who.get(address, {"year": "2025"}).context
+    cells = next(cells for place, cells in found["rows"] if place.pk == KUNSHAN)
+    september, october = cells[8], cells[9]
+    assert (september.days, september.needed, september.sections) == (30, 27, 0)
+    assert (september.of_sections, september.is_thin) == (1, True)
+    assert (october.days, october.is_thin) == (0, True)
+    places = len(found["rows"])
+    assert found["thin"] == 12 * places
+
+    text = who.get(address, {"year": "2025"}).content.decode()
+    assert reverse("monitoring:place-month", args=[KUNSHAN, "2025-09"]) in text
+    theirs = browser("kunshan.officer").get(address, {"year": "2025"}).context["rows"]
+    assert {place.pk for place, _cells in theirs} == {KUNSHAN, "320583P01"}
+    assert who.get(address, {"year": "1999"}).status_code == 404
+    assert f'{address}?year=2025"' in calendar_of(who)
+
+
+def calendar_of(who: Client) -> str:
+    a_month(KUNSHAN)
+    return who.get(reverse("monitoring:calendar"), {"year": "2025"}).content.decode()
+
+
 def test_a_places_month_shows_its_days_and_stations() -> None:
     a_month(KUNSHAN, many=2)
     who = browser("kunshan.officer")
@@ -228,6 +254,7 @@ def test_a_places_month_shows_its_days_and_stations() -> None:
     ("address", "most"),
     [
         (lambda: reverse("monitoring:calendar") + "?year=2025", 10),
+        (lambda: reverse("monitoring:completeness") + "?year=2025", 8),
         (lambda: reverse("monitoring:warning", args=[warning_of().pk]), 20),
         (lambda: reverse("monitoring:place", args=[KUNSHAN]) + "?year=2025", 24),
         (lambda: reverse("monitoring:place-month", args=[KUNSHAN, "2025-09"]), 14),
