@@ -66,6 +66,14 @@ class OwnProject(Refusal):
     message = _("战略性新兴产业类别须由登记人以外的人认定")
 
 
+class OwnOpening(Refusal):
+    """Opening a gate on application and using what it opened are two people's acts (§10)."""
+
+    code = "same_person"
+    status = 403
+    message = _("该途径由您按%(document)s批准开放，使用须由他人办理")
+
+
 class AlreadyAsked(Refusal):
     """A project has one application under way at a time (§21)."""
 

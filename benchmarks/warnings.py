@@ -1,8 +1,9 @@
 """
 The warning of 200 places from the rollups, gathered and judged, with two and with ten years stored.
 
-The first figure is the time itself; the second says whether the years
-behind a month cost anything. Both runs judge the same month of the same places.
+The first figure is the time itself, which whatever else the machine does lengthens: the quickest
+round stands beside it. The second says whether the years behind a month cost anything. Both runs
+judge the same month of the same places.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from tests.databases import Addresses
 PLACES = 200
 SECTIONS_EACH = 3
 MONTH = Month(2026, 9)
-ROUNDS = 9
+ROUNDS = 25
 AIM_MS = 50
 
 
@@ -33,6 +34,7 @@ def run(addresses: Addresses) -> Iterator[Figure]:
     book = RuleBook.default()
     codes = _places()
     spent: dict[int, float] = {}
+    best: dict[int, float] = {}
     for first in (2025, 2017):
         _fill(codes, range(first, 2027 if first == 2025 else 2025))
         with addresses.connect("admin") as connection:
@@ -46,21 +48,28 @@ def run(addresses: Addresses) -> Iterator[Figure]:
             took.append(time.perf_counter() - began)
         assert len(verdicts) == PLACES, len(verdicts)
         assert any(verdict.blue for verdict in verdicts)
-        spent[2027 - first] = median(took) * 1000
+        spent[2027 - first], best[2027 - first] = median(took) * 1000, min(took) * 1000
     two, ten = spent.values()
+    least, least_of_ten = best.values()
     yield Figure(
         "warning_of_200_places_ms",
         two,
         AIM_MS,
         at_most=True,
-        note=f"gathered and judged, {SECTIONS_EACH} sections each, 2 years stored",
+        note=(
+            f"gathered and judged, {SECTIONS_EACH} sections each, 2 years stored;"
+            f" the quickest of {ROUNDS} rounds {least:.1f} ms"
+        ),
     )
     yield Figure(
         "warning_by_years_stored",
         ten / two,
         1.25,
         at_most=True,
-        note=f"10 years stored {ten:.1f} ms beside 2 years {two:.1f} ms",
+        note=(
+            f"10 years stored {ten:.1f} ms beside 2 years {two:.1f} ms;"
+            f" the quickest rounds {least_of_ten:.1f} beside {least:.1f}"
+        ),
     )
 
 

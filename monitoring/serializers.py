@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +22,7 @@ from monitoring.vocabulary import (
     Way,
 )
 from quota_registry.kernel.parameters import GateState
+from quota_registry.kernel.ranges import last_day
 from quota_registry.kernel.vocabulary import Medium, Pollutant
 
 
@@ -48,7 +48,8 @@ class LastDay(serializers.Field[Any, Any, Any, Any]):
 
     def to_representation(self, value: Any) -> str | None:
         """Write it as a day."""
-        return (value.upper - timedelta(days=1)).isoformat() if value.upper else None
+        last = last_day(value)
+        return last.isoformat() if last else None
 
 
 class ReasonSerializer(serializers.Serializer[Any]):

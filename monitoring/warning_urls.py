@@ -6,6 +6,7 @@ from monitoring.views import calendar, places, warnings
 
 urlpatterns = [
     path("", calendar.WarningCalendar.as_view(), name="calendar"),
+    path("completeness/", calendar.DataCompleteness.as_view(), name="completeness"),
     path("judge/", calendar.JudgeMonth.as_view(), name="judge"),
     path("warnings/<int:pk>/", warnings.OneWarning.as_view(), name="warning"),
     path("warnings/<int:pk>/notice/", warnings.WarningNotice.as_view(), name="warning-notice"),

@@ -85,11 +85,11 @@ def accepted(trade: Trade, *, by: str = "kunshan.officer", on: date = ON, **more
     )
 
 
-def posted(trade: Trade, *, certificate: str = "JY-1", on: date = ON) -> Trade:
+def posted(
+    trade: Trade, *, certificate: str = "JY-1", by: str = "city.office", on: date = ON
+) -> Trade:
     """Check an accepted trade."""
-    return trades.check(
-        trade=trade, certificate=certificate, by=factories.person("city.office"), on=on
-    )
+    return trades.check(trade=trade, certificate=certificate, by=factories.person(by), on=on)
 
 
 def sold(

@@ -127,6 +127,7 @@ def opening(
     way: str = Way.PURCHASE,
     starts: date = ON,
     ends: date = date(2026, 12, 1),
+    by: str = "city.office2",
 ) -> GateOpening:
     """Open a way on application."""
     return gate_openings.open_(
@@ -137,7 +138,7 @@ def opening(
         ends=ends,
         reason="重大项目用地已落实",
         document=PAPER,
-        by=factories.person("city.office"),
+        by=factories.person(by),
         on=ON,
     )
 

@@ -18,6 +18,7 @@ from allocation.vocabulary import Draw, Hand, Moment
 from monitoring.rules.gate import Gate
 from monitoring.selectors import gates
 from monitoring.selectors.outstanding import outstanding
+from monitoring.vocabulary import Way
 from quota_registry.kernel.mass import NOTHING, Grams
 from quota_registry.kernel.models import Place, Polluter
 from quota_registry.kernel.rulebook import RuleBook
@@ -119,6 +120,15 @@ def draw_of(project: Project, owner: Place | Polluter) -> Draw:
     """Say what a reserve or a holding is to a project."""
     own = isinstance(owner, Polluter) and owner.pk == project.polluter_id
     return draw_from(project.place, owner, own=own)
+
+
+def ways_of(application: Application) -> list[tuple[Pollutant, Way]]:
+    """List the ways through the gate that an application takes, by pollutant."""
+    drawn = [
+        (Pollutant(source.pollutant), draw_of(application.project, source.owner))
+        for source in application.sources.select_related("place", "polluter__place")
+    ]
+    return [(pollutant, draw.way) for pollutant, draw in drawn if draw.way is not None]
 
 
 def draw_from(at: Place, owner: Place | Polluter, *, own: bool = False) -> Draw:

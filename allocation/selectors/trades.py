@@ -18,6 +18,7 @@ from allocation.selectors.stocks import Lying
 from allocation.vocabulary import Draw, TradeKind, TradeStatus
 from allocation.workflows import CONSENTS, TRADE
 from monitoring.selectors import gates
+from monitoring.vocabulary import Way
 from quota_registry.kernel.mass import NOTHING, Grams
 from quota_registry.kernel.models import Person, Place, Polluter
 from quota_registry.kernel.permissions import Permission
@@ -102,6 +103,12 @@ def facts_of(deal: Deal, *, on: date, held: str = "") -> TradeFacts:
             )
         ],
     )
+
+
+def ways_of(deal: Deal) -> list[tuple[Pollutant, Way]]:
+    """List the ways through the gate of the buyer's place that a deal takes, by pollutant."""
+    draw = _draw(deal)
+    return [(one, draw.way) for one in deal.amounts] if draw and draw.way else []
 
 
 def _draw(deal: Deal) -> Draw | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from allocation.models import Application
 from allocation.refusals import NotLapsed
 from allocation.selectors import clocks, stocks
-from allocation.services import seen, sheets, tidings, unholding
+from allocation.services import openers, seen, sheets, tidings, unholding
 from allocation.vocabulary import ApplicationStatus, Moment
 from allocation.workflows import APPLICATION
 from quota_registry.kernel.clauses import clause
@@ -35,11 +35,13 @@ def hold(*, application: Application, version: int, by: Person, on: date) -> Pos
 
     :raises NotAssessable: if a gate closed, cover is missing, or anything else stands in the way.
     :raises Overdrawn: if a reserve no longer has it.
+    :raises OwnOpening: if *by* opened on application a way that it takes.
     """
     access.require(by, Permission.HOLD_QUOTA, application.place, on=on)
 
     application = seen.lock_as_seen(application, version=version)
     foresee(application, workflow=APPLICATION, verb="hold")
+    openers.refuse_on(application, by=by, on=on)
     sheet = sheets.require_clear(application, on=on, moment=Moment.HELD)
 
     posted = _set_aside(application, by=by, on=on)

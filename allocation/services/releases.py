@@ -17,7 +17,7 @@ from allocation.refusals import (
     UnsignedReserve,
 )
 from allocation.selectors import assessments, clocks, signing, vouchers
-from allocation.services import seen, sheets, tidings
+from allocation.services import openers, seen, sheets, tidings
 from allocation.vocabulary import Hand, Moment
 from allocation.workflows import APPLICATION
 from quota_registry.kernel.clauses import clause
@@ -58,6 +58,7 @@ def sign(
     :raises NothingToSign: if the application draws nothing there, or it is signed already.
     :raises DocumentMissing: if the province's document is not named.
     :raises SamePerson: if *by* took an earlier step.
+    :raises OwnOpening: if *by* opened on application a way that it takes.
     """
     tier = Tier(place.tier)
     verb, right = signing.SIGNS[tier]
@@ -70,6 +71,7 @@ def sign(
         raise NothingToSign(clause=clause("8.2"))
     if tier is Tier.PROVINCE and not number:
         raise DocumentMissing(clause=clause("8.2"))
+    openers.refuse_on(application, by=by, on=on)
 
     signature = Signature.objects.create(
         application=application,
@@ -95,12 +97,14 @@ def countersign(
 
     :raises NothingToSign: if it stands already.
     :raises SamePerson: if *by* took an earlier step or signed the release.
+    :raises OwnOpening: if *by* opened on application a way that it takes.
     """
     access.require(by, Permission.COUNTERSIGN, application.place, on=on)
 
     application = seen.lock_as_seen(application, version=version)
     if assessments.is_countersigned(application):
         raise NothingToSign(clause=clause("6.1"))
+    openers.refuse_on(application, by=by, on=on)
     advance(application, workflow=APPLICATION, verb="countersign", note=reason)
     signature = Signature.objects.create(
         application=application,
@@ -126,11 +130,13 @@ def release(*, application: Application, version: int, by: Person, on: date) -> 
     :raises NotAssessable: if a gate closed meanwhile, or a second signature is missing.
     :raises UnsignedReserve: if a reserve has not signed yet.
     :raises SamePerson: if *by* took an earlier step.
+    :raises OwnOpening: if *by* opened on application a way that it takes.
     """
     access.require(by, Permission.RELEASE_LOCAL, application.place, on=on)
 
     application = seen.lock_as_seen(application, version=version)
     foresee(application, workflow=APPLICATION, verb="release")
+    openers.refuse_on(application, by=by, on=on)
     found = clocks.clock_of(application, on=on)
     if found.has_lapsed(on):
         raise HoldLapsed(lapsed=found.lapses_on, clause=clause("8.2"))

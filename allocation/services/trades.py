@@ -24,7 +24,7 @@ from allocation.rules.sheet_codes import Check
 from allocation.rules.sheet_rows import Row
 from allocation.selectors import trades
 from allocation.selectors.trades import Deal
-from allocation.services import trade_papers, trade_terms, trade_tidings
+from allocation.services import openers, trade_papers, trade_terms, trade_tidings
 from allocation.services.trade_legs import hold_legs, post_legs, unhold_legs
 from allocation.services.trade_terms import Terms
 from allocation.vocabulary import TradeKind, TradeStatus
@@ -134,6 +134,7 @@ def accept(*, trade: Trade, file: StoredFile, counterpart: str = "", by: Person,
     :raises CounterpartUsed: if another trade with that city has it.
     :raises NotTradable: if the seller has it no more.
     :raises SamePerson: if the sides lie in two counties and *by* acted for the seller.
+    :raises OwnOpening: if *by* opened on application the way that it takes.
     """
     deal = trades.deal_of(trade)
     verb = "accept" if trades.crosses(deal) else "accept_inside"
@@ -145,6 +146,7 @@ def accept(*, trade: Trade, file: StoredFile, counterpart: str = "", by: Person,
         raise DocumentMissing(clause=clause("YRD5.1"))
     if deal.kind is not TradeKind.LOCAL:
         trade_papers.refuse_counterpart(trade, number)
+    openers.refuse_in(deal, by=by, on=on)
     _require(deal, rules.AT_ACCEPTANCE - {Check.EARMARK}, on=on)
 
     if legs := hold_legs(trade, deal):
@@ -191,6 +193,7 @@ def check(*, trade: Trade, certificate: str, by: Person, on: date) -> Trade:
     :raises TradeShort: if a void took part of what was set aside.
     :raises NotTradable: with everything that stands in the way.
     :raises SamePerson: if *by* acted for either side.
+    :raises OwnOpening: if *by* opened on application the way that it takes.
     """
     trade = _begin(trade, "check", by=by, on=on)
     number = clean_document_number(certificate)
@@ -198,6 +201,7 @@ def check(*, trade: Trade, certificate: str, by: Person, on: date) -> Trade:
         raise DocumentMissing(clause=clause("8.1"))
     trade_papers.refuse_certificate(number)
     deal = trades.deal_of(trade)
+    openers.refuse_in(deal, by=by, on=on)
     for pollutant, (held, sold) in trades.shortfalls(trade).items():
         raise TradeShort(
             pollutant=pollutant.spoken, held=text(held), wanted=text(sold), clause=clause("21.1")

@@ -100,13 +100,16 @@ class IndicatorFacts:
         path = self.path
         if self.value is None or not path:
             return None
-        gap = Fraction(self.value) - path
-        return (gap if self.indicator.less_is_better else -gap) / path
+        # In whole numbers, as one fraction: exact, and quicker than a difference and a quotient.
+        above, of = self.value.as_integer_ratio()
+        gap = above * path.denominator - path.numerator * of
+        beyond = gap if self.indicator.less_is_better else -gap
+        return Fraction(beyond, of * path.numerator)
 
     @property
     def is_off_path(self) -> bool:
         """Say whether the value is known to be beyond the path."""
-        return self.excess is not None and self.excess > 0
+        return self.excess is not None and self.excess.numerator > 0
 
 
 def target_path(

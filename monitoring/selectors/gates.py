@@ -13,7 +13,8 @@ from monitoring.models import GateOpening, Judgement, Suspension
 from monitoring.rules import gate as rules
 from monitoring.rules.gate import Gate, JudgementFacts, OpeningFacts, SuspensionFacts
 from monitoring.vocabulary import JudgementStatus, SuspensionScope, Way
-from quota_registry.kernel.models import Place
+from quota_registry.kernel.models import Person, Place
+from quota_registry.kernel.parameters import GateState
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.vocabulary import Medium, Pollutant, Tier
@@ -61,6 +62,25 @@ def openings_of(place: Place, *, on: date) -> list[GateOpening]:
     return list(
         GateOpening.objects.in_force(on).filter(place=place).select_related("by").order_by("pk")
     )
+
+
+def opened_by(
+    person: Person, place: Place, ways: Iterable[tuple[Pollutant, Way]], *, on: date
+) -> GateOpening | None:
+    """Find an opening that *person* gave and without which one of *ways* would be closed."""
+    asked = set(ways)
+    given: list[GateOpening] = [
+        one
+        for one in GateOpening.objects.in_force(on).filter(place=place, by=person).order_by("pk")
+        if (Pollutant(one.pollutant), Way(one.way)) in asked
+    ]
+    found = gates_of(place, on=on) if given else {}
+    for one in given:
+        passage = found[Pollutant(one.pollutant)][Way(one.way)]
+        # A judgement that came since may open the way by itself: then nothing rests on it.
+        if passage.open and passage.state is GateState.ON_APPLICATION:
+            return one
+    return None
 
 
 def judgements_of(place: Place) -> list[Judgement]:

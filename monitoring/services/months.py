@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
 
@@ -30,6 +30,13 @@ from quota_registry.kernel.services import access, audit, jobs, numbers, ruleboo
 
 JOB: Final = "month_warning"
 """The kind of the job's row; its key is the month."""
+
+
+class Judged(NamedTuple):
+    """The newest version of a month, and whether judging it just now made it."""
+
+    run: MonthRun
+    is_new: bool
 
 
 @transaction.atomic
@@ -77,22 +84,24 @@ def judge(*, month: Month, by: Person, on: date) -> MonthRun:
     return run
 
 
-def judge_from(*, month: Month, by: Person, on: date) -> list[MonthRun]:
+@transaction.atomic
+def judge_from(*, month: Month, by: Person, on: date) -> list[Judged]:
     """
     Judge *month* and, in order, every later month that was judged, since they count on it.
 
     :raises MonthNotOver: if the month is not over on the day *on*.
     """
-    later = (
-        MonthRun.objects.filter(month__gt=month.period.start)
+    _wait_for_others()
+    known = dict(
+        MonthRun.objects.filter(month__gte=month.period.start)
         .order_by("month")
-        .values_list("month", flat=True)
-        .distinct()
+        .values_list("pk", "month")
     )
-    with transaction.atomic():
-        return [
-            judge(month=one, by=by, on=on) for one in (month, *(Month.of(start) for start in later))
-        ]
+    later = sorted({start for start in known.values() if start > month.period.start})
+    runs = [
+        judge(month=one, by=by, on=on) for one in (month, *(Month.of(start) for start in later))
+    ]
+    return [Judged(run, run.pk not in known) for run in runs]
 
 
 def judge_due(*, on: date) -> MonthRun | None:

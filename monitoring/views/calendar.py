@@ -1,4 +1,4 @@
-"""The calendar of warnings: places by months, each cell a level; and judging a month anew."""
+"""Places by months: the calendar of warnings, how complete the data are, judging a month anew."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monitoring.figures import MONTHS
-from monitoring.selectors import warnings
+from monitoring.selectors import completeness, warnings
 from monitoring.selectors.warnings import Calendar
 from monitoring.services import months
 from monitoring.vocabulary import Level
@@ -35,7 +35,7 @@ class WarningCalendar(Page):
     template_name = "monitoring/calendar.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.year = self._year()
+        self.year = year_asked(self)
         places = self.places().filter(tier__in=[Tier.COUNTY, Tier.PARK], valid_until=None)
         found = warnings.calendar(list(places.order_by("path")), self.year)
         if kind := request.GET.get("export", ""):
@@ -92,11 +92,39 @@ class WarningCalendar(Page):
             rows=_lines(found),
         )
 
-    def _year(self) -> int:
-        asked = self.request.GET.get("year", "") or str(self.on.year)
-        if not asked.isdecimal() or not FIRST_YEAR <= int(asked) <= self.on.year:
-            raise Http404
-        return int(asked)
+
+class DataCompleteness(Page):
+    """Every place in sight with what each month of a year rests on, and what is missing."""
+
+    permission = Permission.SEE_MONITORING
+    title = gettext_lazy("数据完整性")
+    template_name = "monitoring/completeness.html"
+
+    def get_trail(self) -> list[tuple[str, str]]:
+        return [(_("预警日历"), f"{reverse('monitoring:calendar')}?year={self.year}")]
+
+    @property
+    def year(self) -> int:
+        """Return the year that the address asks for, this one unless it does."""
+        return year_asked(self)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        places = list(
+            self.places()
+            .filter(tier__in=[Tier.COUNTY, Tier.PARK], valid_until=None)
+            .order_by("path")
+        )
+        found = completeness.of_places(places, self.year, until=self.on)
+        ahead = [None] * len(MONTHS)
+        rows = [(place, [*found[place.pk], *ahead][: len(MONTHS)]) for place in places]
+        return super().get_context_data(
+            year=self.year,
+            years=range(self.on.year, max(FIRST_YEAR, self.on.year - 4) - 1, -1),
+            heads=MONTHS,
+            rows=rows,
+            thin=sum(one.is_thin for row in found.values() for one in row),
+            **kwargs,
+        )
 
 
 class JudgeMonth(Act):
@@ -106,16 +134,27 @@ class JudgeMonth(Act):
 
     def act(self) -> str:
         month = _month(self.request.POST.get("month", ""))
-        runs = months.judge_from(month=month, by=self.person, on=self.on)
-        if changed := sum(len(run.changes) for run in runs):
+        judged = months.judge_from(month=month, by=self.person, on=self.on)
+        changed = sum(len(run.changes) for run, is_new in judged if is_new)
+        if changed:
             said = _("%(month)s已重新评判，%(n)s处有变化。")
-        else:
+        elif judged[0].is_new:
             said = _("%(month)s已评判，为第%(version)s版。")
-        self.say(said % {"month": month, "n": changed, "version": runs[0].version})
+        else:
+            said = _("%(month)s重新评判后没有变化，仍为第%(version)s版。")
+        self.say(said % {"month": month, "n": changed, "version": judged[0].run.version})
         return f"{reverse('monitoring:calendar')}?year={month.year}"
 
     def back(self) -> str:
         return reverse("monitoring:calendar")
+
+
+def year_asked(page: Page) -> int:
+    """Return the year that a page's address asks for, this one unless it does."""
+    asked = page.request.GET.get("year", "") or str(page.on.year)
+    if not asked.isdecimal() or not FIRST_YEAR <= int(asked) <= page.on.year:
+        raise Http404
+    return int(asked)
 
 
 def _month(text: str) -> Month:

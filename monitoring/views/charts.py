@@ -1,13 +1,16 @@
-"""A place's curves: the year to date beside last year's and the path of its target."""
+"""A place's curves: the year to date beside last year's and its path, and the hours of a day."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from monitoring.figures import MONTHS
 from monitoring.selectors.places import YearOfAir
+from monitoring.vocabulary import Item
 from quota_registry.kernel.periods import Month
 
 
@@ -54,6 +57,26 @@ def _curve(year: YearOfAir, until: Month | None) -> dict[str, Any]:
     if known := [float(value) for one in series for value in one["values"] if value]:
         chart["from"] = int(min(known)) // step * step
     return chart
+
+
+def hours(found: Mapping[Item, list[Decimal | None]]) -> list[tuple[str, dict[str, Any]]]:
+    """Draw how items run through the day, as name and chart, each over a month."""
+    return [
+        (
+            f"hours-{item.name.lower()}",
+            {
+                "kind": "line",
+                "title": str(item.label),
+                "subtitle": _("%(unit)s，当月各时刻平均") % {"unit": item.unit},
+                "unit": item.unit,
+                "source": _("空气站小时值"),
+                "axis": _("时刻"),
+                "categories": [str(hour) for hour in range(1, 25)],
+                "series": [{"name": _("平均"), "key": "out", "values": list(map(_text, means))}],
+            },
+        )
+        for item, means in found.items()
+    ]
 
 
 def _text(value: Any) -> str | None:

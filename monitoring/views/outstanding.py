@@ -13,6 +13,7 @@ from monitoring.forms import DocumentForm, OutstandingForm
 from monitoring.models import OutstandingPark
 from monitoring.services import outstanding_parks
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.ranges import last_day
 from quota_registry.kernel.views import Column, FormPage, ListPage, OfOneObject
 from quota_registry.kernel.vocabulary import Tier
 
@@ -40,7 +41,7 @@ class OutstandingParks(ListPage):
     columns = (
         Column(_("园区"), "place.name"),
         Column(_("起始日期"), lambda one: one.during.lower, "day"),
-        Column(_("截止日期"), lambda one: one.during.upper, "day"),
+        Column(_("最后一日"), lambda one: last_day(one.during), "day"),
         Column(_("文号"), "document"),
         Column(_("认定依据"), "reason"),
         Column(_("经办人"), "by.name"),

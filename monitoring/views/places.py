@@ -9,15 +9,14 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from monitoring.figures import MONTHS
 from monitoring.models import PlaceDay, SectionMonth
+from monitoring.rules import validity
 from monitoring.rules.air import AirCategory, category, day_places
-from monitoring.selectors import gates, places, warnings
-from monitoring.selectors.places import YearOfAir, YearOfSection
-from monitoring.views.charts import curves
+from monitoring.selectors import analyses, completeness, gates, places, warnings
+from monitoring.views.charts import curves, hours
 from monitoring.views.gates import by_medium
 from monitoring.vocabulary import AIR_ITEMS, Item, Level, WaterClass
 from quota_registry.kernel.calendar import months_after
@@ -44,24 +43,6 @@ class DayCell:
     def category(self) -> AirCategory | None:
         """Name how good the day was."""
         return None if self.index is None else category(self.index)
-
-
-@dataclass(frozen=True, slots=True)
-class Completeness:
-    """What a month's figures rest on: days with PM2.5 and with an index, sections with a class."""
-
-    month: Month
-    name: str | Promise
-    pm25: int
-    index: int
-    needed: int
-    sections: int
-    of_sections: int
-
-    @property
-    def is_thin(self) -> bool:
-        """Say whether the month needs more data to be judged."""
-        return min(self.pm25, self.index) < self.needed or self.sections < self.of_sections
 
 
 class OfWatchedPlace(DetailPage):
@@ -117,7 +98,10 @@ class WatchedPlace(OfWatchedPlace):
             tasks=warnings.open_tasks_of(place),
             orders=gates.suspensions_closing(place, on=self.on),
             media=by_medium(gates.gates_of(place, on=self.on, book=book)),
-            completeness=_completeness(air, sections, until=self.on),
+            completeness=[
+                (one, MONTHS[one.month.number - 1])
+                for one in completeness.of_places([place], year, until=self.on)[place.pk]
+            ],
             **kwargs,
         )
 
@@ -165,6 +149,9 @@ class MonthOfPlace(OfWatchedPlace):
             items=[Item(one) for one in AIR_ITEMS],
             item=Item(asked),
             days=rows,
+            analysed=analyses.items_of(place, month),
+            needed=validity.days_needed(month),
+            hours=hours(analyses.hours_of_day(place, month)),
             stations=places.stations_of(place, month, Item(asked)),
             sections=places.section_months(place, month),
             **kwargs,
@@ -222,26 +209,3 @@ def _days(
         ]
         rows.append((Month(year, number), MONTHS[number - 1], cells))
     return rows
-
-
-def _completeness(
-    air: list[YearOfAir], sections: list[YearOfSection], *, until: date
-) -> list[Completeness]:
-    pm25, good = air
-    return [
-        Completeness(
-            month=one.month,
-            name=MONTHS[one.month.number - 1],
-            pm25=one.days.month,
-            index=other.days.month,
-            needed=one.days.month_needed,
-            sections=sum(
-                1
-                for each in sections
-                if (row := each.months[one.month.number - 1]) is not None and row.water_class
-            ),
-            of_sections=len(sections),
-        )
-        for one, other in zip(pm25.months, good.months, strict=True)
-        if (one.month.period.end or until) <= until
-    ]

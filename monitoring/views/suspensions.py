@@ -25,6 +25,7 @@ from monitoring.vocabulary import SuspensionScope, SuspensionStatus
 from monitoring.workflows import SUSPENSION
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.ranges import last_day
 from quota_registry.kernel.refusals import NotPermitted
 from quota_registry.kernel.views import Column, DetailPage, FormPage, ListPage, OfOneObject
 from quota_registry.kernel.vocabulary import Tier
@@ -61,7 +62,7 @@ class Suspensions(ListPage):
         Column(_("状态"), "get_status_display"),
         Column(_("暂停文号"), "document"),
         Column(_("暂停起始日"), lambda one: one.during and one.during.lower, "day"),
-        Column(_("暂停截止日"), lambda one: one.during and one.during.upper, "day"),
+        Column(_("最后一日"), lambda one: one.during and last_day(one.during), "day"),
         Column(_("解除文号"), "lift_document"),
         Column(_("解除日期"), "lifted_on", "day"),
     )

@@ -60,7 +60,13 @@ def issue_token(cast: Cast, *, path: Path, on: date) -> None:
         responsible=cast["city.office"],
         by=cast["sys.admin"],
         on=on,
-        scopes=("balances:read", "claims:read", "polluters:read"),
+        scopes=(
+            "balances:read",
+            "claims:read",
+            "polluters:read",
+            "monitoring:read",
+            "readings:write",
+        ),
     )
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:

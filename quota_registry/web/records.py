@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from quota_registry.kernel.ranges import last_day
 from quota_registry.kernel.vocabulary import Role
 from quota_registry.kernel.workflow import REGISTERED
 
@@ -122,10 +123,10 @@ def span(during: DateRange | None) -> str:
     if during is None or during.isempty:
         return "—"
     first = during.lower.isoformat() if during.lower else ""
-    last = (during.upper - timedelta(days=1)).isoformat() if during.upper else ""
-    if not last:
+    last = last_day(during)
+    if last is None:
         return gettext("%(day)s 起") % {"day": first} if first else "—"
-    return f"{first} – {last}"
+    return f"{first} – {last.isoformat()}"
 
 
 def pretty(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,7 @@ from allocation.refusals import (
     NothingToReplace,
     NotLapsed,
     NotYetHappened,
+    OwnOpening,
     ProjectInUse,
     Uncovered,
     UnsignedReserve,
@@ -38,7 +40,7 @@ from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Notice
 from quota_registry.kernel.refusals import NotPermitted
 from quota_registry.kernel.services import rulebooks
-from quota_registry.kernel.vocabulary import Medium, Pollutant
+from quota_registry.kernel.vocabulary import Medium, Pollutant, Role
 from quota_registry.kernel.workflow import NotNow, SamePerson
 from reserve.models import Balance
 from tests import desk, factories, watch
@@ -459,6 +461,30 @@ def test_a_county_between_the_cases_may_not_draw_on_the_city(ready: None) -> Non
     found = answers.facts_of(changshu, asks(("NOX", "320500", 2 * T)), on=ON)
     rows = sheet.assess(found, book=factories.rule_book_table(), moment=Moment.FILED).blocking
     assert [(row.check, row.remedy is not None) for row in rows] == [(Check.GATE, True)]
+
+
+def test_who_opened_the_gate_uses_nothing_that_it_opened(ready: None) -> None:
+    desk.stocked("320500", 5 * T)
+    watch.improved(done=False, code="320581")
+    paper = watch.opening(code="320581", way="upper", by="city.office2").document
+    changshu = desk.project(number=7, code="320581", by="changshu.officer", priority="scitech")
+    draft = desk.drafted(changshu, asks(("NOX", "320500", 2 * T)), by="changshu.officer")
+    seats = desk.Office(officer="changshu.officer", screener="changshu.screener")
+    for name, role in (("officer", Role.COUNTY_OFFICER), ("screener", Role.COUNTY_SCREENER)):
+        factories.appointed(f"changshu.{name}", role, "320581")
+    assessed = desk.carry(draft, S.ASSESSED, office=seats)
+    with pytest.raises(OwnOpening, match=paper):
+        holds.hold(application=assessed, version=1, by=factories.person("city.office2"), on=ON)
+    assert desk.balance("320500") == (5 * T, 0)
+
+    held = desk.carry(assessed, S.HELD, office=replace(seats, holder="city.office"))
+    head = factories.appointed("city.office2", Role.DIRECTOR, "320500")
+    city = factories.place("320500")
+    with pytest.raises(OwnOpening, match=paper):
+        releases.sign(application=held, version=1, place=city, by=head, on=ON)
+    releases.sign(
+        application=held, version=1, place=city, by=factories.person("city.director"), on=ON
+    )
 
 
 def test_a_project_in_use_is_not_corrected(ready: None) -> None:

@@ -201,8 +201,11 @@ class TestJudgingAgain:
             judged(month)
         watched.air(KUNSHAN, Month(2026, 8), "29.5", "88.0")
         first, second = months.judge_from(month=Month(2026, 8), by=office(), on=ON)
-        assert (first.version, second.version) == (2, 2)
-        assert said_of(second).level == Level.BLUE
+        assert (first.run.version, second.run.version) == (2, 2)
+        assert said_of(second.run).level == Level.BLUE
+        again = months.judge_from(month=Month(2026, 8), by=office(), on=ON)
+        assert [one.run.version for one in again] == [2, 2]
+        assert [one.is_new for one in (first, second, *again)] == [True, True, False, False]
 
     def test_numbers_of_notices_have_no_gaps(self) -> None:
         for code in (KUNSHAN, CHANGSHU):
@@ -349,6 +352,12 @@ class TestTheJob:
     def test_the_command_judges_a_month(self, capsys: pytest.CaptureFixture[str]) -> None:
         call_command("judge_month", "2026-09")
         assert capsys.readouterr().out.startswith("2026-09 · 第 1 版")
+        watched.year(KUNSHAN, SEPTEMBER)
+        call_command("judge_month", "2026-09")
+        call_command("judge_month", "2026-09")
+        changed, again = capsys.readouterr().out.splitlines()
+        assert changed.endswith("version 2, 1 changes")
+        assert again.endswith("version 2, nothing changed")
         for wrong in ("2026-13", "soon", "2099-01"):
             with pytest.raises(CommandError):
                 call_command("judge_month", wrong)

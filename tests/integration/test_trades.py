@@ -15,6 +15,7 @@ from allocation.refusals import (
     DocumentMissing,
     NotAnotherCity,
     NotTradable,
+    OwnOpening,
     TermsIncomplete,
     TradeShort,
     WrittenMeanwhile,
@@ -217,6 +218,21 @@ def test_with_its_gate_open_a_county_buys_of_another(seller: Any) -> None:
     trade = trading.posted(trade)
     assert holds(far) == 2 * T
     assert [row["check"] for row in trade.findings] == ["source", "suspension", "gate", "stock"]
+
+
+def test_who_opened_the_gate_neither_accepts_nor_checks_what_is_bought_through_it(
+    seller: Any,
+) -> None:
+    far = factories.polluter(3, "320581")
+    watch.improved(code="320581")
+    paper = watch.opening(code="320581", by="city.office").document
+    trade = trading.accepted(trading.offered(trading.terms(seller, far)), by="changshu.officer")
+    with pytest.raises(OwnOpening, match=paper):
+        trading.posted(trade)
+    assert holds(far) == 0
+
+    trading.posted(trade, by="city.office2")
+    assert holds(far) == 2 * T
 
 
 # ── A reserve sells ──

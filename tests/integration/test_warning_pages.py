@@ -13,14 +13,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from monitoring.models import Measure, MonthRun, PlaceDay, PlaceWarning, StationDay, WarningTask
+from monitoring.models import (
+    Measure,
+    MonthRun,
+    PlaceDay,
+    PlaceWarning,
+    StationDay,
+    Suspension,
+    WarningTask,
+)
 from monitoring.papers import printing
-from monitoring.services import months
+from monitoring.services import months, suspensions
 from monitoring.vocabulary import Item
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.periods import Month
 from quota_registry.kernel.vocabulary import Medium
-from tests import factories, papers, watched
+from tests import factories, papers, watch, watched
 from tests.browsers import browser_of, queries
 from tests.watched import ON, SEPTEMBER
 
@@ -123,6 +131,8 @@ def test_the_button_judges_a_month_and_says_what_changed() -> None:
     watched.air(KUNSHAN, MONTH, "28.0", "88.0")
     answer = who.post(reverse("monitoring:judge"), {"month": "2025-09"}, follow=True)
     assert "2025-09已重新评判，1处有变化。" in answer.content.decode()
+    again = who.post(reverse("monitoring:judge"), {"month": "2025-09"}, follow=True)
+    assert "2025-09重新评判后没有变化，仍为第2版。" in again.content.decode()
     assert MonthRun.objects.count() == 2
     assert browser("city.director").post(reverse("monitoring:judge")).status_code == 403
     assert who.post(reverse("monitoring:judge"), {"month": "nonsense"}).status_code == 404
@@ -156,6 +166,17 @@ def test_a_place_records_measures_on_the_page_and_nothing_typed_is_lost() -> Non
     found = Measure.objects.get()
     answer = browser("city.office").get(reverse("monitoring:measure-file", args=[found.pk]))
     assert b"".join(answer.streaming_content) == b"%PDF-1.7 measures"
+    # Whoever decides on lifting opens the file from there.
+    order = suspensions.order(
+        suspension=Suspension.objects.get(place=KUNSHAN, scope="reserves"),
+        document=watch.ORDER,
+        starts=ON,
+        by=factories.person("city.director"),
+        on=ON,
+    )
+    act = reverse("monitoring:suspension-act", args=[order.number, "propose_lift"])
+    lift = browser("city.air").get(act).content.decode()
+    assert f'href="{reverse("monitoring:measure-file", args=[found.pk])}">方案.pdf' in lift
     task = WarningTask.objects.get(place=KUNSHAN)
     assert who.post(reverse("monitoring:warning-task-close", args=[task.pk])).status_code == 303
     task.refresh_from_db()
@@ -190,6 +211,32 @@ def test_the_places_year_shows_curves_days_sections_and_the_gate() -> None:
     assert "尚无已确认的年度评定结果" in text
 
 
+def test_the_city_sees_where_data_are_missing() -> None:
+    watched.air(KUNSHAN, MONTH, "30.0", "88.0")
+    watched.section("SZ001", KUNSHAN)
+    who, address = browser("city.office"), reverse("monitoring:completeness")
+    found = who.get(address, {"year": "2025"}).context
+    cells = next(cells for place, cells in found["rows"] if place.pk == KUNSHAN)
+    september, october = cells[8], cells[9]
+    assert (september.days, september.needed, september.sections) == (30, 27, 0)
+    assert (september.of_sections, september.is_thin) == (1, True)
+    assert (october.days, october.is_thin) == (0, True)
+    places = len(found["rows"])
+    assert found["thin"] == 12 * places
+
+    text = who.get(address, {"year": "2025"}).content.decode()
+    assert reverse("monitoring:place-month", args=[KUNSHAN, "2025-09"]) in text
+    theirs = browser("kunshan.officer").get(address, {"year": "2025"}).context["rows"]
+    assert {place.pk for place, _cells in theirs} == {KUNSHAN, "320583P01"}
+    assert who.get(address, {"year": "1999"}).status_code == 404
+    assert f'{address}?year=2025"' in calendar_of(who)
+
+
+def calendar_of(who: Client) -> str:
+    a_month(KUNSHAN)
+    return who.get(reverse("monitoring:calendar"), {"year": "2025"}).content.decode()
+
+
 def test_a_places_month_shows_its_days_and_stations() -> None:
     a_month(KUNSHAN, many=2)
     who = browser("kunshan.officer")
@@ -207,6 +254,7 @@ def test_a_places_month_shows_its_days_and_stations() -> None:
     ("address", "most"),
     [
         (lambda: reverse("monitoring:calendar") + "?year=2025", 10),
+        (lambda: reverse("monitoring:completeness") + "?year=2025", 8),
         (lambda: reverse("monitoring:warning", args=[warning_of().pk]), 20),
         (lambda: reverse("monitoring:place", args=[KUNSHAN]) + "?year=2025", 24),
         (lambda: reverse("monitoring:place-month", args=[KUNSHAN, "2025-09"]), 14),

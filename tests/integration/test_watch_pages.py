@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -88,6 +89,13 @@ def test_a_suspension_from_its_proposal_to_its_lift_through_the_pages() -> None:
     story = page(officer, "suspension", asked.number)
     assert story.index("提请暂停") < story.index("下达暂停令")
     assert "尚不稳定" in story
+
+
+def test_what_is_taken_home_names_the_last_day_that_an_order_closes() -> None:
+    watch.ordered(starts=date(2099, 1, 1), ends=date(2099, 7, 1))
+    taken = of("city.office").get(reverse("monitoring:suspensions"), {"export": "csv"})
+    (line,) = csv.DictReader(taken.getvalue().decode("utf-8-sig").splitlines())
+    assert (line["暂停起始日"], line["最后一日"]) == ("2099-01-01", "2099-06-30")
 
 
 def test_out_of_place_and_without_the_right() -> None:

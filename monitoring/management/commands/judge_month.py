@@ -23,13 +23,13 @@ class Command(BaseCommand):
         except ValueError as problem:
             raise CommandError(str(problem)) from problem
         try:
-            runs = months.judge_from(
+            judged = months.judge_from(
                 month=month, by=Person.objects.get_system(), on=timezone.localdate()
             )
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
-        for run in runs:
+        for run, is_new in judged:
+            said = f"{len(run.changes)} changes" if is_new else "nothing changed"
             self.stdout.write(
-                f"{run.month:%Y-%m} · 第 {run.version} 版 · version {run.version},"
-                f" {len(run.changes)} changes"
+                f"{run.month:%Y-%m} · 第 {run.version} 版 · version {run.version}, {said}"
             )
