@@ -463,6 +463,7 @@ def test_the_list_of_people_is_filtered_by_its_address(keeper: Person, guard: Pe
     assert shown("?role=director") == ["city.director"]
     assert shown("?q=kunshan&sort=-username") == [
         "kunshan.screener",
+        "kunshan.park2",
         "kunshan.park",
         "kunshan.officer",
         "kunshan.head",
