@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from benchmarks.harness import Figure
+from benchmarks.harness import Figure, copied
 from tests.databases import Addresses
 
 ROWS = 100_000
@@ -76,7 +76,7 @@ def run(addresses: Addresses) -> Iterator[Figure]:
     spent["drafts"] = time.perf_counter() - began
     assert made["claims"] == ROWS, made
 
-    raw = {table: _copied(addresses, table) for table in DRAFTED}
+    raw = {table: copied(addresses, table) for table in DRAFTED}
     staged = raw["reserve_importrow"]
     whole = sum(raw.values())
     yield Figure(
@@ -139,26 +139,3 @@ def _letters(number: int) -> str:
         number, rest = divmod(number, len(ALPHABET))
         word = ALPHABET[rest] + word
     return word
-
-
-def _copied(addresses: Addresses, table: str) -> float:
-    """Take the rows of *table* out and COPY them into its like; returns the seconds of the COPY."""
-    with addresses.connect("admin") as connection, connection.cursor() as cursor:
-        cursor.execute(f"CREATE TABLE peer_{table} (LIKE {table} INCLUDING ALL)")
-        cursor.execute(
-            """SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
-                WHERE attrelid = %s::regclass AND attnum > 0 AND attgenerated = ''
-                  AND NOT attisdropped""",
-            [table],
-        )
-        (columns,) = cursor.fetchone() or ("",)
-        with cursor.copy(f"COPY (SELECT {columns} FROM {table}) TO STDOUT") as out:
-            parts = [bytes(part) for part in out]
-        began = time.perf_counter()
-        with cursor.copy(f"COPY peer_{table} ({columns}) FROM STDIN") as copy:
-            for part in parts:
-                copy.write(part)
-        connection.commit()
-        spent = time.perf_counter() - began
-        cursor.execute(f"DROP TABLE peer_{table}")
-    return spent

@@ -29,10 +29,13 @@ from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.pinyin import sort_key
 from quota_registry.kernel.services import access, audit, files
 from quota_registry.kernel.services.jobs import Tell
-from quota_registry.kernel.services.polluter_lists import MOST_ROWS, TooLong
+from quota_registry.kernel.services.polluter_lists import TooLong
 from quota_registry.kernel.vocabulary import Tier
 
 RIGHT: Final = Permission.IMPORT_TOTALS
+MOST_ROWS: Final = 150_000
+"""The polluters of all parks of a city, with room to spare."""
+
 NO_PARK: Final = _("工作表名称不是园区名称")
 NOT_YOURS: Final = _("该园区不在您的辖区内，不得由您导入")
 CORRECTED: Final = _("以导入的表更正")
