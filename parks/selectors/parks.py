@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -26,11 +26,12 @@ from reserve.selectors.balances import Stock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearFigures:
-    """A year of a park and pollutant, in grams: what it was allowed, what it emitted."""
+    """A year of a park and pollutant, in grams: allowed, emitted, and in its reserve at the end."""
 
     year: int
     allowed: Grams | None
     actual: Grams | None
+    stock: Grams | None = None
 
     @property
     def is_over(self) -> bool:
@@ -98,6 +99,21 @@ def over_the_years(place: Place, pollutant: Pollutant) -> list[YearFigures]:
     ]
 
 
+def with_stock(
+    place: Place, pollutant: Pollutant, figures: Sequence[YearFigures], *, on: date
+) -> list[YearFigures]:
+    """Add what lay free in the park's reserve at each year's end, or lies there on the day *on*."""
+    found = []
+    for one in figures:
+        day = min(on, date(one.year, 12, 31))
+        lying = balances.stock(
+            place=place.pk, tier=place.tier, pollutant=pollutant.value, effective_on=day
+        )
+        grams = Grams(sum(stock.available for stock in lying))
+        found.append(replace(one, stock=grams))
+    return found
+
+
 def over_allowed(place: Place) -> list[tuple[Pollutant, YearFigures]]:
     """List the pollutants of which a park emitted more than allowed in its last counted year."""
     found = []
@@ -156,7 +172,7 @@ def chart(figures: Sequence[YearFigures]) -> dict[str, Any] | None:
         return None
     return {
         "kind": "bar",
-        "title": _("允许与实际排放量"),
+        "title": _("允许、实际排放量与储备余额"),
         "unit": _("吨/年"),
         "axis": _("年度"),
         "categories": [str(one.year) for one in figures],
@@ -168,6 +184,10 @@ def chart(figures: Sequence[YearFigures]) -> dict[str, Any] | None:
             {
                 "name": str(_("实际排放量")),
                 "values": [None if o.actual is None else text(o.actual) for o in figures],
+            },
+            {
+                "name": str(_("年末储备余额")),
+                "values": [None if o.stock is None else text(o.stock) for o in figures],
             },
         ],
     }

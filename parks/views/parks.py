@@ -80,7 +80,12 @@ class OnePark(DetailPage):
         asked = self.request.GET.get("pollutant", Pollutant.COD.value)
         if asked not in Pollutant.values:
             raise Http404
-        figures = selected.over_the_years(place, Pollutant(asked))
+        figures = selected.with_stock(
+            place,
+            Pollutant(asked),
+            selected.over_the_years(place, Pollutant(asked)),
+            on=self.on,
+        )
         return super().get_context_data(
             park=Park.objects.filter(place=place).first(),
             members=selected.members_of(place, on=self.on),
@@ -90,7 +95,6 @@ class OnePark(DetailPage):
             years=ParkYear.objects.standing().filter(place=place).order_by("-year"),
             asked=Pollutant(asked),
             pollutants=list(Pollutant),
-            figures=figures,
             chart=selected.chart(figures),
             stock=selected.stock_of(place),
             over=selected.over_allowed(place),

@@ -8,11 +8,13 @@ import pytest
 from django.urls import reverse
 
 from parks.papers import printing
+from parks.selectors import parks as selected
 from parks.selectors import waiting
 from parks.services import reminders, totals, years
 from parks.tasks import remind
 from quota_registry.celery import app
 from quota_registry.kernel.models import Notice
+from quota_registry.kernel.vocabulary import Pollutant
 from tests import factories, parks
 from tests.browsers import browser_of
 from tests.papers import text
@@ -105,3 +107,23 @@ def test_the_register_is_kept_on_its_pages() -> None:
     said = {"level": "provincial", "administrator": "新管委会", "since": "2021-06-01"}
     assert office.post(record, said).status_code == 303
     assert "新管委会" in office.get(reverse("parks:park", args=[PARK])).content.decode()
+
+
+def test_a_parks_page_says_what_it_was_allowed_emitted_and_has() -> None:
+    parks.park()
+    of = parks.member(1, {"NOX": "100"})
+    parks.judged()
+    parks.targeted()
+    parks.accepted(parks.row(1, of, amounts={"NOX": 60_000_000}))
+    parks.carried(parks.opened(), "confirm_reward")
+    place = factories.place(PARK)
+    figures = selected.with_stock(
+        place, Pollutant.NOX, selected.over_the_years(place, Pollutant.NOX), on=ON
+    )
+    assert [(one.year, one.allowed, one.actual, one.stock) for one in figures] == [
+        (YEAR - 1, 100_000_000, 60_000_000, 0),
+        (YEAR, 100_000_000, None, 8_000_000),
+    ]
+    assert selected.over_allowed(place) == []
+    (row,) = selected.ranking([place], YEAR - 1, Pollutant.NOX)
+    assert (row.members, row.emitted, row.intensity) == (1, 60_000_000, None)
