@@ -33,9 +33,7 @@ K = FindingKind
 
 @pytest.fixture
 def ready() -> None:
-    factories.all_places()
-    desk.judged()
-    desk.stocked("320583", 10 * T)
+    desk.ready()
 
 
 def test_a_registered_voucher_is_a_probable_match_until_somebody_says(ready: None) -> None:

@@ -25,9 +25,7 @@ CERTIFICATE: Final = "苏排交7号"
 @pytest.fixture
 def buyer() -> Polluter:
     """A polluter of 昆山 for whose first project 2 t of NOx were bought in September."""
-    factories.all_places()
-    desk.judged()
-    desk.stocked("320583", 10 * T)
+    desk.ready()
     seller, buyer = factories.polluter(21), factories.polluter(1)
     trading.holding(seller, 10 * T)
     trading.sold(seller, buyer, certificate=CERTIFICATE, project=desk.project())
