@@ -178,8 +178,7 @@ def workbook(report: Report, *, on: date, language: str) -> bytes:
             (_("合计"), report.counted.totals, report.counted.total),
         ]
         for at, (name, cells, total) in enumerate(lines, start=3):
-            # Counts are texts here: a number would be written as grams.
-            sheets.row(summary, at, [name, *map(str, cells), str(total)])
+            sheets.counts(summary, at, name, [*cells, total])
         for kind in FindingKind:
             if rows := report.of(kind):
                 _details(sheets, kind, rows, notes)
