@@ -101,6 +101,21 @@ def test_a_wrong_cell_is_named_and_the_marked_copy_says_why() -> None:
     assert "约5" in comment.text
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_list_of_headings_alone_is_said_to_be_empty() -> None:
+    book = openpyxl.load_workbook(dispatched.upload(ListKind.EIA))
+    book.active.delete_rows(5, book.active.max_row)
+    target = io.BytesIO()
+    book.save(target)
+    officer = browser("kunshan.officer")
+    seen = officer.get(send(officer, SimpleUploadedFile("空.xlsx", target.getvalue())))
+    page = seen.content.decode()
+    assert "清单没有数据行" in page
+    assert "没有发现问题" not in page
+    assert "各行已在库" not in page
+    assert "确认入账" not in page
+
+
 def test_another_list_is_refused_where_it_is_sent_in() -> None:
     answer = browser("city.office").post(
         reverse("allocation:dispatch-list-new"),

@@ -47,6 +47,19 @@ def test_an_approval_says_what_was_bought_for_it_and_stays_an_alarm(buyer: Pollu
     assert run() == made
 
 
+def test_an_approval_names_what_was_bought_for_it_and_for_no_project(buyer: Polluter) -> None:
+    seller, other = factories.polluter(21), factories.polluter(2)
+    trading.sold(seller, buyer, certificate="苏排交8号")
+    elsewhere = desk.project(name="另一示范项目")
+    trading.sold(seller, buyer, certificate="苏排交9号", project=elsewhere)
+    trading.sold(seller, other, certificate="苏排交10号")
+    listed(approval(1))
+
+    alarm = run().findings.get(kind=K.EIA_UNVOUCHERED)
+
+    assert alarm.facts["certificates"] == [CERTIFICATE, "苏排交8号"]
+
+
 def test_what_was_applied_for_is_not_found(buyer: Polluter) -> None:
     (ask,) = asks(("NOX", f"#{buyer.pk}", 2 * T))
     trade = buyer.purchases.get()
