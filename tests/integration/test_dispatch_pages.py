@@ -262,7 +262,26 @@ def test_versions_and_quarters_are_held_beside_one_another() -> None:
     assert "这是旧版本" in page(browser("city.office"), "dispatch", "2026Q3", 1)
 
 
+def test_a_task_names_its_owners_and_an_old_version_takes_no_word_of_it() -> None:
+    officer = factories.person("kunshan.officer")
+    listed(cancellation(3), cancellation(4, code="320581"))
+    first = run()
+    seen = round_page(browser_of(officer), first)
+    assert "办理人 kunshan.officer" in seen
+    assert "/settle/" in seen
+    assert "办理人 kunshan.officer" not in round_page(
+        browser("city.office"), first, query="?place=320581"
+    )
+
+    listed(approval())
+    run()
+    old = round_page(browser_of(officer), first)
+    assert "/settle/" not in old
+    assert cancellation(3).number in old
+
+
 def test_the_report_comes_as_pdf_and_as_workbook() -> None:
+    factories.person("kunshan.officer")
     listed(approval(), approval(2, code="320581"))
     listed(cancellation(3))
     run()
@@ -284,6 +303,7 @@ def test_the_report_comes_as_pdf_and_as_workbook() -> None:
         cancellation(3).number,
         "COD1.982000",
         "未办结",
+        "kunshan.officer",
     ):
         assert words in pages["zh-hans"], words
     assert "approvedon2026-08-08" in pages["en"].lower()
@@ -300,7 +320,10 @@ def test_the_report_comes_as_pdf_and_as_workbook() -> None:
         approval(2, code="320581").number,
         approval().number,
     ]
-    assert book["关闭未申报"]["K4"].value == 1.982
+    assert (book["关闭未申报"]["J4"].value, book["关闭未申报"]["L4"].value) == (
+        "kunshan.officer",
+        1.982,
+    )
     here = office.get(reverse("allocation:dispatch-workbook", args=["2026Q3", 1]) + "?place=320581")
     assert openpyxl.load_workbook(io.BytesIO(here.content)).sheetnames == ["汇总", "无量审批"]
     only = office.get(reverse("allocation:dispatch-pdf", args=["2026Q3", 1]) + "?place=320581")
