@@ -570,6 +570,9 @@ ADDRESSES: dict[str, Address] = {
     "api-gates": Address(
         lambda code: {}, placed=False, answers=frozenset({404}), query={"place": "320583"}
     ),
+    "api-queue": Address(
+        lambda code: {}, placed=False, answers=frozenset({404}), query={"place": "320583"}
+    ),
     "api-project": Address(desk_urls.project),
     "api-application": Address(desk_urls.application),
     "api-voucher": Address(desk_urls_voucher.voucher),
