@@ -7,9 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from allocation.vocabulary import GRANTED, WAITING, ApplicationStatus, TradeStatus
+from quota_registry.kernel.models import Polluter, PolluterName
 
 if TYPE_CHECKING:
     from quota_registry.kernel.models import Place
@@ -49,6 +51,15 @@ class VoucherQuerySet(models.QuerySet[Any]):
 
 class ListedQuerySet(models.QuerySet[Any]):
     """Rows of the quarter's lists."""
+
+    def with_code(self) -> ListedQuerySet:
+        """Add ``code``: what the polluter bears today that the row names, also by a former code."""
+        code = OuterRef("uscc")
+        bears = Polluter.objects.filter(uscc=code).values("uscc")
+        bore = PolluterName.objects.filter(uscc=code).order_by("-until", "-id")
+        today = Coalesce(Subquery(bears), Subquery(bore.values("polluter__uscc")[:1]), F("uscc"))
+        found: ListedQuerySet = self.annotate(code=today)
+        return found
 
     def brought_in_by(self, first_day: date) -> ListedQuerySet:
         """Keep the rows of the quarter that begins on *first_day*, and of those before it."""

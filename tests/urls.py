@@ -592,6 +592,9 @@ ADDRESSES: dict[str, Address] = {
     "parks:totals-list-take": Address(park_urls.brought),
     "parks:totals-list-resume": Address(park_urls.brought),
     "parks:totals-list-marked": Address(park_urls.brought),
+    "api-queue": Address(
+        lambda code: {}, placed=False, answers=frozenset({404}), query={"place": "320583"}
+    ),
     "api-project": Address(desk_urls.project),
     "api-application": Address(desk_urls.application),
     "api-voucher": Address(desk_urls_voucher.voucher),

@@ -7,8 +7,7 @@ from collections.abc import Collection
 from operator import itemgetter
 from typing import Any, ClassVar, Final, cast
 
-from django.db.models import F, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -34,8 +33,8 @@ from allocation.vocabulary import FindingKind, ListKind, RoundStatus
 from quota_registry.kernel.models import Client, Person, Place
 from quota_registry.kernel.rest import parameters
 from quota_registry.kernel.rest.once import once
-from quota_registry.kernel.rest.parameters import Page
-from quota_registry.kernel.rest.views import ListView, View
+from quota_registry.kernel.rest.parameters import OfPlaces, Page
+from quota_registry.kernel.rest.views import ListView, PlacedListView, View
 from quota_registry.kernel.scopes import Scope
 from quota_registry.kernel.vocabulary import Tier
 
@@ -233,18 +232,16 @@ class Rounds(ListView):
         return found
 
 
-class FindingsQuery(Page):
+class FindingsQuery(OfPlaces):
     """What findings are asked for by."""
 
     quarter = QuarterField(required=False)
-    place = parameters.PlaceField(required=False)
-    descendants = parameters.FlagField(required=False, help_text=_("1：包括下级地区；0：仅本地区"))
     kind = serializers.ChoiceField(FindingKind.choices, required=False)
     done = parameters.FlagField(required=False, help_text=_("1：已办结的；0：未办结的"))
 
 
 @extend_schema(tags=["dispatch"], summary=_("季度调度的发现与事项"))
-class Findings(ListView):
+class Findings(PlacedListView):
     """What the newest version of each quarter found in the places in reach, with its tasks."""
 
     scope = Scope.DISPATCH_READ
@@ -252,27 +249,16 @@ class Findings(ListView):
     serializer_class = FindingSerializer
     order = ("-round_id", "id")
     table_name = "dispatch-findings"
+    fields: ClassVar[dict[str, str]] = {"kind": "kind", "done": "task__done"}
 
-    def get_queryset(self) -> QuerySet[Finding]:
-        """Keep what lies in reach and was asked for."""
-        newest = DispatchRound.objects.annotate(
-            age=Window(RowNumber(), partition_by=F("quarter"), order_by=F("version").desc())
-        ).filter(age=1)
-        found = Finding.objects.filter(
-            self.reach.within(), round__in=[one.pk for one in newest]
-        ).select_related("round", "place", "task")
-        if "place" in self.asked:
-            place = self.reach.place(self.asked["place"])
-            found = (
-                found.below(place) if self.asked.get("descendants") else found.filter(place=place)
-            )
+    def rows(self) -> QuerySet[Any]:
+        """Return what the newest versions found, of one quarter if it is asked for."""
+        newest = DispatchRound.objects.order_by("quarter", "-version").distinct("quarter")
         if "quarter" in self.asked:
-            found = found.filter(round__quarter=self.asked["quarter"].period.start)
-        if "kind" in self.asked:
-            found = found.filter(kind=self.asked["kind"])
-        if "done" in self.asked:
-            found = found.filter(task__done=self.asked["done"])
-        return cast("QuerySet[Finding]", found)
+            newest = newest.filter(quarter=self.asked["quarter"].period.start)
+        return Finding.objects.filter(round__in=newest.values("pk")).select_related(
+            "round", "place", "task"
+        )
 
     def paginate_queryset(self, queryset: Any) -> Any:
         """Say of the rows of one page what they are about."""

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, ClassVar, cast
 
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -28,7 +29,7 @@ from quota_registry.kernel.fields import GramsAsTonnes
 from quota_registry.kernel.models import Client, Person, Polluter
 from quota_registry.kernel.refusals import OutOfReach
 from quota_registry.kernel.rest import parameters
-from quota_registry.kernel.rest.once import once
+from quota_registry.kernel.rest.once import MADE_AT, created, once
 from quota_registry.kernel.rest.parameters import OfPlaces
 from quota_registry.kernel.rest.views import DetailView, PlacedListView
 from quota_registry.kernel.scopes import Scope
@@ -177,6 +178,7 @@ class ProjectsQuery(OfPlaces):
         "以令牌责任人的名义登记，责任人须有登记该地区建设项目的权限。战略性新兴产业类别须另行提交证明文件并经认定后才适用较低倍数。"
     ),
     request=NewProjectSerializer,
+    parameters=[MADE_AT],
     responses={201: ProjectSerializer},
     examples=[
         OpenApiExample("new project", value=NEW, request_only=True),
@@ -223,7 +225,9 @@ class Projects(PlacedListView):
             on=self.on,
         )
         (project,) = covered([whole().get(pk=recorded.pk)], on=self.on)
-        return Response(self.get_serializer(project).data, status=201)
+        return created(
+            self.get_serializer(project).data, at=reverse("api-project", args=[project.number])
+        )
 
 
 @extend_schema(

@@ -57,7 +57,7 @@ class Listed(models.Model):
     A row of a list as it was stated last; a later list corrects it, and history has what stood.
 
     ``amounts`` is grams by pollutant; one that is not there was not stated, which is not zero.
-    ``polluter`` is the registered one of that code; an unknown one is kept as it was written.
+    Whose it is, is said as it was written; `ListedQuerySet.with_code` knows the code of today.
     """
 
     list = models.ForeignKey(DispatchList, models.PROTECT, related_name="+")
@@ -66,7 +66,6 @@ class Listed(models.Model):
     place = models.ForeignKey("kernel.Place", models.PROTECT, related_name="+")
     uscc = models.CharField(_("统一社会信用代码"), max_length=18)
     name = models.CharField(_("单位名称"), max_length=120)
-    polluter = models.ForeignKey("kernel.Polluter", models.PROTECT, related_name="+", null=True)
     amounts = models.JSONField(default=dict)
 
     objects = ListedQuerySet.as_manager()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -17,13 +17,14 @@ from allocation.selectors import dispatch_words, dispatches
 from allocation.selectors.dispatches import Beside, Matrix
 from allocation.vocabulary import FindingKind
 from quota_registry.kernel import paper
+from quota_registry.kernel.models import Person
 from quota_registry.kernel.paper import MISSING, Caption, day, mass
 from quota_registry.kernel.vocabulary import Pollutant
 from reserve.papers.official_workbook import Sheets
 from reserve.papers.words import Words
 
 TEMPLATE: Final = "allocation/papers/dispatch_report.typ"
-WIDTHS: Final = (14, 28, 34, 22, 34, 40, 13, 13, 10, 30)
+WIDTHS: Final = (14, 28, 34, 22, 34, 40, 13, 13, 10, 18, 30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,12 @@ class Report:
     found: Sequence[Finding]
     counted: Matrix
     beside_last: Beside | None = None
+    owners: Mapping[str, Sequence[Person]] = field(default_factory=dict)
+    """Whose the tasks of a place are, by its code."""
+
+    def owners_of(self, found: Finding) -> str:
+        """Name whose the task of what was found is."""
+        return "、".join(person.name for person in self.owners.get(found.place_id, ()))
 
     def of(self, kind: FindingKind) -> list[Finding]:
         """List what was found of one kind."""
@@ -119,8 +126,9 @@ def content(report: Report, *, language: str) -> dict[str, Any]:
                     gettext_lazy("数量"),
                     gettext_lazy("期限"),
                     gettext_lazy("事项"),
+                    gettext_lazy("办理人"),
                 ),
-                "rows": [_line(one, words, language) for one in rows],
+                "rows": [_line(one, report, words, language) for one in rows],
             }
             for kind in FindingKind
             if (rows := report.of(kind))
@@ -136,7 +144,7 @@ def content(report: Report, *, language: str) -> dict[str, Any]:
     }
 
 
-def _line(found: Finding, words: Words, language: str) -> list[Any]:
+def _line(found: Finding, report: Report, words: Words, language: str) -> list[Any]:
     amounts = dispatch_words.amounts(found)
     return [
         found.place.name,
@@ -146,6 +154,7 @@ def _line(found: Finding, words: Words, language: str) -> list[Any]:
         "\n".join(f"{which.symbol} {mass(grams)}" for which, grams in amounts) or MISSING,
         day(found.due_on or found.task.due_on),
         words(gettext_lazy("已办结")) if found.task.done else words(gettext_lazy("未办结")),
+        report.owners_of(found) or MISSING,
     ]
 
 
@@ -178,17 +187,20 @@ def workbook(report: Report, *, on: date, language: str) -> bytes:
             (_("合计"), report.counted.totals, report.counted.total),
         ]
         for at, (name, cells, total) in enumerate(lines, start=3):
-            # Counts are texts here: a number would be written as grams.
-            sheets.row(summary, at, [name, *map(str, cells), str(total)])
+            sheets.counts(summary, at, name, [*cells, total])
         for kind in FindingKind:
             if rows := report.of(kind):
-                _details(sheets, kind, rows, notes)
+                _details(sheets, report, kind, rows, notes)
         sheets.workbook.close()
     return target.getvalue()
 
 
 def _details(
-    sheets: Sheets, kind: FindingKind, rows: Sequence[Finding], notes: tuple[str, str]
+    sheets: Sheets,
+    report: Report,
+    kind: FindingKind,
+    rows: Sequence[Finding],
+    notes: tuple[str, str],
 ) -> None:
     head = [
         _("地区"),
@@ -200,6 +212,7 @@ def _details(
         _("申报期限"),
         _("办理期限"),
         _("事项"),
+        _("办理人"),
         _("办理情况"),
         *(f"{which.symbol}（吨/年）" for which in Pollutant),
     ]
@@ -218,6 +231,7 @@ def _details(
             one.due_on.isoformat() if one.due_on else None,
             one.task.due_on.isoformat(),
             _("已办结") if one.task.done else _("未办结"),
+            report.owners_of(one),
             one.task.note,
             *(amounts.get(which) for which in Pollutant),
         ]

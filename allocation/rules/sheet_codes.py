@@ -61,6 +61,8 @@ class SheetCode(TextChoices):
         _("须动用环太湖批次%(grams)s吨/年，储备的环太湖批次只出让给战略性新兴产业项目"),
     )
     NOT_SUSPENDED = "not_suspended", _("没有生效的暂停令")
+    LOCAL_FIRST = "local_first", _("属本区域重大产业项目，本储备优先用于此类项目")
+    LOCAL_OTHERS = "local_others", _("不属本区域重大产业项目，排在此类项目之后")
     LISTED = "listed", _("属市级储备优先保障或重点支持范围")
     UNLISTED_SIGNED = "unlisted_signed", _("不在优先保障范围，已说明理由并双签")
     UNLISTED_REASON = "unlisted_reason", _("不在优先保障范围，已说明理由，投放前须双签")

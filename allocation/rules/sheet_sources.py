@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from allocation.rules import priority as priorities
 from allocation.rules.facts import Facts, SourceFacts
+from allocation.rules.priority import Class
 from allocation.rules.sheet_codes import Check, SheetCode
 from allocation.rules.sheet_rows import Row, row_of, says
 from allocation.vocabulary import Draw, Moment
@@ -38,8 +39,8 @@ def of_source(source: SourceFacts, facts: Facts, book: RuleBook, moment: Moment)
     if source.passage is not None:
         yield suspension(source)
         yield gate(source)
-    if source.tier is Tier.CITY and source.draw is Draw.UPPER_RESERVE:
-        yield _priority(source, facts, book, moment)
+    if source.draw in {Draw.OWN_RESERVE, Draw.UPPER_RESERVE}:
+        yield from _priority(source, facts, book, moment)
     if source.tier is not None:
         yield _earmark(source, facts, moment)
     yield stock(source)
@@ -121,15 +122,27 @@ def gate(source: SourceFacts) -> Row:
     )
 
 
-def _priority(source: SourceFacts, facts: Facts, book: RuleBook, moment: Moment) -> Row:
-    """§6: whom the city's reserve serves; others by reason and a second signature."""
+def _priority(source: SourceFacts, facts: Facts, book: RuleBook, moment: Moment) -> Iterator[Row]:
+    """§6: whom a reserve serves first; of the province's the notice does not speak."""
+    if source.tier not in {Tier.CITY, Tier.COUNTY, Tier.PARK}:
+        return
     project = facts.project
     served = priorities.class_of(
         project.priority,
         strategic=project.strategic,
         outstanding_park=project.outstanding_park,
-        tier=Tier.CITY,
+        tier=source.tier,
     )
+    if source.tier is Tier.CITY:
+        yield _city(source, served, facts, book, moment)
+    else:
+        first = served is priorities.LOCAL
+        code = SheetCode.LOCAL_FIRST if first else SheetCode.LOCAL_OTHERS
+        yield row_of(Check.PRIORITY, source, says(code, "6.2"))
+
+
+def _city(source: SourceFacts, served: Class, facts: Facts, book: RuleBook, moment: Moment) -> Row:
+    """§6: the city's reserve serves others than its classes by reason and a second signature."""
     if served is not priorities.OTHERS:
         return row_of(Check.PRIORITY, source, says(SheetCode.LISTED, "6.1"))
     if not book.second_signature_outside_list or (facts.exception_reason and facts.countersigned):

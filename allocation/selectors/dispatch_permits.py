@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from allocation.models import PermitCancellation
-from allocation.models.dispatch import Listed
 from allocation.rules.dispatch_facts import (
     Amounts,
     CancelledPermit,
@@ -26,10 +26,8 @@ from reserve.vocabulary import SourceKind
 
 def cancelled(first: date) -> list[CancelledPermit]:
     """List the cancelled permits of the quarter that begins on *first*, and of lists before it."""
-    rows = list(
-        PermitCancellation.objects.brought_in_by(first).select_related("polluter").order_by("id")
-    )
-    claims = _claims(code_of(row) for row in rows)
+    rows = list(PermitCancellation.objects.brought_in_by(first).with_code().order_by("id"))
+    claims = _claims(row.code for row in rows)
     return [
         CancelledPermit(
             number=row.number,
@@ -38,7 +36,7 @@ def cancelled(first: date) -> list[CancelledPermit]:
             reason=CancelReason(row.reason),
             reason_word=row.reason_word,
             amounts=amounts_of(row.amounts),
-            claims=claims[code_of(row)],
+            claims=claims[row.code],
         )
         for row in rows
     ]
@@ -57,14 +55,9 @@ def changed(quarter: Quarter, *, since: date) -> list[ChangedPermit]:
     return [_changed(now, before, claims) for now, before in pairs]
 
 
-def code_of(row: Listed) -> str:
-    """Give the code that a row's polluter bears today; the row may name it by a former one."""
-    return row.polluter.uscc if row.polluter is not None else row.uscc
-
-
-def subject_of(row: Listed, *, project: str = "") -> Subject:
+def subject_of(row: Any, *, project: str = "") -> Subject:
     """Name whom a row of the quarter's lists is about, by today's code."""
-    return Subject(place=row.place_id, uscc=code_of(row), name=row.name, project=project)
+    return Subject(place=row.place_id, uscc=row.code, name=row.name, project=project)
 
 
 def amounts_of(stored: Mapping[str, int]) -> Amounts:

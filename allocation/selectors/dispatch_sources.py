@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 
@@ -113,7 +114,7 @@ def _papers(
 def _approved(
     first: date, projects: Mapping[Named, Papers], trades: Sequence[Open]
 ) -> list[Approved]:
-    rows = list(EiaApproval.objects.brought_in_by(first).select_related("polluter").order_by("id"))
+    rows = list(EiaApproval.objects.brought_in_by(first).with_code().order_by("id"))
     opinions = _opinions(rows)
     numbers = {row.voucher_number for row in rows} - {""}
     by_voucher = _by_voucher(projects, numbers | {o.voucher.number for o in opinions.values()})
@@ -129,6 +130,7 @@ def _approved(
     for row in rows:
         if row.voucher_number not in certificates:
             named[row.voucher_number].setdefault(_named(row), row.number)
+    bought = _by_project(trades)
     found = []
     for row in rows:
         key = _named(row)
@@ -155,16 +157,14 @@ def _approved(
                 or (agreed if agreed is not None and agreed.vouchers else None),
                 same=projects.get(key),
                 denied=opinion is not None and not opinion.agrees,
-                certificates=tuple(
-                    trade.certificate for trade, _left in trades if _is_for(trade, key)
-                ),
+                certificates=(*bought[key], *bought[key[0], ""]),
             )
         )
     return found
 
 
-def _named(row: EiaApproval) -> Named:
-    return dispatch_permits.code_of(row), row.project_key
+def _named(row: Any) -> Named:
+    return row.code, row.project_key
 
 
 def _elsewhere(named: Mapping[Named, str], key: Named) -> str:
@@ -212,11 +212,14 @@ def _certificates(
     return found
 
 
-def _is_for(trade: Trade, named: Named) -> bool:
-    """Say whether what was bought may serve a project: it is the buyer's, or none was named."""
-    uscc, key = named
-    assert trade.buyer is not None
-    return trade.buyer.uscc == uscc and (trade.project is None or trade.project.project_key == key)
+def _by_project(trades: Sequence[Open]) -> dict[Named, list[str]]:
+    """Give the certificates of each project; those that name none stand under no name."""
+    found: dict[Named, list[str]] = defaultdict(list)
+    for trade, _left in trades:
+        assert trade.buyer is not None
+        key = trade.project.project_key if trade.project else ""
+        found[trade.buyer.uscc, key].append(trade.certificate)
+    return found
 
 
 def _bought(trade: Trade, left: Amounts) -> Bought:

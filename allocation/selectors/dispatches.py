@@ -11,9 +11,11 @@ from typing import Any
 from allocation.models import DispatchRound, Finding
 from allocation.rules import dispatch
 from allocation.vocabulary import FindingKind, RoundStatus
-from quota_registry.kernel.models import Place
+from quota_registry.kernel.models import Person, Place
 from quota_registry.kernel.periods import Quarter
-from quota_registry.kernel.vocabulary import Tier
+from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.services import access
+from quota_registry.kernel.vocabulary import Pollutant, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,11 @@ def findings(found: DispatchRound, place: Place | None = None) -> list[Finding]:
             "place", "task__said_by", "voucher", "application", "polluter"
         ).order_by("id")
     )
+
+
+def owners(places: Iterable[Place], *, on: date) -> dict[str, list[Person]]:
+    """Give whose the tasks of each place are, by its code: the officers of its county bureau."""
+    return access.holders_among(Permission.RECORD_EIA, list(places), on=on)
 
 
 def beside(now: Iterable[Finding], was: Iterable[Finding]) -> Beside:
@@ -139,7 +146,7 @@ def storable(rows: Iterable[Finding]) -> dict[str, int]:
     for row in rows:
         if row.kind in kinds:
             total.update(row.facts["amounts"])
-    return dict(total)
+    return {code: total[code] for code in Pollutant if total[code]}
 
 
 def is_due(quarter: Quarter, *, on: date) -> bool:

@@ -17,6 +17,7 @@ from allocation.selectors import stocks
 from allocation.selectors.stocks import Owner
 from allocation.vocabulary import WAITING, Priority
 from monitoring.rules.gate import JudgementFacts
+from monitoring.rules.reasons import Reason
 from monitoring.selectors import gates
 from monitoring.selectors.outstanding import outstanding_among
 from quota_registry.kernel.mass import NOTHING, Grams
@@ -34,7 +35,7 @@ class Queued:
     wanted: Mapping[Pollutant, Grams]
 
     @property
-    def reasons(self) -> Sequence[object]:
+    def reasons(self) -> Sequence[Reason]:
         """Say by what it stands within its class."""
         return reasons_of(self.claimant)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final
@@ -72,7 +72,7 @@ def write(
         row.number: row
         for row in model.objects.filter(number__in=[stated.number for _row, stated in rows])
     }
-    polluters = _polluters({stated.uscc for _row, stated in rows})
+    known = _known({stated.uscc for _row, stated in rows})
     new, corrected, unchanged = [], [], 0
     for done, (row, stated) in enumerate(rows):
         if report is not None and not done % TOLD:
@@ -80,18 +80,12 @@ def write(
         before = standing.get(stated.number)
         first = brought.quarter if before is None else min(before.quarter, brought.quarter)
         said = _columns(stated, quarter=first)
-        polluter = polluters.get(stated.uscc)
         if before is None:
-            new.append(model(list=brought, row=row, polluter_id=polluter, **said))
+            new.append(model(list=brought, row=row, **said))
         elif all(getattr(before, name) == value for name, value in said.items()):
             unchanged += 1
         else:
-            for name, value in {
-                "list": brought,
-                "row": row,
-                "polluter_id": polluter,
-                **said,
-            }.items():
+            for name, value in {"list": brought, "row": row, **said}.items():
                 setattr(before, name, value)
             before.save()
             corrected.append(stated.number)
@@ -100,7 +94,7 @@ def write(
         new=len(new),
         corrected=tuple(corrected),
         unchanged=unchanged,
-        unknown=sum(stated.uscc not in polluters for _row, stated in rows),
+        unknown=sum(stated.uscc not in known for _row, stated in rows),
     )
 
 
@@ -120,8 +114,7 @@ def _columns(stated: Stated, *, quarter: date) -> dict[str, Any]:
     return said
 
 
-def _polluters(usccs: set[str]) -> Mapping[str, int]:
-    """Find the registered polluters of these codes, also by a code that one bore before."""
-    former = PolluterName.objects.filter(uscc__in=usccs).order_by("until")
-    now = Polluter.objects.filter(uscc__in=usccs)
-    return dict(former.values_list("uscc", "polluter")) | dict(now.values_list("uscc", "pk"))
+def _known(usccs: set[str]) -> set[str]:
+    """Keep the codes of registered polluters, also those that one bore before."""
+    former = PolluterName.objects.filter(uscc__in=usccs).values_list("uscc", flat=True)
+    return set(Polluter.objects.filter(uscc__in=usccs).values_list("uscc", flat=True)) | set(former)

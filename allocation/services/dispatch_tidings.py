@@ -13,23 +13,19 @@ from django.utils.translation import override
 
 from allocation.models import DispatchRound
 from allocation.rules.dispatch_facts import Found
+from allocation.selectors import dispatches
 from quota_registry.kernel.models import Person, Place
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access, notices
-
-
-def owners(place: Place, *, on: date) -> list[Person]:
-    """List whose the tasks of a place are: the officers of its county bureau."""
-    return access.holders(Permission.RECORD_EIA, place, on=on)
 
 
 def tell(made: DispatchRound, found: Sequence[Found], *, by: Person, on: date) -> None:
     """Tell the officers of every place once how many matters are theirs, and who confirms."""
     counts = Counter(one.subject.place for one in found)
     officers: Counter[Person] = Counter()
-    for place in Place.objects.filter(pk__in=counts):
-        for person in owners(place, on=on):
-            officers[person] += counts[place.pk]
+    for code, people in dispatches.owners(Place.objects.filter(pk__in=counts), on=on).items():
+        for person in people:
+            officers[person] += counts[code]
     url = reverse("allocation:dispatch", args=[str(made.of), made.version])
     with override(settings.LANGUAGE_CODE):
         quarter = _("%(year)s年第%(number)s季度") % {

@@ -8,7 +8,6 @@ from django.db import transaction
 
 from allocation.models import EiaApproval, MatchOpinion, Voucher
 from allocation.refusals import NotProbable
-from allocation.selectors import dispatch_permits
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.permissions import Permission
@@ -26,7 +25,8 @@ def say(
     """
     access.require(by, Permission.IMPORT_DISPATCH, approval.place, on=on)
 
-    if voucher.application.project.polluter.uscc != dispatch_permits.code_of(approval):
+    borne = EiaApproval.objects.with_code().values_list("code", flat=True)
+    if voucher.application.project.polluter.uscc != borne.get(pk=approval.pk):
         raise NotProbable(voucher=voucher.number, clause=clause("21.2"))
     return MatchOpinion.objects.create(
         approval=approval, voucher=voucher, agrees=agrees, by=by, on=on

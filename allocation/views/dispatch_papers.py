@@ -39,6 +39,7 @@ class OfReport(OfRound):
             found=found,
             counted=dispatches.matrix(found, list(places)),
             beside_last=dispatches.beside(found, self.findings(last)) if last else None,
+            owners=dispatches.owners({one.place for one in found}, on=self.on),
         )
 
 

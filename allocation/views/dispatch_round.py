@@ -123,12 +123,15 @@ class OneRound(OfRound, ListPage):
 
     def decorate(self, rows: list[Any]) -> list[Any]:
         new, other = (set(self.round.changes.get(name, ())) for name in ("new", "other"))
+        owners = dispatches.owners({row.place for row in rows}, on=self.on)
+        stands = self.round.status != RoundStatus.REPLACED
         for row in rows:
             row.sentence = dispatch_words.sentence(row)
             row.masses = dispatch_words.amounts(row)
             row.is_new, row.is_other = row.key in new, row.key in other
             row.alarms = FindingKind(row.kind).alarms
-            row.may_act = self.may(Permission.IMPORT_DISPATCH, row.place)
+            row.owners = [person.name for person in owners[row.place_id]]
+            row.may_act = stands and self.may(Permission.IMPORT_DISPATCH, row.place)
             row.may_match = row.may_act and row.kind == FindingKind.EIA_PROBABLE
         return rows
 
@@ -153,9 +156,7 @@ class OneRound(OfRound, ListPage):
             open=sum(not row.task.done for row in everything),
             overdue=sum(not row.task.done and row.task.due_on < self.on for row in everything),
             storable=[
-                (Pollutant(code), grams)
-                for code, grams in dispatches.storable(everything).items()
-                if grams
+                (Pollutant(code), grams) for code, grams in dispatches.storable(everything).items()
             ],
             version_before=before,
             beside_before=dispatches.beside(everything, self.findings(before)) if before else None,

@@ -19,6 +19,9 @@ function sidebar() {
   const bar = document.getElementById("sidebar");
   const opener = document.querySelector("[data-sidebar-open]");
   if (!bar || !opener) return;
+  // Where one is stands in view, however long the menu is.
+  const here = bar.querySelector("[aria-current]");
+  if (here && here.offsetTop + here.offsetHeight > bar.clientHeight) bar.scrollTop = here.offsetTop - bar.clientHeight / 2;
   const turn = (open) => {
     bar.classList.toggle("open", open);
     opener.setAttribute("aria-expanded", String(open));

@@ -15,6 +15,7 @@ from allocation.selectors.stocks import Owner
 from allocation.services import applications, assessments, holds, projects, releases, vouchers
 from allocation.services.projects import Books, Content
 from allocation.vocabulary import ApplicationStatus as S
+from allocation.vocabulary import Priority
 from quota_registry.demo.people import Cast
 from quota_registry.demo.plans import Plan
 from quota_registry.demo.stock import word_of
@@ -89,7 +90,9 @@ class Clerk:
                 if strategic
                 else None,
                 priority=plan.priority,
-                priority_basis=f"苏发改投〔{on.year}〕{on.month}号" if plan.priority else "",
+                priority_basis=f"苏发改投〔{on.year}〕{on.month}号"
+                if plan.priority != Priority.NONE
+                else "",
                 exempt_kind=plan.exempt,
                 exempt_reason="列入环发〔2014〕197号免于替代的范围" if plan.exempt else "",
             ),

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from allocation import vocabulary as desk
-from allocation.api import applications, dispatch, projects, trades, vouchers
+from allocation.api import applications, dispatch, projects, queues, trades, vouchers
 from allocation.rules.sheet_codes import Check
 from monitoring import vocabulary as watch
 from monitoring.api import gates, lists, readings
@@ -222,6 +222,7 @@ RESOURCES: list[URLPattern] = [
         applications.OneApplication.as_view(),
         name="api-application",
     ),
+    path("queue/", queues.Queue.as_view(), name="api-queue"),
     path("vouchers/", vouchers.Vouchers.as_view(), name="api-vouchers"),
     path("vouchers/<str:number>/", vouchers.OneVoucher.as_view(), name="api-voucher"),
     path("public/vouchers/", vouchers.VerifyVoucher.as_view(), name="api-public-voucher"),

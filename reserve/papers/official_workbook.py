@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
 
@@ -42,6 +43,7 @@ class Sheets:
         )
         self.text = self.workbook.add_format(line)
         self.figure = self.workbook.add_format({**line, "num_format": FIGURE, "align": "right"})
+        self.count = self.workbook.add_format({**line, "num_format": "0", "align": "right"})
 
     def sheet(self, name: str, title: str, notes: tuple[str, str], head: list[str]) -> Worksheet:
         """Begin a sheet: title, notes and head, repeated on every printed page."""
@@ -72,6 +74,12 @@ class Sheets:
                 sheet.write_number(at, column, float(tonnes(cell)), self.figure)
             else:
                 sheet.write_string(at, column, str(cell), self.text)
+
+    def counts(self, sheet: Worksheet, at: int, name: str, counts: Sequence[int]) -> None:
+        """Write a row of how many there are, behind its name."""
+        sheet.write_string(at, 0, name, self.text)
+        for column, count in enumerate(counts, start=1):
+            sheet.write_number(at, column, count, self.count)
 
 
 def workbook(book: Book, *, printed_on: date, language: str) -> bytes:

@@ -151,9 +151,7 @@ def test_an_application_tells_where_it_stands_with_its_sheets(
 
 
 def test_a_held_one_tells_when_its_hold_lapses() -> None:
-    factories.all_places()
-    desk.judged()
-    desk.stocked("320583", 10 * T)
+    desk.ready()
     application = desk.carry(desk.drafted(desk.project(), asks(("NOX", "320583", 2 * T))), "held")
     reader = callers.program("320583", ["projects:read"])
     clock = reader.get(f"applications/{application.number}/").json()["clock"]

@@ -84,9 +84,7 @@ def killed_process(addresses: Addresses, job: str, day: Any, *step: str) -> None
 @pytest.fixture
 def held() -> None:
     """昆山 has 10 t of NOx and holds 2 t for each of three projects."""
-    factories.all_places()
-    desk.judged()
-    desk.stocked("320583", 10 * T)
+    desk.ready()
     for number in (1, 2, 3):
         desk.carry(
             desk.drafted(desk.project(number=number), asks(("NOX", "320583", 2 * T))), S.HELD

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 import pytest
 
-from allocation.models import DispatchList, EiaApproval, PermitCancellation
+from allocation.models import DispatchList, EiaApproval, Finding, PermitCancellation
+from allocation.services import dispatch_tasks
+from quota_registry.kernel.periods import Quarter
 from tests import callers, factories
-from tests.dispatched import approval, cancellation, listed, run
+from tests.dispatched import DAY, approval, cancellation, listed, run
 
 pytestmark = pytest.mark.django_db
 
+Q4: Final = Quarter(2026, 4)
+LATER: Final = date(2027, 1, 10)
 APPROVAL: dict[str, Any] = {
     "number": "苏环建[2026]83第1006号",
     "approved_on": "2026-08-08",
@@ -187,3 +192,60 @@ def test_rounds_and_findings_of_the_newest_version_are_told(program: callers.Cal
     assert program.get("dispatch-findings/", {"done": "1"}).json()["results"] == []
     abroad = callers.program("320581", ["dispatch:read"])
     assert len(abroad.get("dispatch-findings/").json()["results"]) == 1
+
+
+def test_findings_are_asked_for_by_place_quarter_kind_and_state(program: callers.Caller) -> None:
+    listed(approval(), approval(2, place="320583P01"), approval(4, code="320581"))
+    run()
+    first = Finding.objects.get(number=approval().number).task
+    dispatch_tasks.settle(task=first, note="补办", by=factories.person("kunshan.officer"), on=DAY)
+    listed(cancellation(3), quarter=Q4, on=LATER)
+    run(Q4, on=LATER)
+
+    def asked(**query: str) -> list[tuple[str, str]]:
+        rows = program.get("dispatch-findings/", query).json()["results"]
+        return [(one["quarter"], one["number"]) for one in rows]
+
+    third = [("2026Q3", approval().number), ("2026Q3", approval(2).number)]
+    fourth = [("2026Q4", number) for _quarter, number in third]
+    fourth.insert(1, ("2026Q4", cancellation(3).number))
+    assert asked(quarter="2026Q3") == third
+    assert sorted(asked()) == sorted(third + fourth)
+    assert asked(quarter="2026Q3", place="320583", descendants="1") == third
+    assert asked(quarter="2026Q3", place="320583", descendants="0") == third[:1]
+    assert asked(quarter="2026Q3", place="320583P01") == third[1:]
+    assert asked(quarter="2026Q3", done="1") == third[:1]
+    assert asked(quarter="2026Q3", done="0") == third[1:]
+    assert asked(kind="closed_unclaimed") == [("2026Q4", cancellation(3).number)]
+    pages = program.all("dispatch-findings/", {"page_size": "2"})
+    assert [one["number"] for page in pages for one in page] == [number for _q, number in asked()]
+    assert len(pages) == 3
+
+
+@pytest.mark.parametrize(
+    "query", [{"kind": "other"}, {"done": "yes"}, {"place": "昆山"}, {"state": "done"}]
+)
+def test_what_no_findings_are_asked_for_by_is_400(
+    program: callers.Caller, query: dict[str, str]
+) -> None:
+    answer = program.get("dispatch-findings/", query)
+    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, *query)
+
+
+def test_a_place_out_of_reach_is_not_there(program: callers.Caller) -> None:
+    assert program.get("dispatch-findings/", {"place": "320581"}).status_code == 404
+    assert program.get("dispatch-findings/", {"place": "320583P01"}).status_code == 200
+
+
+def test_rounds_are_asked_for_by_status(program: callers.Caller) -> None:
+    listed(approval())
+    run()
+    listed(approval(2))
+    run()
+
+    def asked(status: str) -> list[int]:
+        rows = program.get("dispatch-rounds/", {"status": status}).json()["results"]
+        return [one["version"] for one in rows]
+
+    assert (asked("replaced"), asked("proposed"), asked("confirmed")) == ([1], [2], [])
+    assert program.get("dispatch-rounds/", {"status": "open"}).status_code == 400

@@ -33,9 +33,7 @@ K = FindingKind
 
 @pytest.fixture
 def ready() -> None:
-    factories.all_places()
-    desk.judged()
-    desk.stocked("320583", 10 * T)
+    desk.ready()
 
 
 def test_a_registered_voucher_is_a_probable_match_until_somebody_says(ready: None) -> None:
@@ -213,6 +211,37 @@ def test_a_polluter_is_known_by_the_code_that_it_bore_before(ready: None) -> Non
     listed(named)
     whys = run().findings.values_list("kind", flat=True)
     assert K.EIA_BAD_VOUCHER not in set(whys)
+
+
+def test_who_registers_after_the_list_came_in_is_its_polluter(ready: None) -> None:
+    former, today = "91320583MAX0124621", "91320583MAX013705C"
+    gone = replace(cancellation(2), uscc=former)
+    approved = replace(approval(), uscc=former, project="年产2万吨示范材料项目")
+    listed(gone)
+    listed(approved)
+    assert found(run()) == [
+        (K.EIA_UNVOUCHERED, approved.number),
+        (K.CLOSED_UNCLAIMED, gone.number),
+    ]
+
+    voucher = desk.vouchered(desk.project({"NOX": "1"}, number=2), asks(("NOX", "320583", 2 * T)))
+    factories.claim_at(
+        "filed",
+        factories.content(
+            number=2, source_kind=SourceKind.CLOSURE, permit_changed_on=gone.cancelled_on
+        ),
+    )
+    of = factories.polluter(2)
+    for code in (former, today):
+        polluters.rename(
+            polluter=of, name=of.name, uscc=code, by=factories.person("kunshan.officer"), on=ON
+        )
+    made = run()
+    assert found(made) == [
+        (K.EIA_PROBABLE, approved.number),
+        (K.VOUCHER_UNAPPROVED, voucher.number),
+    ]
+    assert made.findings.get(kind=K.EIA_PROBABLE).uscc == today
 
 
 def test_what_was_given_back_in_part_covers_nothing_any_more(ready: None) -> None:

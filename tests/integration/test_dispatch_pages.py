@@ -9,17 +9,19 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client as Browser
 from django.urls import reverse
 
 from allocation.models import DispatchList, DispatchRound, EiaApproval, MatchOpinion
+from allocation.services import dispatch_tasks
 from allocation.vocabulary import FindingKind, ListKind, RoundStatus
 from quota_registry.kernel.vocabulary import Role
 from quota_registry.web import waiting
 from reserve.models import ClosedQuarter
-from tests import desk, dispatched, factories
+from tests import desk, dispatched, factories, papers
 from tests.browsers import browser_of, queries
 from tests.desk import T, asks
 from tests.dispatched import DAY, approval, cancellation, listed, run
@@ -99,6 +101,21 @@ def test_a_wrong_cell_is_named_and_the_marked_copy_says_why() -> None:
     assert "约5" in comment.text
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_list_of_headings_alone_is_said_to_be_empty() -> None:
+    book = openpyxl.load_workbook(dispatched.upload(ListKind.EIA))
+    book.active.delete_rows(5, book.active.max_row)
+    target = io.BytesIO()
+    book.save(target)
+    officer = browser("kunshan.officer")
+    seen = officer.get(send(officer, SimpleUploadedFile("空.xlsx", target.getvalue())))
+    page = seen.content.decode()
+    assert "清单没有数据行" in page
+    assert "没有发现问题" not in page
+    assert "各行已在库" not in page
+    assert "确认入账" not in page
+
+
 def test_another_list_is_refused_where_it_is_sent_in() -> None:
     answer = browser("city.office").post(
         reverse("allocation:dispatch-list-new"),
@@ -150,6 +167,29 @@ def test_lists_are_kept_to_a_kind_and_a_place() -> None:
     assert approval().number not in closed
     assert "没有符合条件的事项" in round_page(office, made, query="?state=done")
     assert "没有符合条件的事项" in round_page(office, made, query="?state=new")
+
+
+def test_lists_are_kept_to_what_is_open_settled_overdue_or_new() -> None:
+    listed(cancellation(3), cancellation(4))
+    first = run()
+    settled = first.findings.get(number=cancellation(4).number).task
+    dispatch_tasks.settle(
+        task=settled, note="已申报", by=factories.person("kunshan.officer"), on=DAY
+    )
+    listed(approval())
+    second = run()
+
+    def shown(state: str) -> list[str]:
+        address = reverse("allocation:dispatch", args=["2026Q3", second.version])
+        rows = browser("city.office").get(f"{address}?state={state}").context["rows"]
+        return sorted(row.number for row in rows)
+
+    assert shown("done") == [cancellation(4).number]
+    assert shown("open") == sorted([cancellation(3).number, approval().number])
+    assert shown("new") == [approval().number]
+    assert shown("overdue") == []
+    with time_machine.travel(datetime(2026, 11, 1, 4, tzinfo=UTC), tick=False):
+        assert shown("overdue") == shown("open")
 
 
 def test_a_task_waits_for_its_officers_and_is_settled_with_a_word() -> None:
@@ -222,26 +262,73 @@ def test_versions_and_quarters_are_held_beside_one_another() -> None:
     assert "这是旧版本" in page(browser("city.office"), "dispatch", "2026Q3", 1)
 
 
+def test_a_task_names_its_owners_and_an_old_version_takes_no_word_of_it() -> None:
+    officer = factories.person("kunshan.officer")
+    listed(cancellation(3), cancellation(4, code="320581"))
+    first = run()
+    seen = round_page(browser_of(officer), first)
+    assert "办理人 kunshan.officer" in seen
+    assert "/settle/" in seen
+    assert "办理人 kunshan.officer" not in round_page(
+        browser("city.office"), first, query="?place=320581"
+    )
+
+    listed(approval())
+    run()
+    old = round_page(browser_of(officer), first)
+    assert "/settle/" not in old
+    assert cancellation(3).number in old
+
+
 def test_the_report_comes_as_pdf_and_as_workbook() -> None:
+    factories.person("kunshan.officer")
     listed(approval(), approval(2, code="320581"))
     listed(cancellation(3))
     run()
     office = browser("city.office")
+    pages = {}
     for language in ("zh-hans", "en"):
-        office.cookies["django_language"] = language
+        office.cookies[settings.LANGUAGE_COOKIE_NAME] = language
         pdf = office.get(reverse("allocation:dispatch-pdf", args=["2026Q3", 1]))
         assert pdf.content.startswith(b"%PDF-")
-    office.cookies["django_language"] = "zh-hans"
+        pages[language] = papers.text(pdf.content)
+    for words in (
+        "2026年第3季度季度调度报告",
+        "2026Q3-V1所辖各地",
+        "无量审批",
+        approval().number,
+        approval().project,
+        "2026-08-08批复，没有总量凭证",
+        "NOx1.000000",
+        cancellation(3).number,
+        "COD1.982000",
+        "未办结",
+        "kunshan.officer",
+    ):
+        assert words in pages["zh-hans"], words
+    assert "approvedon2026-08-08" in pages["en"].lower()
+    office.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
     answer = office.get(reverse("allocation:dispatch-workbook", args=["2026Q3", 1]))
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     assert book.sheetnames == ["汇总", "无量审批", "关闭未申报"]
+    counts = {row[0]: row[1:] for row in book["汇总"].iter_rows(min_row=3, values_only=True)}
+    kinds = counts["地区"]
+    assert (kinds[0], kinds[-1]) == (FindingKind.EIA_UNVOUCHERED.label, "合计")
+    assert (counts["昆山市"][0], counts["昆山市"][-1], counts["常熟市"][-1]) == (1, 2, 1)
+    assert counts["合计"][-1] == 3
     assert [row[1] for row in book["无量审批"].iter_rows(min_row=4, values_only=True)] == [
         approval(2, code="320581").number,
         approval().number,
     ]
-    assert book["关闭未申报"]["K4"].value == 1.982
+    assert (book["关闭未申报"]["J4"].value, book["关闭未申报"]["L4"].value) == (
+        "kunshan.officer",
+        1.982,
+    )
     here = office.get(reverse("allocation:dispatch-workbook", args=["2026Q3", 1]) + "?place=320581")
     assert openpyxl.load_workbook(io.BytesIO(here.content)).sheetnames == ["汇总", "无量审批"]
+    only = office.get(reverse("allocation:dispatch-pdf", args=["2026Q3", 1]) + "?place=320581")
+    assert approval(2, code="320581").number in papers.text(only.content)
+    assert approval().number not in papers.text(only.content)
 
 
 def test_a_round_costs_as_many_questions_for_many_findings() -> None:

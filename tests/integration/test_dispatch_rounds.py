@@ -31,9 +31,7 @@ K = FindingKind
 
 @pytest.fixture
 def ready() -> None:
-    factories.all_places()
-    desk.judged()
-    desk.stocked("320583", 10 * T)
+    desk.ready()
 
 
 def test_the_bureau_s_quarter_is_ninety_alarms_and_twenty_six_closures() -> None:

@@ -17,7 +17,6 @@ from quota_registry.kernel.vocabulary import Pollutant
 from quota_registry.kernel.workflow import NotNow
 from reserve.vocabulary import SourceKind
 from tests import desk, factories
-from tests.desk import T
 from tests.dispatched import DAY, Q3, approval, cancellation, found, listed, run
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +25,7 @@ K = FindingKind
 
 @pytest.fixture
 def ready() -> None:
-    factories.all_places()
-    desk.judged()
-    desk.stocked("320583", 10 * T)
+    desk.ready()
 
 
 def test_an_open_matter_is_chased_in_the_next_quarter(ready: None) -> None:

@@ -25,9 +25,7 @@ CERTIFICATE: Final = "苏排交7号"
 @pytest.fixture
 def buyer() -> Polluter:
     """A polluter of 昆山 for whose first project 2 t of NOx were bought in September."""
-    factories.all_places()
-    desk.judged()
-    desk.stocked("320583", 10 * T)
+    desk.ready()
     seller, buyer = factories.polluter(21), factories.polluter(1)
     trading.holding(seller, 10 * T)
     trading.sold(seller, buyer, certificate=CERTIFICATE, project=desk.project())
@@ -47,6 +45,19 @@ def test_an_approval_says_what_was_bought_for_it_and_stays_an_alarm(buyer: Pollu
     assert (unused.facts["amounts"], unused.facts["certificate"]) == ({"NOX": 2 * T}, CERTIFICATE)
     assert unused.task.done is False
     assert run() == made
+
+
+def test_an_approval_names_what_was_bought_for_it_and_for_no_project(buyer: Polluter) -> None:
+    seller, other = factories.polluter(21), factories.polluter(2)
+    trading.sold(seller, buyer, certificate="苏排交8号")
+    elsewhere = desk.project(name="另一示范项目")
+    trading.sold(seller, buyer, certificate="苏排交9号", project=elsewhere)
+    trading.sold(seller, other, certificate="苏排交10号")
+    listed(approval(1))
+
+    alarm = run().findings.get(kind=K.EIA_UNVOUCHERED)
+
+    assert alarm.facts["certificates"] == [CERTIFICATE, "苏排交8号"]
 
 
 def test_what_was_applied_for_is_not_found(buyer: Polluter) -> None:

@@ -31,9 +31,7 @@ LATE = ON + timedelta(days=180)
 
 def held(count: int = 3) -> list[Application]:
     """昆山 has 10 t of NOx and holds 2 t for each of some projects."""
-    factories.all_places()
-    desk.judged()
-    desk.stocked("320583", 10 * T)
+    desk.ready()
     return [
         desk.carry(
             desk.drafted(desk.project(number=number), asks(("NOX", "320583", 2 * T))), S.HELD

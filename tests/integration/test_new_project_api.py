@@ -83,6 +83,9 @@ def test_a_project_is_put_on_record_once(writer: callers.Caller) -> None:
 
     again = put(writer)
     assert (again.status_code, again.content) == (201, first.content)
+    # Where the project is now, the first answer and the repeat say alike.
+    where = f"/api/v1/projects/{project.number}/"
+    assert (first["Location"], again["Location"]) == (where, where)
     assert Project.objects.count() == 1
     # Under a new key it is a new question, and the law says no.
     twice = put(writer, key="k2")

@@ -8,7 +8,7 @@ from allocation.selectors import queue
 from allocation.vocabulary import ApplicationStatus as S
 from allocation.vocabulary import Priority
 from quota_registry.kernel.vocabulary import Pollutant
-from tests import desk, factories, watch
+from tests import callers, desk, factories, watch
 from tests.browsers import browser_of
 from tests.desk import T, asks
 
@@ -40,7 +40,7 @@ def test_the_major_project_goes_before_who_asked_first(ready: None) -> None:
     ]
     assert first.wanted == {Pollutant.NOX: 2 * T}
     assert first.claimant.quality_met
-    assert [one.code.value for one in first.reasons][:2] == ["met_and_done", "improved"]  # type: ignore[attr-defined]
+    assert [one.code.value for one in first.reasons][:2] == ["met_and_done", "improved"]
     assert queue.waiting_at([factories.place("320583")]) == {"320583": 2}
 
 
@@ -76,3 +76,50 @@ def test_the_page_says_why_and_what_is_left(ready: None) -> None:
 
     outside = browser_of(factories.person("changshu.officer"))
     assert outside.get("/allocation/queues/320583/").status_code == 404
+
+
+def test_a_program_asks_who_is_served_first_and_what_would_be_left(ready: None) -> None:
+    program = callers.program("320583", ["projects:read"])
+    first, second = "320583-SQ-2026-00002", "320583-SQ-2026-00001"
+
+    found = program.get("queue/", {"place": "320583"}).json()
+
+    assert [(one["position"], one["number"]) for one in found["waiting"]] == [
+        (1, first),
+        (2, second),
+    ]
+    assert found["waiting"][0] | {"reasons": [], "status": ""} == {
+        "position": 1,
+        "number": first,
+        "project": "320583-XM-2026-00002",
+        "place": "320583",
+        "status": "",
+        "class": "本区域重大产业项目",
+        "clause": "6.2",
+        "reasons": [],
+        "wanted": [{"pollutant": "NOX", "amount": "2.000000"}],
+    }
+    assert found["waiting"][0]["reasons"][0]["code"] == "met_and_done"
+
+    def left(**query: str) -> list[str]:
+        answer = program.get("queue/", {"place": "320583"} | query).json()["left"]
+        (row,) = [one for one in answer if one["pollutant"] == "NOX"]
+        return [row["free"], row["wanted"], row["left"]]
+
+    assert left() == ["10.000000", "0.000000", "10.000000"]
+    assert left(grant=first) == ["10.000000", "2.000000", "8.000000"]
+    assert left(grant=f"{first},{second},{first}") == ["10.000000", "4.000000", "6.000000"]
+
+
+def test_what_is_no_queue_is_not_answered(ready: None) -> None:
+    program = callers.program("320583", ["projects:read"])
+    for query, status in (
+        ({}, 400),
+        ({"place": "320581"}, 404),
+        ({"place": "320583", "grant": "all"}, 400),
+        ({"place": "320583", "grant": "320583-SQ-2026-00009"}, 404),
+    ):
+        assert program.get("queue/", query).status_code == status
+    assert callers.program("320583", ["trades:read"]).get("queue/").status_code == 403
+    text = program.get("queue/", {"place": "320583"}, Accept="text/csv").content.decode()
+    assert len(text.splitlines()) == 3

@@ -27,9 +27,7 @@ SAYS: Final = {
 def test_an_application_says_where_it_stands_and_by_which_clauses(
     open_page: Opener, width: int, language: str
 ) -> None:
-    factories.all_places()
-    desk.judged()
-    desk.stocked("320583", 10 * T)
+    desk.ready()
     filed = desk.carry(desk.drafted(desk.project(), asks(("NOX", "320583", 2 * T))), "filed")
     draft = desk.drafted(desk.project(number=2), [])
     status, duty, nothing = SAYS[language]

@@ -146,6 +146,7 @@ class FirstAnswer(models.Model):
     status = models.PositiveSmallIntegerField()
     media_type = models.CharField(max_length=100)
     content = models.TextField()
+    location = models.TextField(blank=True, db_default="")
     at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:

@@ -24,11 +24,14 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from quota_registry.kernel.models import FirstAnswer
 from quota_registry.kernel.services import first_answers
 
 HEADER: Final = "Idempotency-Key"
 AGAIN: Final = "Idempotency-Replayed"
 """Stands in an answer that was given before."""
+LOCATION: Final = "Location"
+"""Says where that is now which a write has made."""
 
 _KEY: Final = re.compile(r"[!-~]{1,255}", re.ASCII)
 PARAMETER: Final = OpenApiParameter(
@@ -36,6 +39,14 @@ PARAMETER: Final = OpenApiParameter(
     {"type": "string", "pattern": f"^{_KEY.pattern}$"},
     OpenApiParameter.HEADER,
     description=str(_("调用方自取、每次办理不同的键；同一请求再次发送时答复与首次相同")),
+)
+
+MADE_AT: Final = OpenApiParameter(
+    LOCATION,
+    {"type": "string", "format": "uri-reference"},
+    OpenApiParameter.HEADER,
+    response=[201],
+    description=str(_("所建对象的地址")),
 )
 
 Act = Callable[..., HttpResponse]
@@ -53,17 +64,26 @@ def once(act: Act) -> Act:
         whose: Any = {"key": key, "digest": digest(request), "caller": request.user}
         with transaction.atomic():
             if (first := first_answers.find(**whose)) is not None:
-                return _again(first.content, first.status, first.media_type)
+                return _again(first)
             answer = _done(act, view, request, *args, **kwargs)
             if answer.status_code < 500 and answer.status_code != 400:
                 content, media_type = _written(answer)
                 first_answers.keep(
-                    **whose, status=answer.status_code, media_type=media_type, content=content
+                    **whose,
+                    status=answer.status_code,
+                    media_type=media_type,
+                    content=content,
+                    location=answer.get(LOCATION, ""),
                 )
             return answer
 
     answered.once = True  # type: ignore[attr-defined]  # a mark for the schema
     return answered
+
+
+def created(content: Any, *, at: str) -> Response:
+    """Answer what a write has made, and the address *at* which it is from now on."""
+    return Response(content, status=201, headers={LOCATION: at})
 
 
 def digest(request: Request) -> str:
@@ -90,5 +110,11 @@ def _written(answer: HttpResponse) -> tuple[str, str]:
     return answer.content.decode(), answer["Content-Type"]
 
 
-def _again(content: str, status: int, media_type: str) -> HttpResponse:
-    return HttpResponse(content, status=status, content_type=media_type, headers={AGAIN: "true"})
+def _again(first: FirstAnswer) -> HttpResponse:
+    where = {LOCATION: first.location} if first.location else {}
+    return HttpResponse(
+        first.content,
+        status=first.status,
+        content_type=first.media_type,
+        headers={AGAIN: "true"} | where,
+    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from quota_registry.kernel.models import Appointment, Person, Place
@@ -78,16 +79,36 @@ def holders_of(
     """Return, for each of *permissions*, what `holders` does: one question for all of them."""
     roles = [role for role, granted in GRANTS.items() if not granted.isdisjoint(permissions)]
     found: dict[Permission, dict[int, Person]] = {permission: {} for permission in permissions}
-    for appointment in (
-        Appointment.objects.in_force(on)
-        .filter(Q(deputy_of=None) | Q(deputy_of__during__contains=on))
-        .filter(role__in=roles, place__in=place.lineage, person__is_active=True)
-        .select_related("person")
-        .order_by("person__username")
-    ):
+    for appointment in _appointed(roles, place.lineage, on=on):
         for permission in GRANTS[appointment.role].intersection(permissions):
             found[permission].setdefault(appointment.person_id, appointment.person)
     return {permission: list(people.values()) for permission, people in found.items()}
+
+
+def holders_among(
+    permission: Permission, places: Collection[Place], *, on: date
+) -> dict[str, list[Person]]:
+    """Return, for each of *places* by its code, what `holders` does: one question for all."""
+    roles = [role for role, granted in GRANTS.items() if permission in granted]
+    codes = {code for place in places for code in place.lineage}
+    appointments = list(_appointed(roles, codes, on=on))
+    return {
+        place.pk: list(
+            dict.fromkeys(one.person for one in appointments if one.place_id in place.lineage)
+        )
+        for place in places
+    }
+
+
+def _appointed(roles: Collection[str], codes: Collection[str], *, on: date) -> QuerySet[Any]:
+    """Return who holds these roles at these very places, deputies included, by their names."""
+    return (
+        Appointment.objects.in_force(on)
+        .filter(Q(deputy_of=None) | Q(deputy_of__during__contains=on))
+        .filter(role__in=roles, place__in=codes, person__is_active=True)
+        .select_related("person")
+        .order_by("person__username")
+    )
 
 
 def within(person: Person, permission: Permission, *, on: date, lookup: str = "place__path") -> Q:

@@ -60,15 +60,27 @@ def find(*, key: str, digest: str, caller: Client | Person) -> FirstAnswer | Non
 
 
 def keep(
-    *, key: str, digest: str, caller: Client | Person, status: int, media_type: str, content: str
+    *,
+    key: str,
+    digest: str,
+    caller: Client | Person,
+    status: int,
+    media_type: str,
+    content: str,
+    location: str = "",
 ) -> FirstAnswer:
-    """Write down what *caller* is answered, in the transaction of what was done."""
+    """
+    Write down what *caller* is answered, in the transaction of what was done.
+
+    What was made is at *location*; nothing was made without.
+    """
     return FirstAnswer.objects.create(
         key=key,
         digest=digest,
         status=status,
         media_type=media_type,
         content=content,
+        location=location,
         **_whose(caller),
     )
 
