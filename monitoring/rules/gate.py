@@ -36,6 +36,9 @@ CLOSES: Final[Mapping[SuspensionScope, frozenset[Way]]] = MappingProxyType(
 )
 """What an order closes, whatever the table of §10 says."""
 
+_OPENS: Final = frozenset({GateCode.OPEN, GateCode.NEEDS_OPENING})
+"""The sentences that say how a way may be taken."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspensionFacts:
@@ -215,6 +218,8 @@ def _under_orders(
     ]
     if not orders:
         return passage
+    # What the table would open is no longer so, and is not said beside what closes it.
+    table = [reason for reason in passage.reasons if reason.code not in _OPENS]
     ends = [order.ends for order in orders]
     known = [end for end in ends if end is not None]
     return Passage(
@@ -222,7 +227,7 @@ def _under_orders(
         state=GateState.CLOSED,
         open=False,
         may_be_opened=False,
-        reasons=(*(_order(order, is_park=is_park) for order in orders), *passage.reasons),
+        reasons=(*(_order(order, is_park=is_park) for order in orders), *table),
         since=min(order.starts for order in orders),
         until=_last_day(max(known)) if len(known) == len(ends) else None,
     )

@@ -270,6 +270,27 @@ def test_a_suspension_closes_what_it_names_whatever_the_table_says(
 
 
 @pytest.mark.parametrize(
+    ("way", "scope", "code"),
+    [
+        (Way.OWN, RESERVES, "reserves_suspended"),
+        (Way.PURCHASE, PURCHASE, "purchase_suspended"),
+    ],
+)
+def test_what_an_order_closes_is_not_said_to_be_open(
+    way: Way, scope: SuspensionScope, code: str
+) -> None:
+    found = gate.gate(
+        medium=AIR,
+        judgements=[judged(MET, DONE)],
+        suspensions=[suspended(scope)],
+        on=MAY,
+        book=BOOK,
+    )[way]
+
+    assert [reason.code.value for reason in found.reasons] == [code, "met_and_done"]
+
+
+@pytest.mark.parametrize(
     ("on", "is_open"),
     [
         (date(2026, 4, 30), True),
