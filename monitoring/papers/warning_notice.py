@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 from typing import Any, Final
 
 from django.utils import translation
@@ -15,7 +15,6 @@ from monitoring.rules.warning_codes import WarningCode
 from monitoring.vocabulary import Action, Level, SectionLevel, WaterClass
 from quota_registry.kernel.clauses import Clause, clause
 from quota_registry.kernel.paper import MISSING, Caption, both, day
-from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.vocabulary import Tier
 from reserve.papers.words import Words
 
@@ -27,12 +26,10 @@ ASKED: Final = (
 )
 
 
-def content(warning: PlaceWarning, *, language: str) -> dict[str, Any]:
-    """Lay out the notice of a warned month."""
+def content(warning: PlaceWarning, *, due: date, language: str) -> dict[str, Any]:
+    """Lay out the notice of a warned month, whose measures are *due* on a day."""
     words = Words(language)
     run, place = warning.run, warning.place
-    book = RuleBook.from_document(run.rule_book.content) if run.rule_book else RuleBook.default()
-    due = run.on + timedelta(days=book.measures_days)
     reasons = [read(document, WarningCode) for document in warning.reasons]
     article = 19 if place.tier == Tier.PARK else 9
     cited = list(dict.fromkeys([reason.clause.key for reason in reasons] + [f"{article}.2"]))

@@ -194,6 +194,14 @@ def test_the_notice_is_a_paper_with_number_reasons_and_articles() -> None:
     english = papers.text(printing.warning_notice_pdf(warning, on=JUDGED_ON, language="en"))
     assert "第9条" in english
 
+    # A later version of the month is another paper; the task keeps its day.
+    watched.air(KUNSHAN, MONTH, "33.5", "88.0")
+    months.judge(month=MONTH, by=Person.objects.get_system(), on=date(2025, 12, 1))
+    again = papers.text(printing.warning_notice_pdf(warning_of(), on=date(2025, 12, 1)))
+    assert warning.number not in again
+    assert "2025-11-09" in again
+    assert "2025-12-31" not in again
+
 
 def test_the_places_year_shows_curves_days_sections_and_the_gate() -> None:
     a_month(KUNSHAN, many=3)
