@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client as Browser
@@ -89,6 +90,13 @@ def test_a_suspension_from_its_proposal_to_its_lift_through_the_pages() -> None:
     story = page(officer, "suspension", asked.number)
     assert story.index("提请暂停") < story.index("下达暂停令")
     assert "尚不稳定" in story
+
+
+def test_an_order_in_force_is_no_green_tick_on_its_places_page() -> None:
+    with time_machine.travel(datetime(2026, 9, 16, 9, tzinfo=timezone.get_current_timezone())):
+        watch.ordered()
+        shown = page(of("city.director"), "place", "320583")
+        assert "tone-danger" in shown.partition("暂停中")[0][-300:]
 
 
 def test_what_is_taken_home_names_the_last_day_that_an_order_closes() -> None:
