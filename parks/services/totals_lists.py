@@ -38,6 +38,7 @@ MOST_ROWS: Final = 150_000
 
 NO_PARK: Final = _("工作表名称不是园区名称")
 NOT_YOURS: Final = _("该园区不在您的辖区内，不得由您导入")
+UNDER_WAY: Final = _("该园区的年度总量已提交，退回或撤回之前不导入")
 CORRECTED: Final = _("以导入的表更正")
 
 
@@ -87,7 +88,10 @@ def receive(
 
 def read(*, brought: TotalsList, by: Person, on: date) -> Workbook:
     """
-    Read a workbook that was sent in; a sheet of a park that is not this person's stays out.
+    Read a workbook that was sent in.
+
+    A sheet of a park that is not this person's stays out, and one of a park whose totals are
+    handed in or filed: the other parks need not wait for it.
 
     :raises NoSuchTable: if no sheet of it holds totals.
     :raises TooLong: if it has more rows than are taken in at a time.
@@ -105,10 +109,19 @@ def read(*, brought: TotalsList, by: Person, on: date) -> Workbook:
         ),
         alone=brought.place.code if brought.place.tier == Tier.PARK else "",
     )
+    busy = set(
+        AnnualTotals.objects.filter(
+            year=brought.year, status__in=(TotalsStatus.CHECKING, TotalsStatus.FILED)
+        ).values_list("place", flat=True)
+    )
     for sheet in list(found.sheets):
         if sheet.place not in mine:
-            found.sheets.remove(sheet)
             found.others[sheet.name] = str(NOT_YOURS if sheet.place else NO_PARK)
+        elif sheet.place in busy:
+            found.others[sheet.name] = str(UNDER_WAY)
+        else:
+            continue
+        found.sheets.remove(sheet)
     if sum(len(sheet.rows) for sheet in found.sheets) > MOST_ROWS:
         raise TooLong(rows=sum(len(sheet.rows) for sheet in found.sheets), most=MOST_ROWS)
     known = _Known(found, brought.year)
@@ -138,7 +151,7 @@ def take_in(
     Polluters that nobody knows are registered from their rows, to be confirmed.
 
     :raises ListTaken: if it was taken in already.
-    :raises TotalsUnderWay: if a park's totals are filed and wait for the bureau.
+    :raises TotalsUnderWay: if a park's totals were handed in since the workbook was read.
     """
     audit.sign(by=by)
     brought = TotalsList.objects.select_for_update().get(pk=brought.pk)

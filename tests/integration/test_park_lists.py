@@ -136,6 +136,17 @@ def test_a_park_cannot_hand_in_while_one_cell_is_wrong() -> None:
     assert totals.hand_in(totals=of, by=someone, on=ON).status == "checking"
 
 
+def test_a_park_whose_totals_are_handed_in_does_not_keep_the_others_waiting() -> None:
+    of = parks.begun(parks.row(1, parks.member(1)))
+    totals.hand_in(totals=of, by=factories.person("kunshan.park"), on=ON)
+    book = brought()
+    found = totals_lists.read(brought=book, by=factories.person("city.office"), on=ON)
+    assert set(found.others) == {"昆山经济技术开发区"}
+    assert "已提交" in found.others["昆山经济技术开发区"]
+    assert taken(book).parks == len(ROWS) - 1
+    assert [one.pk for one in AnnualTotals.objects.filter(place=of.place)] == [of.pk]
+
+
 def test_a_spoiled_workbook_comes_back_with_every_wrong_cell_marked() -> None:
     book = openpyxl.load_workbook(BUREAU)
     sheet = book["昆山经济技术开发区"]
