@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from allocation.models import DispatchRound, Finding
 from allocation.selectors import dispatch_words, dispatches
@@ -126,7 +126,7 @@ def content(report: Report, *, language: str) -> dict[str, Any]:
                     gettext_lazy("数量"),
                     gettext_lazy("期限"),
                     gettext_lazy("事项"),
-                    gettext_lazy("办理人"),
+                    pgettext_lazy("of a task", "办理人"),
                 ),
                 "rows": [_line(one, report, words, language) for one in rows],
             }
@@ -212,7 +212,7 @@ def _details(
         _("申报期限"),
         _("办理期限"),
         _("事项"),
-        _("办理人"),
+        pgettext("of a task", "办理人"),
         _("办理情况"),
         *(f"{which.symbol}（吨/年）" for which in Pollutant),
     ]
