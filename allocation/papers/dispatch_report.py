@@ -68,7 +68,7 @@ def content(report: Report, *, language: str) -> dict[str, Any]:
     quarter = f"{made.of.year}年第{made.of.number}季度"
     return {
         "language": language,
-        "title": {**title, "zh": f"{quarter}{title['zh']}"},
+        "title": {**title, "zh": f"{quarter}调度报告"},
         "number": report.number,
         "facts": [
             words.fact(gettext_lazy("地区"), report.where),
