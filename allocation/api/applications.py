@@ -50,6 +50,7 @@ EXAMPLE: dict[str, Any] = {
         {"pollutant": "NOX", "place": "320583", "uscc": None, "trade": None, "amount": "2.000000"}
     ],
     "exception_reason": "",
+    "approved_beyond": [],
     "clock": {"lapses_on": "2027-04-10", "stopped": False, "days_stopped": 0},
     "sheets": [
         {
@@ -160,10 +161,18 @@ class ClockSerializer(serializers.Serializer[Any]):
     days_stopped = serializers.IntegerField()
 
 
+class BeyondSerializer(serializers.Serializer[Any]):
+    """What the EIA approved of a pollutant that was not asked for: it needs its supplement."""
+
+    pollutant = serializers.ChoiceField(Pollutant.choices, label=_("污染物"))
+    increment = GramsAsTonnes(label=_("批复增量"))
+
+
 class ApplicationDetailSerializer(ApplicationSerializer):
     """An application with its sheets, and the clock of its hold while it is held."""
 
     exception_reason = serializers.CharField(allow_blank=True, label=_("例外理由"))
+    approved_beyond = BeyondSerializer(source="beyond", many=True, label=_("批复中未申请的增量"))
     clock = ClockSerializer(allow_null=True, label=_("预留期限"))
     sheets = SheetSerializer(source="sheets.all", many=True, label=_("评估单"))
 
@@ -226,6 +235,10 @@ class OneApplication(DetailView):
             return None
         for one in found.sheets.all():
             one.rows = sheet.read(one.content)
+        found.beyond = [
+            {"pollutant": pollutant, "increment": grams}
+            for pollutant, grams in found.approved_beyond.items()
+        ]
         held = found.status == ApplicationStatus.HELD
         found.clock = clocks.clock_of(found, on=self.on) if held else None
         return found

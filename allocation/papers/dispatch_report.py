@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from allocation.models import DispatchRound, Finding
 from allocation.selectors import dispatch_words, dispatches
@@ -68,7 +68,7 @@ def content(report: Report, *, language: str) -> dict[str, Any]:
     quarter = f"{made.of.year}年第{made.of.number}季度"
     return {
         "language": language,
-        "title": {**title, "zh": f"{quarter}{title['zh']}"},
+        "title": {**title, "zh": f"{quarter}调度报告"},
         "number": report.number,
         "facts": [
             words.fact(gettext_lazy("地区"), report.where),
@@ -126,7 +126,7 @@ def content(report: Report, *, language: str) -> dict[str, Any]:
                     gettext_lazy("数量"),
                     gettext_lazy("期限"),
                     gettext_lazy("事项"),
-                    gettext_lazy("办理人"),
+                    pgettext_lazy("of a task", "办理人"),
                 ),
                 "rows": [_line(one, report, words, language) for one in rows],
             }
@@ -212,7 +212,7 @@ def _details(
         _("申报期限"),
         _("办理期限"),
         _("事项"),
-        _("办理人"),
+        pgettext("of a task", "办理人"),
         _("办理情况"),
         *(f"{which.symbol}（吨/年）" for which in Pollutant),
     ]

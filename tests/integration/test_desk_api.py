@@ -150,6 +150,24 @@ def test_an_application_tells_where_it_stands_with_its_sheets(
     assert "2.000000" in first["text"]
 
 
+def test_what_was_approved_and_never_asked_for_is_told() -> None:
+    desk.ready()
+    voucher = desk.vouchered(desk.project(), asks(("NOX", "320583", 2 * T)))
+    after.approve(
+        application=voucher.application,
+        version=1,
+        number="苏环建〔2026〕83第1001号",
+        approved_on=ON,
+        increments={Pollutant.NOX: Grams(T), Pollutant.COD: Grams(T // 2)},
+        by=factories.person("kunshan.officer"),
+        on=ON,
+    )
+    reader = callers.program("320583", ["projects:read"])
+    told = reader.get(f"applications/{voucher.application.number}/").json()
+    assert told["approved_beyond"] == [{"pollutant": "COD", "increment": "0.500000"}]
+    assert told["lines"][0]["approved"] == "1.000000"
+
+
 def test_a_held_one_tells_when_its_hold_lapses() -> None:
     desk.ready()
     application = desk.carry(desk.drafted(desk.project(), asks(("NOX", "320583", 2 * T))), "held")

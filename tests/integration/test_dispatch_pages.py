@@ -293,7 +293,7 @@ def test_the_report_comes_as_pdf_and_as_workbook() -> None:
         assert pdf.content.startswith(b"%PDF-")
         pages[language] = papers.text(pdf.content)
     for words in (
-        "2026年第3季度季度调度报告",
+        "2026年第3季度调度报告",
         "2026Q3-V1所辖各地",
         "无量审批",
         approval().number,
