@@ -193,8 +193,8 @@ class TestCodes:
         resources = suzhou.get("").json()["resources"]
         assert resources["codes"] == "/api/v1/codes/"
         assert "readings" not in resources
-        # A gate stands before one place, which has to be named.
-        needed = {"gates": {"place": "320583"}}
+        # A gate stands before one place, a queue before one reserve: each has to be named.
+        needed = {key: {"place": "320583"} for key in ("gates", "queue")}
         for name, address in resources.items():
             answer = suzhou.get(address.removeprefix("/api/v1/"), needed.get(name, {}))
             assert answer.status_code == 200, address
