@@ -13,7 +13,7 @@ from quota_registry.kernel.rest import parameters
 from quota_registry.kernel.vocabulary import Pollutant
 
 # The stubs do not know that a serializer of many takes these.
-_ROWS: Final[dict[str, Any]] = {"allow_empty": False, "max_length": 5_000}
+_ROWS: Final[dict[str, Any]] = {"max_length": 5_000}
 _EACH: Final[dict[str, Any]] = {"max_length": len(Pollutant)}
 
 

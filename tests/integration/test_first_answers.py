@@ -69,6 +69,7 @@ def test_every_write_of_the_api_takes_a_key() -> None:
             "post api-eia-approvals",
             "post api-permit-cancellations",
             "post api-projects",
+            "post api-annual-totals-reports",
         ),
         True,
     )
