@@ -55,6 +55,18 @@ class ReportSerializer(serializers.Serializer[Any]):
     year = serializers.IntegerField(min_value=2021, max_value=2099, label=_("年度"))
     rows = ReportedSerializer(many=True, **_ROWS)
 
+    def validate_rows(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Take each polluter once by a source: which of two would count is nobody's to guess."""
+        first: dict[tuple[str, str], int] = {}
+        wrong = {
+            index: {"uscc": [_("与第%(row)s项的单位和数据来源相同") % {"row": before}]}
+            for index, row in enumerate(rows)
+            if (before := first.setdefault((row["uscc"], row["data_source"]), index)) != index
+        }
+        if wrong:
+            raise serializers.ValidationError([wrong.get(index, {}) for index in range(len(rows))])
+        return rows
+
 
 class RowLeftOutSerializer(serializers.Serializer[Any]):
     """A row that was not taken in, by its place in what was sent, from 0."""

@@ -20,13 +20,15 @@ from quota_registry.kernel.vocabulary import Pollutant
 
 MOST_OUTPUT: Final = Decimal("999999999999")
 
+TWICE: Final = "twice"
+
 OWN_MESSAGES: Final = MappingProxyType(
     {
         "negative": _("%(text)s为负数，排放量不得为负数"),
         "finer_than_a_fen": _("%(text)s的小数超过两位"),
         "unknown_polluter": _("%(uscc)s没有登记，也没有单位名称"),
         "member_elsewhere": _("该单位在%(year)s年是%(place)s的成员"),
-        "twice": _("与第%(row)s行的单位和数据来源相同"),
+        TWICE: _("与第%(row)s行的单位和数据来源相同"),
     }
 )
 """Sentences that the lists' own do not have, or would say of something else."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from parks.models import AnnualTotals, TotalsRow
+from parks.models import AnnualTotals, TotalsRemark, TotalsRow
 from parks.rules import totals as rules
 from parks.rules.totals import Beside, Stated
 from parks.selectors import members
@@ -57,6 +57,19 @@ def counted(totals: AnnualTotals | None) -> Mapping[Pollutant, Grams]:
 def added_up(rows: Iterable[TotalsRow]) -> Mapping[Pollutant, Grams]:
     """Add up what counts of some rows, in grams by pollutant."""
     return rules.counted(stated(rows))
+
+
+def remarks(totals: AnnualTotals) -> list[TotalsRemark]:
+    """List the bureau's remarks on cells: of this version, and of the one that it mends."""
+    return list(
+        TotalsRemark.objects.filter(
+            totals__place=totals.place_id,
+            totals__year=totals.year,
+            totals__version__in=(totals.version, totals.version - 1),
+        )
+        .select_related("by")
+        .order_by("totals__version", "number", "id")
+    )
 
 
 def missing_members(totals: AnnualTotals) -> list[Polluter]:

@@ -6,8 +6,8 @@ Every saving says on which edition it was built, so that nobody overwrites what 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from parks.imports.rows import fault
+from parks.imports.rows import TWICE, fault
 from parks.models import AnnualTotals, TotalsRemark, TotalsRow, TotalsWriter
 from parks.models.totals import OPEN
 from parks.refusals import (
@@ -146,14 +146,7 @@ def write(
     totals = _draft(totals, by=by, on=on)
     if edition is not None and edition != totals.edition:
         raise WrittenMeanwhile(clause=clause("16.1"))
-    TotalsRow.objects.bulk_create(
-        [TotalsRow(totals=totals, **columns(row)) for row in rows],
-        batch_size=2000,
-        update_conflicts=True,
-        unique_fields=["totals", "number"],
-        update_fields=list(columns(RowContent(number=0, polluter=None, name=""))),
-    )
-    return _saved(totals, by=by)
+    return _put(totals, rows)
 
 
 @transaction.atomic
@@ -171,21 +164,23 @@ def replace_all(
     TotalsRow.objects.bulk_create(
         [TotalsRow(totals=totals, **columns(row)) for row in rows], batch_size=2000
     )
-    return _saved(totals, by=by)
+    return _saved(totals)
 
 
 @transaction.atomic
-def drop(*, totals: AnnualTotals, number: int, edition: int, by: Person, on: date) -> AnnualTotals:
+def drop(
+    *, totals: AnnualTotals, numbers: Collection[int], edition: int, by: Person, on: date
+) -> AnnualTotals:
     """
-    Take a row out of a draft; the history of rows keeps it.
+    Take rows out of a draft.
 
     :raises WrittenMeanwhile: if somebody else saved since.
     """
     totals = _draft(totals, by=by, on=on)
     if edition != totals.edition:
         raise WrittenMeanwhile(clause=clause("16.1"))
-    totals.rows.filter(number=number).delete()
-    return _saved(totals, by=by)
+    totals.rows.filter(number__in=numbers).delete()
+    return _put(totals, [])
 
 
 @transaction.atomic
@@ -308,20 +303,26 @@ def next_number(totals: AnnualTotals) -> int:
     return int(totals.rows.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
+def content_of(row: TotalsRow) -> RowContent:
+    """Give what a row on record says."""
+    return RowContent(
+        number=row.number,
+        polluter=row.polluter_id,
+        name=row.name,
+        uscc=row.uscc,
+        permit_number=row.permit_number,
+        source=row.source,
+        amounts=row.amounts,
+        output=row.output,
+        note=row.note,
+        faults=row.faults,
+    )
+
+
 def columns(row: RowContent) -> dict[str, Any]:
     """Give what a row says by the columns in which it is kept."""
-    return {
-        "number": row.number,
-        "polluter_id": row.polluter,
-        "name": row.name,
-        "uscc": row.uscc,
-        "permit_number": row.permit_number,
-        "source": row.source,
-        "amounts": row.amounts,
-        "output": row.output,
-        "note": row.note,
-        "faults": row.faults,
-    }
+    said = {name: getattr(row, name) for name in RowContent.__slots__}
+    return {"polluter_id": said.pop("polluter"), **said}
 
 
 def _draft(
@@ -332,7 +333,49 @@ def _draft(
     return totals
 
 
-def _saved(totals: AnnualTotals, *, by: Person) -> AnnualTotals:
+def _put(totals: AnnualTotals, rows: Sequence[RowContent]) -> AnnualTotals:
+    """Put rows in place of those of their numbers; taken out first, as two may change places."""
+    rows = _once(totals, rows)
+    totals.rows.filter(number__in=[row.number for row in rows]).delete()
+    TotalsRow.objects.bulk_create(
+        [TotalsRow(totals=totals, **columns(row)) for row in rows], batch_size=2000
+    )
+    return _saved(totals)
+
+
+def _once(totals: AnnualTotals, rows: Sequence[RowContent]) -> list[RowContent]:
+    """
+    Mark what states a polluter by a source a second time: whichever counted would be a guess.
+
+    Rows that were marked for it before are looked at again, since the other may have gone.
+    """
+    written = {row.number for row in rows}
+    marked = totals.rows.filter(faults__source__code=TWICE).exclude(number__in=written)
+    looked_at = sorted([*rows, *map(content_of, marked)], key=lambda row: row.number)
+    first = {
+        (polluter, source): number
+        for polluter, source, number in totals.rows.filter(
+            polluter__in={row.polluter for row in looked_at} - {None}, faults={}
+        )
+        .exclude(number__in=[row.number for row in looked_at])
+        .values_list("polluter_id", "source", "number")
+    }
+    found = []
+    for row in looked_at:
+        faults = {
+            column: one
+            for column, one in row.faults.items()
+            if (column, one["code"]) != ("source", TWICE)
+        }
+        if not faults and row.polluter is not None:
+            other = first.setdefault((row.polluter, row.source), row.number)
+            if other != row.number:
+                faults["source"] = fault(TWICE, row.source, row=other)
+        found.append(replace(row, faults=faults))
+    return found
+
+
+def _saved(totals: AnnualTotals) -> AnnualTotals:
     totals.edition += 1
     totals.save(update_fields=["edition"])
     return totals

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from parks.imports import workbook
-from parks.imports.rows import OWN_MESSAGES, amounts_of
+from parks.imports.rows import OWN_MESSAGES, TWICE, amounts_of
 from parks.imports.workbook import ReadRow, ReadSheet, Workbook
 from parks.models import AnnualTotals, Member, TotalsList
 from parks.refusals import ListTaken, YearNotOver
@@ -257,8 +257,8 @@ class _Known:
                     sheet, row, "uscc", "member_elsewhere", facts=facts, template=template
                 )
             if (first := seen.setdefault((uscc, source), row.number)) != row.number:
-                template = OWN_MESSAGES["twice"]
-                workbook.wrong(sheet, row, "uscc", "twice", facts={"row": first}, template=template)
+                template = OWN_MESSAGES[TWICE]
+                workbook.wrong(sheet, row, "uscc", TWICE, facts={"row": first}, template=template)
 
 
 def _usccs(read_sheets: Sequence[ReadSheet]) -> set[str]:

@@ -63,7 +63,8 @@ def receive(*, place: Place, year: int, rows: Sequence[Reported], by: Person, on
         )
     }
     standing: dict[tuple[int | None, str], TotalsRow] = {}
-    for row in draft.rows.order_by("-number"):
+    # Of several alike the first that counts is the one meant.
+    for row in sorted(draft.rows.all(), key=lambda row: (not row.faults, -row.number)):
         standing[row.polluter_id, row.source] = row
     number = totals.next_number(draft)
     content: dict[int, RowContent] = {}
@@ -72,9 +73,12 @@ def receive(*, place: Place, year: int, rows: Sequence[Reported], by: Person, on
         polluter = members.get(reported.uscc)
         if polluter is None:
             continue
-        # A listed member whose source nobody has filled in yet is the row to fill in.
-        was = standing.get((polluter.pk, reported.source)) or standing.get((polluter.pk, ""))
-        said = _content(was.number if was else number, polluter, reported)
+        # A listed member whose source nobody has filled in yet is the row to fill in. What is taken
+        # is gone, so that no row of a report overwrites another.
+        was = standing.pop((polluter.pk, reported.source), None) or standing.pop(
+            (polluter.pk, ""), None
+        )
+        said = _content(was.number if was else number, was, polluter, reported)
         if was is None:
             new, number = new + 1, number + 1
         elif all(getattr(was, name) == value for name, value in totals.columns(said).items()):
@@ -92,12 +96,16 @@ def receive(*, place: Place, year: int, rows: Sequence[Reported], by: Person, on
     )
 
 
-def _content(number: int, polluter: Polluter, reported: Reported) -> RowContent:
+def _content(
+    number: int, was: TotalsRow | None, polluter: Polluter, reported: Reported
+) -> RowContent:
     return RowContent(
         number=number,
         polluter=polluter.pk,
         name=polluter.name,
         uscc=polluter.uscc,
+        # A program does not state the permit: what is on record stays.
+        permit_number=was.permit_number if was else "",
         source=reported.source,
         amounts={pollutant.value: int(grams) for pollutant, grams in reported.amounts.items()},
         output=reported.output,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parks.imports import rows as reading
-from parks.models import AnnualTotals, TotalsRow
+from parks.models import TotalsRow
 from parks.rules.totals import likely
 from parks.selectors import totals as selected
 from parks.services import totals
@@ -22,10 +22,6 @@ from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.views import PermittedView
 from quota_registry.kernel.vocabulary import Pollutant
-
-MOST_ROWS: Final = 5000
-"""So many rows are saved at a time: the whole sheet of the largest park, pasted at once."""
-
 
 class Malformed(Refusal):
     """What was sent is no sheet."""
@@ -46,7 +42,7 @@ class Rows(OfOneYearsTotals, PermittedView):
         book = rulebooks.in_force(self.on)
         beside = selected.context(self.object.pk, self.year)
         remarks: dict[int, dict[str, str]] = {}
-        for remark in remarked(found):
+        for remark in selected.remarks(found):
             remarks.setdefault(remark.number, {})[remark.column] = remark.text
         return JsonResponse(
             {
@@ -55,14 +51,6 @@ class Rows(OfOneYearsTotals, PermittedView):
                 ]
             }
         )
-
-
-def remarked(found: AnnualTotals) -> Any:
-    """Give the bureau's remarks on cells: on this version, or on the one it was mended from."""
-    versions = (found.version, found.version - 1)
-    return found.remarks.model.objects.filter(
-        totals__place=found.place_id, totals__year=found.year, totals__version__in=versions
-    ).order_by("id")
 
 
 class Save(OfOneYearsTotals, PermittedView):
@@ -77,31 +65,50 @@ class Save(OfOneYearsTotals, PermittedView):
             raise Http404
         try:
             sent = json.loads(request.body)
-            base, rows = int(sent["base"]), list(sent["rows"])
-            numbers = [int(one["number"]) for one in rows[:MOST_ROWS]]
-            standing = {row.number: row for row in found.rows.filter(number__in=numbers)}
-            content = [_read(standing[int(one["number"])], one) for one in rows[:MOST_ROWS]]
-        except (ValueError, KeyError, TypeError):
+            refuse_what_cannot_be_kept(sent)
+            base = int(sent["base"])
+            dropped = [int(number) for number in sent.get("dropped", [])]
+            rows = {int(one["number"]): one for one in sent["rows"]}
+            standing = {row.number: row for row in found.rows.filter(number__in=rows)}
+            content = [_read(standing[number], one) for number, one in rows.items()]
+        except (ValueError, KeyError, TypeError, AttributeError):
             refusal = Malformed(_("内容无法识别，请刷新后重试"))
             return JsonResponse({"detail": str(refusal)}, status=refusal.status)
+        known = {"totals": found, "edition": base, "by": self.person, "on": self.on}
+        was_wrong = list(found.rows.exclude(faults={}).values_list("number", flat=True))
         try:
-            saved = totals.write(
-                totals=found, rows=content, edition=base, by=self.person, on=self.on
-            )
+            if dropped:
+                saved = totals.drop(**known, numbers=dropped)
+            else:
+                saved = totals.write(**known, rows=content)
         except Refusal as refusal:
             self.note(refusal)
             return JsonResponse({"detail": str(refusal)}, status=refusal.status)
-        wrong = sum(len(faults) for faults in saved.rows.values_list("faults", flat=True))
+        faults = dict(saved.rows.values_list("number", "faults"))
+        # A row that another one was wrong for may be right now, though nobody touched it.
+        told = sorted({*rows, *was_wrong} & faults.keys())
         return JsonResponse(
             {
                 "base": saved.edition,
                 "saved_at": timezone.localtime().strftime("%H:%M"),
-                "wrong": wrong,
+                "wrong": sum(len(one) for one in faults.values()),
                 "rows": [
-                    {"number": row.number, "problems": problems_of(row.faults)} for row in content
+                    {"number": number, "problems": problems_of(faults[number])} for number in told
                 ],
             }
         )
+
+
+def refuse_what_cannot_be_kept(sent: object) -> None:
+    """
+    Refuse characters that PostgreSQL keeps nowhere: NUL, and halves of a pair.
+
+    :raises ValueError: if there is one.
+    """
+    whole = json.dumps(sent, ensure_ascii=False)
+    whole.encode()
+    if "\\u0000" in whole:
+        raise ValueError("NUL")
 
 
 def _read(standing: TotalsRow, sent: dict[str, Any]) -> RowContent:

@@ -81,10 +81,7 @@ class OneTotals(OfOneYearsTotals, DetailPage):
         rows = list(found.rows.all())
         beside = selected.context(self.object.pk, self.year)
         book = rulebooks.in_force(self.on)
-        doubtful = [
-            (row, [(p, said) for p, said in selected.doubts(row, beside, book=book).items()])
-            for row in rows
-        ]
+        doubtful = [(row, selected.doubts(row, beside, book=book).items()) for row in rows]
         before = (
             AnnualTotals.objects.filter(
                 place=self.object, year=self.year, version=found.version - 1
@@ -95,7 +92,7 @@ class OneTotals(OfOneYearsTotals, DetailPage):
         editable = found.status == TotalsStatus.DRAFT and self.may(
             Permission.FILL_TOTALS, self.object
         )
-        counted = selected.counted(found)
+        counted = selected.added_up(rows)
         return super().get_context_data(
             totals=found,
             year=self.year,
@@ -106,7 +103,7 @@ class OneTotals(OfOneYearsTotals, DetailPage):
             missing=selected.missing_members(found),
             before=before,
             differences=selected.differences(found, before) if before else [],
-            remarks=found.remarks.select_related("by") if not before else before.remarks.all(),
+            remarks=selected.remarks(found),
             deeds=self.deeds(found),
             editable=editable,
             config=self.config(found, editable=editable),

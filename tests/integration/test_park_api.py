@@ -61,6 +61,30 @@ def test_rows_go_into_the_draft_and_the_same_again_change_nothing(program: calle
     assert sorted(row.amounts["NOX"] for row in TotalsRow.objects.all()) == [1_500_000, 2_000_000]
 
 
+def test_no_row_of_a_report_overwrites_another(program: callers.Caller) -> None:
+    of = parks.member(1)
+    draft = totals.begin_with_members(
+        place=factories.place(PARK), year=LAST, by=factories.person("kunshan.park"), on=ON
+    )
+    draft.rows.update(permit_number="91320583MA0000001X001P")
+    answer = post(program, said(of.uscc, "1"), said(of.uscc, "2", data_source="manual")).json()
+    assert (answer["new"], answer["changed"]) == (1, 1)
+    assert {
+        (row.source, row.amounts["NOX"], row.permit_number) for row in draft.rows.all()
+    } == {("automatic", 1_000_000, "91320583MA0000001X001P"), ("manual", 2_000_000, "")}
+
+
+def test_a_report_that_says_the_same_thing_twice_is_refused_where_it_does(
+    program: callers.Caller,
+) -> None:
+    of, other = parks.member(1), parks.member(2)
+    answer = post(program, said(of.uscc, "1"), said(other.uscc), said(of.uscc, "2"))
+    assert answer.status_code == 400
+    (wrong,) = answer.json()["errors"]
+    assert wrong == {"parameter": "rows.2.uscc", "detail": "与第0项的单位和数据来源相同"}
+    assert not AnnualTotals.objects.exists()
+
+
 def test_a_resent_report_is_answered_as_the_first(program: callers.Caller) -> None:
     of = parks.member(1)
     first = post(program, said(of.uscc), key="a")

@@ -132,7 +132,7 @@ def test_what_somebody_else_wrote_meanwhile_is_not_overwritten() -> None:
     with pytest.raises(WrittenMeanwhile):
         totals.write(totals=draft, rows=[parks.row(1, of, note="x")], edition=seen, **someone())
     with pytest.raises(WrittenMeanwhile):
-        totals.drop(totals=draft, number=1, edition=seen, **someone())
+        totals.drop(totals=draft, numbers=[1], edition=seen, **someone())
     assert TotalsRow.objects.filter(totals=draft, note="").count() == 2
 
 

@@ -81,7 +81,17 @@ function columns(config) {
   ];
 }
 
-function named(cell) {
+/** A line of a polluter that nobody knows, or that is named twice, can only be taken out. */
+function out(number, drop) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "totals-out";
+  button.textContent = word("totals_drop");
+  button.addEventListener("click", () => drop(number));
+  return button;
+}
+
+function named(cell, drop) {
   const { number, name, uscc, problems } = cell.getData();
   if (number === undefined) return "";
   const box = document.createElement("span");
@@ -95,7 +105,10 @@ function named(cell) {
   box.append(first, second);
   const element = cell.getElement();
   element.dataset.state = problems?.uscc ? "wrong" : "";
-  if (problems?.uscc) element.title = problems.uscc;
+  if (problems?.uscc) {
+    element.title = problems.uscc;
+    if (drop) second.append(" ", out(number, drop));
+  }
   return box;
 }
 
@@ -109,6 +122,8 @@ function marked(cell, text) {
 
 function start(host) {
   const config = JSON.parse(document.getElementById(host.dataset.config).textContent);
+  let saver;
+  const drop = config.editable ? (number) => saver.drop(number) : undefined;
   const table = new Tabulator(host, {
     index: "number",
     ajaxURL: config.rows,
@@ -117,7 +132,7 @@ function start(host) {
     columns: columns(config),
     columnDefaults: { resizable: "header" },
     // The polluter heads its row and stays in view; it is no cell that one pastes over.
-    rowHeader: { title: word("totals_polluter"), field: "name", formatter: named, headerSort: false, width: window.innerWidth >= 768 ? 250 : 130, frozen: true, resizable: true },
+    rowHeader: { title: word("totals_polluter"), field: "name", formatter: (cell) => named(cell, drop), headerSort: false, width: window.innerWidth >= 768 ? 250 : 130, frozen: true, resizable: true },
     selectableRange: 1,
     selectableRangeAutoFocus: false,
     selectableRangeColumns: true,
@@ -140,7 +155,7 @@ function start(host) {
     host.querySelector(".tabulator-tableholder .tabulator-table")?.setAttribute("role", "presentation");
   });
   if (!config.editable) return;
-  const saver = new Saver(table, config);
+  saver = new Saver(table, config);
   table.on("dataChanged", () => saver.later());
   table.on("cellEdited", (cell) => saver.touch(cell.getData()));
   table.on("clipboardPasted", (_text, _rows, pasted) => pasted.forEach((row) => saver.touch(row.getData?.() ?? row)));

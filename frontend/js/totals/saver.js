@@ -13,14 +13,26 @@ export class Saver {
     this.config = config;
     this.base = config.base;
     this.changed = new Map();
+    this.dropped = new Set();
     this.timer = undefined;
     this.saving = false;
-    window.addEventListener("beforeunload", (event) => this.changed.size && event.preventDefault());
+    window.addEventListener("beforeunload", (event) => this.waits && event.preventDefault());
   }
 
   touch(line) {
     this.changed.set(line.number, line);
     this.later();
+  }
+
+  /** Take a line out: it is gone here once it is gone there. */
+  drop(number) {
+    this.changed.delete(number);
+    this.dropped.add(number);
+    this.later(0);
+  }
+
+  get waits() {
+    return this.changed.size || this.dropped.size;
   }
 
   later(pause = PAUSE_MS) {
@@ -42,37 +54,41 @@ export class Saver {
   }
 
   async send() {
-    if (this.saving || !this.changed.size) return;
-    const sent = new Map(this.changed);
-    this.changed.clear();
+    if (this.saving || !this.waits) return;
+    const dropped = [...this.dropped];
+    const sent = dropped.length ? new Map() : new Map(this.changed);
+    this.dropped.clear();
+    if (!dropped.length) this.changed.clear();
     this.saving = true;
     this.say(word("saving"), "sending");
     try {
       const answer = await fetch(this.config.save, {
         method: "POST",
         headers: { "Content-Type": "application/json", "X-CSRFToken": this.config.token, Accept: "application/json" },
-        body: JSON.stringify({ base: this.base, rows: [...sent.values()].map((line) => this.line(line)) }),
+        body: JSON.stringify({ base: this.base, dropped, rows: [...sent.values()].map((line) => this.line(line)) }),
       });
       if (answer.status === 412 || answer.status === 409) {
         this.say(word("changed_elsewhere"), "failed");
         return;
       }
       if (!answer.ok) throw new Error(String(answer.status));
+      for (const number of dropped) await this.table.deleteRow(number);
       await this.take(await answer.json());
     } catch {
+      for (const number of dropped) this.dropped.add(number);
       for (const [number, line] of sent) if (!this.changed.has(number)) this.changed.set(number, line);
       this.say(word("save_failed"), "failed");
       this.later(AGAIN_MS);
     } finally {
       this.saving = false;
-      if (this.changed.size) this.later();
+      if (this.waits) this.later();
     }
   }
 
   async take({ base, saved_at: time, rows, wrong }) {
     this.base = base;
     // What was typed since the sending stays; only what is said of the line is taken over.
-    await this.table.updateData(rows.map(({ number, problems }) => ({ number, problems })));
+    if (rows.length) await this.table.updateData(rows.map(({ number, problems }) => ({ number, problems })));
     for (const { number } of rows) this.table.getRow(number)?.reformat();
     this.table.recalc();
     this.say(word("saved_at", { time }), "saved");
