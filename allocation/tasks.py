@@ -10,24 +10,25 @@ from celery import shared_task
 from django.utils import timezone
 
 from allocation.models import DispatchList
-from allocation.services import dispatch_list_work, dispatch_rounds, holds
+from allocation.services import dispatch_rounds, holds
+from allocation.services.dispatch_list_work import WORK
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.refusals import Refusal
 
 
-@shared_task(name=dispatch_list_work.READ)
+@shared_task(name=WORK.reading)
 def read_dispatch_list(*, brought: int, by: int, on: str) -> None:
     """Read one of the quarter's lists that came in."""
     # A lawful no is the job's to say, and no fault of the worker.
     with suppress(Refusal):
-        dispatch_list_work.read(**_said(brought, by, on))
+        WORK.read(**_said(brought, by, on))
 
 
-@shared_task(name=dispatch_list_work.TAKE)
+@shared_task(name=WORK.taking)
 def take_dispatch_list(*, brought: int, by: int, on: str) -> None:
     """Take in one of the quarter's lists that somebody agreed to."""
     with suppress(Refusal):
-        dispatch_list_work.take(**_said(brought, by, on))
+        WORK.take(**_said(brought, by, on))
 
 
 @shared_task(name="allocation.dispatch_quarter")

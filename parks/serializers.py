@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from parks.vocabulary import TotalMethod, TotalsSource, TotalsStatus, YearStatus
+from parks.vocabulary import FIRST_YEAR, TotalMethod, TotalsSource, TotalsStatus, YearStatus
 from quota_registry.kernel.fields import GramsAsTonnes
 from quota_registry.kernel.rest import parameters
 from quota_registry.kernel.vocabulary import Pollutant
@@ -52,7 +52,7 @@ class ReportSerializer(serializers.Serializer[Any]):
     """A park's annual totals of a year, whole or in part."""
 
     place = parameters.PlaceField(label=_("园区代码"))
-    year = serializers.IntegerField(min_value=2021, max_value=2099, label=_("年度"))
+    year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=2099, label=_("年度"))
     rows = ReportedSerializer(many=True, **_ROWS)
 
     def validate_rows(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

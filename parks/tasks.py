@@ -10,24 +10,25 @@ from celery import shared_task
 from django.utils import timezone
 
 from parks.models import TotalsList
-from parks.services import reminders, totals_list_work
+from parks.services import reminders
+from parks.services.totals_list_work import WORK
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.refusals import Refusal
 
 
-@shared_task(name=totals_list_work.READ)
+@shared_task(name=WORK.reading)
 def read_totals_list(*, brought: int, by: int, on: str) -> None:
     """Read a workbook of annual totals that came in."""
     # A lawful no is the job's to say, and no fault of the worker.
     with suppress(Refusal):
-        totals_list_work.read(**_said(brought, by, on))
+        WORK.read(**_said(brought, by, on))
 
 
-@shared_task(name=totals_list_work.TAKE)
+@shared_task(name=WORK.taking)
 def take_totals_list(*, brought: int, by: int, on: str) -> None:
     """Put a workbook of annual totals into the parks' drafts, which somebody agreed to."""
     with suppress(Refusal):
-        totals_list_work.take(**_said(brought, by, on))
+        WORK.take(**_said(brought, by, on))
 
 
 @shared_task(name="parks.remind")

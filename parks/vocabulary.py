@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+FIRST_YEAR: Final = 2021
+"""The first year that the parks have: what was done before 2021 counts for nothing (§3)."""
 
 
 class ParkLevel(TextChoices):

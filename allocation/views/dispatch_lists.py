@@ -9,44 +9,36 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from allocation.imports import template
 from allocation.models import DispatchList
-from allocation.services import dispatch_list_work, dispatch_lists
+from allocation.services import dispatch_lists
+from allocation.services.dispatch_list_work import WORK
 from allocation.views.dispatches import LIST as ROUNDS
 from allocation.views.dispatches import quarter_name
 from allocation.vocabulary import ListKind
 from quota_registry.kernel import exports
-from quota_registry.kernel.imports import marking
-from quota_registry.kernel.imports.findings import Finding, Severity
-from quota_registry.kernel.models import Job, Place
+from quota_registry.kernel.models import Place
 from quota_registry.kernel.periods import Quarter
 from quota_registry.kernel.permissions import Permission
-from quota_registry.kernel.refusals import Refusal
-from quota_registry.kernel.services import access, files, jobs
+from quota_registry.kernel.services import access
 from quota_registry.kernel.views import (
-    Act,
     Column,
-    DetailPage,
     FormPage,
     ListPage,
-    OfOneObject,
+    ListPageOfOne,
+    ListProgress,
+    MarkedList,
+    OfOneList,
     PermittedView,
-    progress_part,
+    ResumeList,
+    TakeList,
 )
 from quota_registry.kernel.vocabulary import Tier
 
 LIST: Final = "allocation:dispatch-lists"
-TONES: Final = {
-    Severity.ERROR: "danger",
-    Severity.REFUSAL: "danger",
-    Severity.HINDRANCE: "warning",
-    Severity.WARNING: "warning",
-    Severity.NOTE: "neutral",
-}
 
 
 def _count(name: str) -> Any:
@@ -155,30 +147,29 @@ class NewDispatchList(FormPage):
         )
         # A file that is no such list is refused on this page, where another one can be chosen.
         dispatch_lists.read(brought=brought, by=self.person, on=self.on)
-        dispatch_list_work.look_at(brought=brought, by=self.person, on=self.on)
+        WORK.look_at(brought=brought, by=self.person, on=self.on)
         return reverse("allocation:dispatch-list", args=[brought.pk])
 
 
-class OfOneList(OfOneObject):
+class OfDispatchList(OfOneList):
     """A view of one list, for those whose right it is at the place that sent it in."""
 
     model = DispatchList
+    work = WORK
+    page = "allocation:dispatch-list"
     permission = Permission.IMPORT_DISPATCH
     object: DispatchList
 
     def get_queryset(self) -> QuerySet[Any]:
         return DispatchList.objects.select_related("file", "client", "place", "by")
 
-    def address(self) -> str:
-        """Return the address of the list's own page."""
-        return reverse("allocation:dispatch-list", args=[self.object.pk])
 
-
-class OneDispatchList(OfOneList, DetailPage):
+class OneDispatchList(OfDispatchList, ListPageOfOne):
     """A list: how far it is, what came of it or would, what is wrong in it and where."""
 
     permission = Permission.SEE_PROJECTS
     template_name = "allocation/dispatch_list.html"
+    changing = ("new", "corrected")
 
     def get_title(self) -> str:
         quarter = quarter_name(Quarter.of(self.object.quarter))
@@ -188,92 +179,25 @@ class OneDispatchList(OfOneList, DetailPage):
         return [(_("季度调度"), reverse(ROUNDS)), (_("调度清单"), reverse(LIST))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        job = dispatch_list_work.job_of(self.object)
-        seen = dispatch_list_work.job_of(self.object, dispatch_list_work.READ)
-        taken = self.object.taken_at is not None
-        told = job if taken else seen
-        counts = told.result if told is not None and told.is_done else self.object.counts
-        mine = self.may(Permission.IMPORT_DISPATCH, self.object.place)
-        changes = counts.get("new", 0) + counts.get("corrected", 0)
-        return super().get_context_data(
-            source=source_of(self.object),
-            job=job,
-            runs=job is not None and jobs.runs(job=job),
-            what_runs=what_runs(job),
-            progress=jobs.progress(job=job) if job else None,
-            lost=not taken and mine and (job is None or jobs.is_lost(job=job)),
-            counts=counts,
-            taken=taken,
-            mine=mine,
-            may_take=mine and job is not None and job == seen and job.is_done and changes,
-            doubtful=[self._said(row) for row in counts.get("doubtful", ())],
-            **kwargs,
-        )
-
-    def _said(self, row: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
-        """Give a doubtful row with its findings, each with its word and the tone it is said in."""
-        file = source_of(self.object)
-        found = [
-            Finding.taken_out(one, file=file, sheet=row["sheet"], row=row["number"])
-            for one in row["findings"]
-        ]
-        return row, [(f, marking.severity_label(f.severity), TONES[f.severity]) for f in found]
+        return super().get_context_data(source=source_of(self.object), **kwargs)
 
 
-def what_runs(job: Job | None) -> str | Promise:
-    """Say in a word what the worker does with a list."""
-    words = {dispatch_list_work.READ: _("读取与校验"), dispatch_list_work.TAKE: _("入账")}
-    return words[job.kind] if job else ""
-
-
-class DispatchListProgress(OfOneList, PermittedView):
+class DispatchListProgress(OfDispatchList, ListProgress):
     """How far the worker is with a list, as a part of its page."""
 
     permission = Permission.SEE_PROJECTS
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        job = dispatch_list_work.job_of(self.object)
-        return progress_part(request, job, label=what_runs(job))
 
-
-class TakeDispatchList(OfOneList, Act):
+class TakeDispatchList(OfDispatchList, TakeList):
     """The consent: a worker takes in the good rows."""
 
-    def back(self) -> str:
-        return self.address()
 
-    def act(self) -> str:
-        dispatch_list_work.agree(brought=self.object, by=self.person, on=self.on)
-        return self.address()
-
-
-class ResumeDispatchList(OfOneList, Act):
+class ResumeDispatchList(OfDispatchList, ResumeList):
     """The sending of a list's work to a worker anew."""
 
-    def back(self) -> str:
-        return self.address()
 
-    def act(self) -> str:
-        dispatch_list_work.resume(brought=self.object, by=self.person, on=self.on)
-        return self.address()
-
-
-class MarkedDispatchList(OfOneList, PermittedView):
+class MarkedDispatchList(OfDispatchList, MarkedList):
     """The list back as it came, its doubtful cells coloured and explained."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if self.object.file is None:
-            raise Http404
-        try:
-            found = dispatch_lists.read(brought=self.object, by=self.person, on=self.on)
-        except Refusal as refusal:
-            self.note(refusal)
-            raise
-        with files.open_bytes(self.object.file) as stream:
-            content = stream.read()
-        copy = marking.marked_copy(content, found.findings, file=self.object.file.name)
-        name = self.object.file.name.rpartition(".")[0]
-        return exports.attachment(copy, name=name + "-" + _("标注") + ".xlsx")
 
 
 class DispatchListTemplate(PermittedView):

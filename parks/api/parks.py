@@ -22,7 +22,7 @@ from parks.serializers import (
 )
 from parks.services import totals_reports
 from parks.services.totals_reports import Reported
-from parks.vocabulary import TotalsStatus, YearStatus
+from parks.vocabulary import FIRST_YEAR, TotalsStatus, YearStatus
 from quota_registry.kernel.mass import grams_of
 from quota_registry.kernel.models import Client, Person
 from quota_registry.kernel.rest import parameters
@@ -119,7 +119,7 @@ class OfParkQuery(Page):
     """What rows of parks are asked for by."""
 
     place = parameters.PlaceField(required=False)
-    year = serializers.IntegerField(required=False, min_value=2021, max_value=2099)
+    year = serializers.IntegerField(required=False, min_value=FIRST_YEAR, max_value=2099)
 
 
 class TotalsQuery(OfParkQuery):
@@ -146,16 +146,18 @@ class Totals(ListView):
         for name in ("year", "status"):
             if name in self.asked:
                 found = found.filter(**{name: self.asked[name]})
-        return found.prefetch_related("rows")
+        return found
 
     def paginate_queryset(self, queryset: Any) -> Any:
         """Add up the versions of one page."""
         found = super().paginate_queryset(queryset)
+        keys = [one.pk for one in found or ()]
+        sums, wrong = selected.sums_of(keys), selected.wrong_cells_of(keys)
         for one in found or ():
-            one.wrong = sum(len(row.faults) for row in one.rows.all())
+            one.wrong = wrong.get(one.pk, 0)
             one.sums = [
                 {"pollutant": pollutant.value, "amount": grams}
-                for pollutant, grams in selected.added_up(one.rows.all()).items()
+                for pollutant, grams in sums.get(one.pk, {}).items()
             ]
         return found
 

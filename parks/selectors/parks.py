@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -13,9 +14,8 @@ from django.utils.translation import gettext as _
 
 from monitoring.selectors import monitors
 from monitoring.selectors.monitors import Completeness
-from parks.models import AnnualTotals, Member, SewageWorks, YearLine
-from parks.rules import totals as rules
-from parks.selectors.totals import stated
+from parks.models import AnnualTotals, Member, SewageWorks, TotalsRow, YearLine
+from parks.selectors.totals import sums_of
 from parks.vocabulary import TotalsStatus, YearStatus
 from quota_registry.kernel.mass import Grams, text
 from quota_registry.kernel.models import Place
@@ -76,27 +76,35 @@ def stock_of(place: Place) -> list[Stock]:
     return balances.stock(place=place.pk, tier=place.tier)
 
 
-def over_the_years(place: Place, pollutant: Pollutant) -> list[YearFigures]:
-    """List allowed and actual totals of a pollutant, oldest year first, as they were fixed."""
-    allowed: dict[int, Grams] = {}
-    actual: dict[int, Grams] = {}
+def over_the_years(place: Place) -> Mapping[Pollutant, list[YearFigures]]:
+    """List allowed and actual totals by pollutant, oldest year first, as they were fixed (§16)."""
+    allowed: dict[Pollutant, dict[int, Grams]] = {pollutant: {} for pollutant in Pollutant}
+    actual: dict[Pollutant, dict[int, Grams]] = {pollutant: {} for pollutant in Pollutant}
     lines = (
-        YearLine.objects.filter(of__place=place, pollutant=pollutant, of__fixed_on__isnull=False)
+        YearLine.objects.filter(of__place=place, of__fixed_on__isnull=False)
         .exclude(of__status=YearStatus.REPLACED)
         .select_related("of")
         .order_by("of__year")
     )
     for line in lines:
+        of, pollutant = line.of, Pollutant(line.pollutant)
         if line.before is not None:
-            allowed.setdefault(line.of.result_year, Grams(line.before))
+            allowed[pollutant].setdefault(of.result_year, Grams(line.before))
         if line.allowed is not None:
-            allowed[line.of.year] = Grams(line.allowed)
+            allowed[pollutant][of.year] = Grams(line.allowed)
         if line.actual is not None:
-            actual[line.of.result_year] = Grams(line.actual)
-    return [
-        YearFigures(year=year, allowed=allowed.get(year), actual=actual.get(year))
-        for year in sorted(allowed.keys() | actual.keys())
-    ]
+            actual[pollutant][of.result_year] = Grams(line.actual)
+    return {
+        pollutant: [
+            YearFigures(
+                year=year,
+                allowed=allowed[pollutant].get(year),
+                actual=actual[pollutant].get(year),
+            )
+            for year in sorted(allowed[pollutant].keys() | actual[pollutant].keys())
+        ]
+        for pollutant in Pollutant
+    }
 
 
 def with_stock(
@@ -105,6 +113,7 @@ def with_stock(
     """Add what lay free in the park's reserve at each year's end, or lies there on the day *on*."""
     found = []
     for one in figures:
+        # A balance of a day is a question of its own: there is one for each year that was fixed.
         day = min(on, date(one.year, 12, 31))
         lying = balances.stock(
             place=place.pk, tier=place.tier, pollutant=pollutant.value, effective_on=day
@@ -114,14 +123,16 @@ def with_stock(
     return found
 
 
-def over_allowed(place: Place) -> list[tuple[Pollutant, YearFigures]]:
+def over_allowed(
+    years: Mapping[Pollutant, Sequence[YearFigures]],
+) -> list[tuple[Pollutant, YearFigures]]:
     """List the pollutants of which a park emitted more than allowed in its last counted year."""
-    found = []
-    for pollutant in Pollutant:
-        counted = [one for one in over_the_years(place, pollutant) if one.actual is not None]
-        if counted and counted[-1].is_over:
-            found.append((pollutant, counted[-1]))
-    return found
+    last = {
+        pollutant: counted[-1]
+        for pollutant, figures in years.items()
+        if (counted := [one for one in figures if one.actual is not None])
+    }
+    return [(pollutant, one) for pollutant, one in last.items() if one.is_over]
 
 
 def ranking(places: Sequence[Place], year: int, pollutant: Pollutant) -> list[Ranked]:
@@ -130,12 +141,13 @@ def ranking(places: Sequence[Place], year: int, pollutant: Pollutant) -> list[Ra
 
     The lowest comes first; parks whose totals are not accepted, or state no output, come last.
     """
-    accepted = {
-        totals.place_id: totals
-        for totals in AnnualTotals.objects.filter(
+    accepted = dict(
+        AnnualTotals.objects.filter(
             place__in=places, year=year, status=TotalsStatus.ACCEPTED
-        ).prefetch_related("rows")
-    }
+        ).values_list("place_id", "pk")
+    )
+    sums = sums_of(accepted.values())
+    outputs = _outputs(accepted.values())
     members = dict(
         Member.objects.in_year(year)
         .filter(place__in=places)
@@ -145,11 +157,9 @@ def ranking(places: Sequence[Place], year: int, pollutant: Pollutant) -> list[Ra
     )
     rows = []
     for place in places:
-        totals = accepted.get(place.pk)
-        stating = list(totals.rows.all()) if totals else []
-        emitted = rules.counted(stated(stating)).get(pollutant)
-        outputs = {row.polluter_id: row.output for row in stating if row.output is not None}
-        output = sum(outputs.values(), Decimal(0)) if outputs else None
+        totals = accepted.get(place.pk, 0)
+        emitted = sums.get(totals, {}).get(pollutant)
+        output = outputs.get(totals)
         rows.append(
             Ranked(
                 place=place,
@@ -164,6 +174,22 @@ def ranking(places: Sequence[Place], year: int, pollutant: Pollutant) -> list[Ra
             )
         )
     return sorted(rows, key=lambda row: (row.intensity is None, row.intensity or 0, row.place.path))
+
+
+def _outputs(totals: Collection[int]) -> Mapping[int, Decimal]:
+    """Add up the output that totals state, each polluter's once, in ten thousand yuan."""
+    # A polluter with rows of several sources states one output; the latest row says it.
+    rows = TotalsRow.objects.filter(totals__in=totals, output__isnull=False, faults={})
+    of_each = {
+        (key, polluter): output
+        for key, polluter, output in rows.order_by("number").values_list(
+            "totals_id", "polluter_id", "output"
+        )
+    }
+    found: dict[int, Decimal] = defaultdict(Decimal)
+    for (key, _polluter), output in of_each.items():
+        found[key] += output or Decimal(0)
+    return found
 
 
 def chart(figures: Sequence[YearFigures]) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parks.models import AnnualTotals, Park, ParkYear
 from parks.rules.deadlines import deadlines
+from parks.selectors import totals
 from parks.vocabulary import TotalsStatus, YearStatus, YearStep
 from parks.workflows import TOTALS, YEAR
 from quota_registry.kernel.models import Person, Step
@@ -99,7 +100,10 @@ def _years(person: Person, *, on: date, book: RuleBook, limit: int) -> Iterator[
         if row.verb not in YEAR_ASKED:
             continue
         for one in _rows(ParkYear, YEAR.name, row, person, on=on, limit=limit):
-            if one.status == YearStatus.TARGETS_ISSUED and not _has_accepted(one):
+            if (
+                one.status == YearStatus.TARGETS_ISSUED
+                and totals.accepted(one.place_id, one.result_year) is None
+            ):
                 # The park's turn first: its totals are asked of it, or of who accepts them.
                 continue
             yield _line(
@@ -112,12 +116,6 @@ def _years(person: Person, *, on: date, book: RuleBook, limit: int) -> Iterator[
                 on=on,
                 url=("parks:year", one.place_id, one.year),
             )
-
-
-def _has_accepted(year: ParkYear) -> bool:
-    return AnnualTotals.objects.filter(
-        place=year.place_id, year=year.result_year, status=TotalsStatus.ACCEPTED
-    ).exists()
 
 
 def _rows(

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
-from monitoring.models import Judgement
+from monitoring.models import Judgement, Target
+from monitoring.vocabulary import TargetStatus
 from parks.models import ParkYear, YearLine
 from parks.rules.allowed_total import allowed_totals, first_totals
 from parks.rules.reward import RewardFacts
@@ -52,6 +53,15 @@ class Proposed:
             "target_met": self.target_met,
             "rate": self.rate,
         }
+
+
+def targets_of(year: ParkYear) -> QuerySet[Target]:
+    """List the year's targets of the park that are proposed or in force (§15)."""
+    return Target.objects.filter(
+        place=year.place_id,
+        year=year.year,
+        status__in=(TargetStatus.PROPOSED, TargetStatus.IN_FORCE),
+    ).order_by("indicator")
 
 
 def proposed(year: ParkYear, *, book: RuleBook) -> Mapping[Pollutant, Proposed]:

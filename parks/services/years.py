@@ -14,10 +14,10 @@ from typing import Final
 
 from django.db import transaction
 
-from monitoring.models import Judgement, Target
+from monitoring.models import Judgement
 from monitoring.services import targets
 from monitoring.vocabulary import Indicator, JudgementStatus, TargetStatus
-from parks.models import AnnualTotals, ParkYear, YearLine
+from parks.models import ParkYear, YearLine
 from parks.refusals import (
     AlreadyUnderWay,
     NotAPark,
@@ -26,9 +26,9 @@ from parks.refusals import (
     ReasonMissing,
     TotalsNotAccepted,
 )
-from parks.selectors import year_figures
+from parks.selectors import totals, year_figures
 from parks.services import steps, tidings
-from parks.vocabulary import TotalMethod, TotalsStatus, YearStatus
+from parks.vocabulary import TotalMethod, YearStatus
 from parks.workflows import YEAR
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.mass import Grams
@@ -127,7 +127,7 @@ def send_targets(*, year: ParkYear, document: str, day: date, by: Person, on: da
     :raises NoTargets: if a medium has none that is proposed or in force.
     """
     year = steps.lock(year, "send_targets", K, by=by, on=on)
-    set_for = {Indicator(one.indicator).medium for one in _targets(year)}
+    set_for = {Indicator(one.indicator).medium for one in year_figures.targets_of(year)}
     missing = [medium for medium in Medium if medium not in set_for]
     if missing:
         raise NoTargets(
@@ -161,7 +161,7 @@ def issue_targets(*, year: ParkYear, document: str, day: date, by: Person, on: d
     :raises SamePerson: if *by* proposed one of them.
     """
     year = steps.lock(year, "issue_targets", K, by=by, on=on)
-    for target in _targets(year):
+    for target in year_figures.targets_of(year):
         if target.status == TargetStatus.PROPOSED:
             targets.approve(target=target, by=by, on=on)
     year = steps.take_under(year, "issue_targets", "issued", document, day, on=on, article="15.2")
@@ -177,12 +177,10 @@ def take_totals(*, year: ParkYear, by: Person, on: date) -> ParkYear:
     :raises TotalsNotAccepted: if they are not accepted yet.
     """
     year = steps.lock(year, "take_totals", K, by=by, on=on)
-    totals = AnnualTotals.objects.filter(
-        place=year.place_id, year=year.result_year, status=TotalsStatus.ACCEPTED
-    ).first()
-    if totals is None:
+    accepted = totals.accepted(year.place_id, year.result_year)
+    if accepted is None:
         raise TotalsNotAccepted(place=year.place.name, year=year.result_year, clause=clause("16.1"))
-    return steps.take(year, "take_totals", totals=totals, taken_on=on)
+    return steps.take(year, "take_totals", totals=accepted, taken_on=on)
 
 
 @transaction.atomic
@@ -257,16 +255,6 @@ def close(*, year: ParkYear, by: Person, on: date) -> ParkYear:
     """Close a year whose reward has been decided; from now on only a new version changes it."""
     year = steps.lock(year, "close", K, by=by, on=on)
     return steps.take(year, "close", closed_on=on)
-
-
-def _targets(year: ParkYear) -> list[Target]:
-    return list(
-        Target.objects.filter(
-            place=year.place_id,
-            year=year.year,
-            status__in=(TargetStatus.PROPOSED, TargetStatus.IN_FORCE),
-        )
-    )
 
 
 def _method(figure: Grams | None, stated: str, computed: str) -> str:

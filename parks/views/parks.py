@@ -80,12 +80,8 @@ class OnePark(DetailPage):
         asked = self.request.GET.get("pollutant", Pollutant.COD.value)
         if asked not in Pollutant.values:
             raise Http404
-        figures = selected.with_stock(
-            place,
-            Pollutant(asked),
-            selected.over_the_years(place, Pollutant(asked)),
-            on=self.on,
-        )
+        years = selected.over_the_years(place)
+        figures = selected.with_stock(place, Pollutant(asked), years[Pollutant(asked)], on=self.on)
         return super().get_context_data(
             park=Park.objects.filter(place=place).first(),
             members=selected.members_of(place, on=self.on),
@@ -97,7 +93,7 @@ class OnePark(DetailPage):
             pollutants=list(Pollutant),
             chart=selected.chart(figures),
             stock=selected.stock_of(place),
-            over=selected.over_allowed(place),
+            over=selected.over_allowed(years),
             media=by_medium(gates.gates_of(place, on=self.on, book=rulebooks.in_force(self.on))),
             last=self.on.year - 1,
             may_keep=self.may(Permission.KEEP_PARKS, place),

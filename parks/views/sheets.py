@@ -23,6 +23,7 @@ from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.views import PermittedView
 from quota_registry.kernel.vocabulary import Pollutant
 
+
 class Malformed(Refusal):
     """What was sent is no sheet."""
 
@@ -74,7 +75,7 @@ class Save(OfOneYearsTotals, PermittedView):
         except (ValueError, KeyError, TypeError, AttributeError):
             refusal = Malformed(_("内容无法识别，请刷新后重试"))
             return JsonResponse({"detail": str(refusal)}, status=refusal.status)
-        known = {"totals": found, "edition": base, "by": self.person, "on": self.on}
+        known: dict[str, Any] = {"totals": found, "edition": base, "by": self.person, "on": self.on}
         was_wrong = list(found.rows.exclude(faults={}).values_list("number", flat=True))
         try:
             if dropped:

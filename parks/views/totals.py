@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from parks.models import AnnualTotals
 from parks.selectors import totals as selected
 from parks.services import totals
-from parks.vocabulary import TotalsSource, TotalsStatus
+from parks.vocabulary import FIRST_YEAR, TotalsSource, TotalsStatus
 from parks.workflows import TOTALS
 from quota_registry.kernel.models import Place
 from quota_registry.kernel.permissions import Permission
@@ -22,8 +22,6 @@ from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.views import DetailPage, FormPage, OfOneObject
 from quota_registry.kernel.vocabulary import Pollutant, Tier
 from quota_registry.kernel.workflow import Transition, acted, steps_of
-
-FIRST_YEAR: Final = 2021
 
 
 class OfOneYearsTotals(OfOneObject):

@@ -9,42 +9,35 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parks.imports import template
 from parks.models import TotalsList
 from parks.selectors import members, totals
-from parks.services import totals_list_work, totals_lists
+from parks.services import totals_lists
+from parks.services.totals_list_work import WORK
+from parks.vocabulary import FIRST_YEAR
 from quota_registry.kernel import exports
-from quota_registry.kernel.imports import marking
-from quota_registry.kernel.imports.findings import Finding, Severity
-from quota_registry.kernel.models import Job, Place
+from quota_registry.kernel.models import Place
 from quota_registry.kernel.permissions import Permission
-from quota_registry.kernel.refusals import Refusal
-from quota_registry.kernel.services import access, files, jobs
+from quota_registry.kernel.services import access
 from quota_registry.kernel.views import (
-    Act,
     Column,
-    DetailPage,
     FormPage,
     ListPage,
+    ListPageOfOne,
+    ListProgress,
+    MarkedList,
+    OfOneList,
     OfOneObject,
     PermittedView,
-    progress_part,
+    ResumeList,
+    TakeList,
 )
 from quota_registry.kernel.vocabulary import Tier
 
 LIST: Final = "parks:totals-lists"
-FIRST_YEAR: Final = 2021
-TONES: Final = {
-    Severity.ERROR: "danger",
-    Severity.REFUSAL: "danger",
-    Severity.HINDRANCE: "warning",
-    Severity.WARNING: "warning",
-    Severity.NOTE: "neutral",
-}
 
 
 def _count(name: str) -> Any:
@@ -134,30 +127,29 @@ class NewTotalsList(FormPage):
         )
         # A file that is no such workbook is refused on this page, where another can be chosen.
         totals_lists.read(brought=brought, by=self.person, on=self.on)
-        totals_list_work.look_at(brought=brought, by=self.person, on=self.on)
+        WORK.look_at(brought=brought, by=self.person, on=self.on)
         return reverse("parks:totals-list", args=[brought.pk])
 
 
-class OfOneList(OfOneObject):
+class OfTotalsList(OfOneList):
     """A view of one workbook, for those whose right it is at the place that sent it in."""
 
     model = TotalsList
+    work = WORK
+    page = "parks:totals-list"
     permission = Permission.IMPORT_TOTALS
     object: TotalsList
 
     def get_queryset(self) -> QuerySet[Any]:
         return TotalsList.objects.select_related("file", "place", "by")
 
-    def address(self) -> str:
-        """Return the address of the workbook's own page."""
-        return reverse("parks:totals-list", args=[self.object.pk])
 
-
-class OneTotalsList(OfOneList, DetailPage):
+class OneTotalsList(OfTotalsList, ListPageOfOne):
     """A workbook: how far it is, what came of it or would, what is wrong in it and where."""
 
     permission = Permission.SEE_MONITORING
     template_name = "parks/totals_list.html"
+    changing = ("changed",)
 
     def get_title(self) -> str:
         return f"{self.object.year} · {self.object.file.name}"
@@ -165,93 +157,23 @@ class OneTotalsList(OfOneList, DetailPage):
     def get_trail(self) -> list[tuple[str, str]]:
         return [(_("园区年度"), reverse("parks:years")), (_("总量报表导入"), reverse(LIST))]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        job = totals_list_work.job_of(self.object)
-        seen = totals_list_work.job_of(self.object, totals_list_work.READ)
-        taken = self.object.taken_at is not None
-        told = job if taken else seen
-        counts = told.result if told is not None and told.is_done else self.object.counts
-        mine = self.may(Permission.IMPORT_TOTALS, self.object.place)
-        return super().get_context_data(
-            job=job,
-            runs=job is not None and jobs.runs(job=job),
-            what_runs=what_runs(job),
-            progress=jobs.progress(job=job) if job else None,
-            lost=not taken and mine and (job is None or jobs.is_lost(job=job)),
-            counts=counts,
-            taken=taken,
-            mine=mine,
-            may_take=mine
-            and job is not None
-            and job == seen
-            and job.is_done
-            and counts.get("changed", 0),
-            doubtful=[self._said(row) for row in counts.get("doubtful", ())],
-            **kwargs,
-        )
 
-    def _said(self, row: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
-        """Give a doubtful row with its findings, each with its word and the tone it is said in."""
-        file = self.object.file.name
-        found = [
-            Finding.taken_out(one, file=file, sheet=row["sheet"], row=row["number"])
-            for one in row["findings"]
-        ]
-        return row, [(f, marking.severity_label(f.severity), TONES[f.severity]) for f in found]
-
-
-def what_runs(job: Job | None) -> str | Promise:
-    """Say in a word what the worker does with a workbook."""
-    words = {totals_list_work.READ: _("读取与校验"), totals_list_work.TAKE: _("入表")}
-    return words[job.kind] if job else ""
-
-
-class TotalsListProgress(OfOneList, PermittedView):
+class TotalsListProgress(OfTotalsList, ListProgress):
     """How far the worker is with a workbook, as a part of its page."""
 
     permission = Permission.SEE_MONITORING
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        job = totals_list_work.job_of(self.object)
-        return progress_part(request, job, label=what_runs(job))
 
-
-class TakeTotalsList(OfOneList, Act):
+class TakeTotalsList(OfTotalsList, TakeList):
     """The consent: a worker puts the sheets into the parks' drafts."""
 
-    def back(self) -> str:
-        return self.address()
 
-    def act(self) -> str:
-        totals_list_work.agree(brought=self.object, by=self.person, on=self.on)
-        return self.address()
-
-
-class ResumeTotalsList(OfOneList, Act):
+class ResumeTotalsList(OfTotalsList, ResumeList):
     """The sending of a workbook's work to a worker anew."""
 
-    def back(self) -> str:
-        return self.address()
 
-    def act(self) -> str:
-        totals_list_work.resume(brought=self.object, by=self.person, on=self.on)
-        return self.address()
-
-
-class MarkedTotalsList(OfOneList, PermittedView):
+class MarkedTotalsList(OfTotalsList, MarkedList):
     """The workbook back as it came, its doubtful cells coloured and explained."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            found = totals_lists.read(brought=self.object, by=self.person, on=self.on)
-        except Refusal as refusal:
-            self.note(refusal)
-            raise
-        with files.open_bytes(self.object.file) as stream:
-            content = stream.read()
-        copy = marking.marked_copy(content, found.findings, file=self.object.file.name)
-        name = self.object.file.name.rpartition(".")[0]
-        return exports.attachment(copy, name=name + "-" + _("标注") + ".xlsx")
 
 
 class TotalsTemplate(OfOneObject, PermittedView):

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.models import Target
-from monitoring.vocabulary import TargetStatus
 from parks.models import ParkYear
 from parks.papers import printing
 from parks.selectors import calendar, year_figures
 from parks.services import years
 from parks.views.year_deeds import DEEDS, Deed
-from parks.vocabulary import YearStatus, YearStep
+from parks.vocabulary import FIRST_YEAR, YearStatus, YearStep
 from parks.workflows import YEAR
 from parks.year_forms import COLUMNS, TotalsForm
 from quota_registry.kernel.models import Place
@@ -26,8 +24,6 @@ from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.views import DetailPage, FormPage, OfOneObject, Page, Paper
 from quota_registry.kernel.vocabulary import Medium, Pollutant, Tier
 from quota_registry.kernel.workflow import acted, steps_of
-
-FIRST_YEAR: Final = 2021
 
 
 class Calendar(Page):
@@ -107,11 +103,7 @@ class OneYear(OfOneYear, DetailPage):
                 for medium, one in ((Medium.AIR, year.air), (Medium.WATER, year.water))
                 if one is not None
             ],
-            targets=Target.objects.filter(
-                place=year.place_id,
-                year=year.year,
-                status__in=(TargetStatus.PROPOSED, TargetStatus.IN_FORCE),
-            ).order_by("indicator"),
+            targets=year_figures.targets_of(year),
             lines=[lines[pollutant] for pollutant in Pollutant if pollutant in lines],
             versions=ParkYear.objects.filter(place=year.place_id, year=year.year).order_by(
                 "-version"

@@ -46,9 +46,9 @@ def send_polluters(cast: Cast, on: date) -> None:
     file = polluter_lists.receive(
         upload=SimpleUploadedFile("昆山排污单位.csv", content), place=place, by=officer, on=on
     )
-    polluter_list_work.look_at(file=file, by=officer, on=on)
+    polluter_list_work.WORK.look_at(brought=file, by=officer, on=on)
     # Here and now; the worker finds it done.
-    polluter_list_work.read(file=file, by=officer, on=on)
+    polluter_list_work.WORK.read(brought=file, by=officer, on=on)
 
 
 def _read(place: str, by: Person, on: date) -> ImportBatch:

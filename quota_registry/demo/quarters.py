@@ -202,9 +202,9 @@ def _bring(
         by=by,
         on=on,
     )
-    dispatch_list_work.read(brought=brought, by=by, on=on)
+    dispatch_list_work.WORK.read(brought=brought, by=by, on=on)
     if take:
-        dispatch_list_work.take(brought=brought, by=by, on=on)
+        dispatch_list_work.WORK.take(brought=brought, by=by, on=on)
     return brought
 
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from quota_registry.kernel.models import Person, StoredFile
 from quota_registry.kernel.refusals import Refusal
-from quota_registry.kernel.services import first_answers, outbox, polluter_list_work
+from quota_registry.kernel.services import first_answers, outbox
+from quota_registry.kernel.services.polluter_list_work import WORK
 
 
 @shared_task(name="kernel.send_outbox")
@@ -27,24 +28,24 @@ def forget_answers() -> None:
     first_answers.forget(at=timezone.now())
 
 
-@shared_task(name=polluter_list_work.READ)
-def read_polluter_list(*, file: int, by: int, on: str) -> None:
+@shared_task(name=WORK.reading)
+def read_polluter_list(*, brought: int, by: int, on: str) -> None:
     """Hold a list of polluters that came in against the record."""
     # A lawful no is the job's to say, and no fault of the worker.
     with suppress(Refusal):
-        polluter_list_work.read(**_said(file, by, on))
+        WORK.read(**_said(brought, by, on))
 
 
-@shared_task(name=polluter_list_work.TAKE)
-def take_polluter_list(*, file: int, by: int, on: str) -> None:
+@shared_task(name=WORK.taking)
+def take_polluter_list(*, brought: int, by: int, on: str) -> None:
     """Register the good rows of a list of polluters that somebody agreed to."""
     with suppress(Refusal):
-        polluter_list_work.take(**_said(file, by, on))
+        WORK.take(**_said(brought, by, on))
 
 
-def _said(file: int, by: int, on: str) -> dict[str, Any]:
+def _said(brought: int, by: int, on: str) -> dict[str, Any]:
     return {
-        "file": StoredFile.objects.select_related("place").get(pk=file),
+        "brought": StoredFile.objects.select_related("place").get(pk=brought),
         "by": Person.objects.get(pk=by),
         "on": date.fromisoformat(on),
     }

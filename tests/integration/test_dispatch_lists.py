@@ -137,8 +137,8 @@ def test_a_row_on_record_elsewhere_is_not_corrected_from_here() -> None:
         by=officer,
         on=DAY,
     )
-    dispatch_list_work.read(brought=brought, by=officer, on=DAY)
-    job = dispatch_list_work.job_of(brought)
+    dispatch_list_work.WORK.read(brought=brought, by=officer, on=DAY)
+    job = dispatch_list_work.WORK.job_of(brought)
     assert job is not None
     assert (job.result["new"], job.result["corrected"], job.result["wrong"]) == (1, 0, 1)
     doubtful = {one["key"]: one for one in job.result["doubtful"]}[theirs.number]
@@ -179,7 +179,7 @@ def test_the_worker_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     office = factories.person("city.office")
     brought = dispatched.brought(ListKind.EIA)
-    dispatch_list_work.read(brought=brought, by=office, on=DAY)
+    dispatch_list_work.WORK.read(brought=brought, by=office, on=DAY)
     assert told == [(0, 90), (50, 90)]
-    dispatch_list_work.take(brought=brought, by=office, on=DAY)
+    dispatch_list_work.WORK.take(brought=brought, by=office, on=DAY)
     assert told == [(0, 90), (50, 90)] * 2

@@ -69,9 +69,10 @@ def test_no_row_of_a_report_overwrites_another(program: callers.Caller) -> None:
     draft.rows.update(permit_number="91320583MA0000001X001P")
     answer = post(program, said(of.uscc, "1"), said(of.uscc, "2", data_source="manual")).json()
     assert (answer["new"], answer["changed"]) == (1, 1)
-    assert {
-        (row.source, row.amounts["NOX"], row.permit_number) for row in draft.rows.all()
-    } == {("automatic", 1_000_000, "91320583MA0000001X001P"), ("manual", 2_000_000, "")}
+    assert {(row.source, row.amounts["NOX"], row.permit_number) for row in draft.rows.all()} == {
+        ("automatic", 1_000_000, "91320583MA0000001X001P"),
+        ("manual", 2_000_000, ""),
+    }
 
 
 def test_a_report_that_says_the_same_thing_twice_is_refused_where_it_does(

@@ -118,12 +118,12 @@ def test_a_parks_page_says_what_it_was_allowed_emitted_and_has() -> None:
     parks.carried(parks.opened(), "confirm_reward")
     place = factories.place(PARK)
     figures = selected.with_stock(
-        place, Pollutant.NOX, selected.over_the_years(place, Pollutant.NOX), on=ON
+        place, Pollutant.NOX, selected.over_the_years(place)[Pollutant.NOX], on=ON
     )
     assert [(one.year, one.allowed, one.actual, one.stock) for one in figures] == [
         (YEAR - 1, 100_000_000, 60_000_000, 0),
         (YEAR, 100_000_000, None, 8_000_000),
     ]
-    assert selected.over_allowed(place) == []
+    assert selected.over_allowed(selected.over_the_years(place)) == []
     (row,) = selected.ranking([place], YEAR - 1, Pollutant.NOX)
     assert (row.members, row.emitted, row.intensity) == (1, 60_000_000, None)

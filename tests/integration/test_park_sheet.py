@@ -131,9 +131,7 @@ def test_remarks_stand_on_the_version_that_came_back_and_on_the_one_that_mends_i
     back = totals.send_back(totals=filed, note="见意见", remarks=[(1, "NOX", "偏低")], **office)
     page = reverse("parks:totals", args=[PARK, LAST])
     assert "偏低" in browser.get(page).content.decode()
-    mended = totals.begin(
-        place=back.place, year=LAST, by=factories.person("kunshan.park"), on=ON
-    )
+    mended = totals.begin(place=back.place, year=LAST, by=factories.person("kunshan.park"), on=ON)
     assert [one.text for one in selected.remarks(mended)] == ["偏低"]
     back = totals.send_back(
         totals=parks.filed(mended), note="见意见", remarks=[(3, "NOX", "仍偏低")], **office

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from quota_registry.kernel.models import Job, Permit, Polluter, StoredFile
-from quota_registry.kernel.services import jobs, polluter_list_work, polluter_lists
-from quota_registry.kernel.services.polluter_list_work import READ, TAKE
+from quota_registry.kernel.services import jobs, polluter_lists
+from quota_registry.kernel.services.polluter_list_work import WORK
 from quota_registry.kernel.workflow import NotNow
 from tests import factories
 from tests.browsers import browser_of
@@ -38,7 +38,7 @@ def file(browser: Browser) -> StoredFile:
 
 def work(verb: str, file: StoredFile) -> Any:
     by = factories.person("kunshan.officer")
-    return getattr(polluter_list_work, verb)(file=file, by=by, on=ON)
+    return getattr(WORK, verb)(brought=file, by=by, on=ON)
 
 
 def page(browser: Browser, file: StoredFile) -> str:
@@ -77,7 +77,7 @@ def test_a_message_that_comes_twice_registers_once_and_keeps_its_count(file: Sto
     work("take", file)
 
     assert (Polluter.objects.count(), Permit.objects.count()) == (2, 1)
-    job = polluter_list_work.job_of(file, TAKE)
+    job = WORK.job_of(file, WORK.taking)
     assert job is not None
     assert (job.result["registered"], job.result["permits"]) == (2, 1)
 
@@ -97,10 +97,10 @@ def test_what_is_not_told_as_done_is_not_done(
             work("take", file)
     assert not Polluter.objects.exists()
 
-    lose(TAKE)
+    lose(WORK.taking)
     work("resume", file)
     work("take", file)
-    job = polluter_list_work.job_of(file, TAKE)
+    job = WORK.job_of(file, WORK.taking)
     assert job is not None
     assert job.result["registered"] == Polluter.objects.count() == 2
 
@@ -131,5 +131,5 @@ def test_a_list_that_nobody_looked_at_is_not_taken(file: StoredFile) -> None:
     work("read", file)
     with pytest.raises(NotNow):
         work("resume", file)
-    assert not Job.objects.filter(kind=TAKE).exists()
-    assert Job.objects.get(kind=READ).is_done
+    assert not Job.objects.filter(kind=WORK.taking).exists()
+    assert Job.objects.get(kind=WORK.reading).is_done

@@ -64,19 +64,19 @@ def receive(*, upload: UploadedFile[Any], place: Place, by: Person, on: date) ->
     return files.store(upload=upload, place=place, by=by, is_list=True)
 
 
-def read(*, file: StoredFile, by: Person, on: date) -> PolluterFile:
+def read(*, brought: StoredFile, by: Person, on: date) -> PolluterFile:
     """
     Read a list that was sent in; a row of a place that is not this person's stays out.
 
     :raises NoSuchTable: if it is no list of polluters.
     :raises TooLong: if it has more rows than are taken in at a time.
     """
-    with files.open_bytes(file) as stream:
+    with files.open_bytes(brought) as stream:
         content = stream.read()
     places = list(Place.objects.filter(tier__in=[Tier.COUNTY, Tier.PARK], valid_until=None))
     found = read_polluters(
         content,
-        file=file.name,
+        file=brought.name,
         places=identifiers.place_table(
             (name, place.code) for place in places for name in (place.name, *place.short_names)
         ),

@@ -16,6 +16,15 @@ from quota_registry.kernel.views.base import (
     redirect_to,
 )
 from quota_registry.kernel.views.jobs import progress_part
+from quota_registry.kernel.views.list_work import (
+    ListPageOfOne,
+    ListProgress,
+    MarkedList,
+    OfOneList,
+    ResumeList,
+    TakeList,
+    what_runs,
+)
 from quota_registry.kernel.views.lists import Column, ListPage
 from quota_registry.kernel.views.papers import Paper
 from quota_registry.kernel.views.streams import StreamedFile
@@ -26,12 +35,19 @@ __all__ = [
     "DetailPage",
     "FormPage",
     "ListPage",
+    "ListPageOfOne",
+    "ListProgress",
+    "MarkedList",
+    "OfOneList",
     "OfOneObject",
     "Page",
     "Paper",
     "PermittedView",
     "PublicView",
+    "ResumeList",
     "StreamedFile",
+    "TakeList",
     "progress_part",
     "redirect_to",
+    "what_runs",
 ]

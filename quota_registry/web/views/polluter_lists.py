@@ -9,36 +9,27 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from quota_registry.kernel import exports
-from quota_registry.kernel.imports import marking
-from quota_registry.kernel.imports.findings import Finding, Severity
 from quota_registry.kernel.imports.polluters import polluters_template
 from quota_registry.kernel.models import Job, Place, StoredFile
 from quota_registry.kernel.permissions import Permission
-from quota_registry.kernel.refusals import Refusal
-from quota_registry.kernel.services import access, files, jobs, polluter_list_work, polluter_lists
+from quota_registry.kernel.services import access, files, polluter_lists
+from quota_registry.kernel.services.polluter_list_work import WORK, lists_of
 from quota_registry.kernel.views import (
-    Act,
-    DetailPage,
     FormPage,
-    OfOneObject,
+    ListPageOfOne,
+    ListProgress,
+    MarkedList,
+    OfOneList,
     PermittedView,
-    progress_part,
+    ResumeList,
+    TakeList,
+    what_runs,
 )
 from quota_registry.kernel.vocabulary import Tier
-
-Said = tuple[Finding, str | Promise, str]
-TONES = {
-    Severity.ERROR: "danger",
-    Severity.REFUSAL: "danger",
-    Severity.HINDRANCE: "warning",
-    Severity.WARNING: "warning",
-    Severity.NOTE: "neutral",
-}
 
 
 class ListForm(forms.Form):
@@ -66,10 +57,7 @@ class NewPolluterList(FormPage):
         return super().get_context_data(
             cancel=reverse("polluters"),
             max_bytes=settings.QUOTA_FILE_MAX_BYTES,
-            lists=[
-                (file, what_runs(job), job)
-                for file, job in polluter_list_work.lists_of(self.person)
-            ],
+            lists=[(file, what_runs(WORK, job), job) for file, job in lists_of(self.person)],
             **kwargs,
         )
 
@@ -82,15 +70,17 @@ class NewPolluterList(FormPage):
             on=self.on,
         )
         # A file that is no such list is refused on this page, where another one can be chosen.
-        polluter_lists.read(file=file, by=self.person, on=self.on)
-        polluter_list_work.look_at(file=file, by=self.person, on=self.on)
+        polluter_lists.read(brought=file, by=self.person, on=self.on)
+        WORK.look_at(brought=file, by=self.person, on=self.on)
         return reverse("polluter-list", args=[file.pk])
 
 
-class OfOneList(OfOneObject):
+class OfPolluterList(OfOneList):
     """A view of a list that this very person sent in."""
 
     model = StoredFile
+    work = WORK
+    page = "polluter-list"
     permission = Permission.KEEP_POLLUTERS
     object: StoredFile
 
@@ -103,100 +93,40 @@ class OfOneList(OfOneObject):
         lists = StoredFile.objects.filter(media_type__in=[files.XLSX, files.CSV])
         return lists.filter(uploaded_by=self.person).select_related("place")
 
-    def address(self) -> str:
-        """Return the address of the list's own page."""
-        return reverse("polluter-list", args=[self.object.pk])
+    def file_of(self) -> StoredFile | None:
+        return self.object
 
 
-def what_runs(job: Job | None) -> str | Promise:
-    """Say in a word what the worker does with a list."""
-    words = {polluter_list_work.READ: _("读取与校验"), polluter_list_work.TAKE: _("登记")}
-    return words[job.kind] if job else ""
-
-
-def _said(row: dict[str, Any], *, file: str) -> tuple[dict[str, Any], list[Said]]:
-    """Give a doubtful row with its findings, each with its word and the tone it is said in."""
-    findings = [
-        Finding.taken_out(found, file=file, sheet=row["sheet"], row=row["number"])
-        for found in row["findings"]
-    ]
-    return row, [(f, marking.severity_label(f.severity), TONES[f.severity]) for f in findings]
-
-
-class OnePolluterList(OfOneList, DetailPage):
+class OnePolluterList(OfPolluterList, ListPageOfOne):
     """A list: how far it is, what would be registered or was, what is wrong in it and where."""
 
     template_name = "register/polluter_list.html"
+    changing = ("registered", "permits")
+
+    def is_taken(self, job: Job | None) -> bool:
+        return job is not None and job.kind == WORK.taking and job.is_done
+
+    def counts_before(self) -> dict[str, Any]:
+        return {}
 
     def get_trail(self) -> list[tuple[str, str]]:
         return [(_("排污单位"), reverse("polluters"))]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        job = polluter_list_work.job_of(self.object)
-        seen = polluter_list_work.job_of(self.object, polluter_list_work.READ)
-        taken = job is not None and job.kind == polluter_list_work.TAKE and job.is_done
-        # What was registered stands for what was foreseen.
-        told = job if taken else seen
-        counts = told.result if told is not None and told.is_done else {}
-        anything = counts.get("registered", 0) + counts.get("permits", 0)
-        return super().get_context_data(
-            job=job,
-            runs=job is not None and jobs.runs(job=job),
-            what_runs=what_runs(job),
-            progress=jobs.progress(job=job) if job else None,
-            lost=job is None or jobs.is_lost(job=job),
-            counts=counts,
-            taken=taken,
-            may_take=job is not None and job == seen and job.is_done and anything,
-            doubtful=[_said(row, file=self.object.name) for row in counts.get("doubtful", ())],
-            **kwargs,
-        )
 
-
-class PolluterListProgress(OfOneList, PermittedView):
+class PolluterListProgress(OfPolluterList, ListProgress):
     """How far the worker is with a list, as a part of its page."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        job = polluter_list_work.job_of(self.object)
-        return progress_part(request, job, label=what_runs(job))
 
-
-class TakePolluterList(OfOneList, Act):
+class TakePolluterList(OfPolluterList, TakeList):
     """The consent: a worker registers the good rows, marked as not yet confirmed."""
 
-    def back(self) -> str:
-        return self.address()
 
-    def act(self) -> str:
-        polluter_list_work.agree(file=self.object, by=self.person, on=self.on)
-        return self.address()
-
-
-class ResumePolluterList(OfOneList, Act):
+class ResumePolluterList(OfPolluterList, ResumeList):
     """The sending of a list's work to a worker anew."""
 
-    def back(self) -> str:
-        return self.address()
 
-    def act(self) -> str:
-        polluter_list_work.resume(file=self.object, by=self.person, on=self.on)
-        return self.address()
-
-
-class MarkedPolluterList(OfOneList, PermittedView):
+class MarkedPolluterList(OfPolluterList, MarkedList):
     """The list back as it came, its doubtful cells coloured and explained."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            found = polluter_lists.read(file=self.object, by=self.person, on=self.on)
-        except Refusal as refusal:
-            self.note(refusal)
-            raise
-        with files.open_bytes(self.object) as stream:
-            content = stream.read()
-        copy = marking.marked_copy(content, found.findings, file=self.object.name)
-        name = self.object.name.rpartition(".")[0]
-        return exports.attachment(copy, name=name + "-" + _("标注") + ".xlsx")
 
 
 class PolluterTemplate(PermittedView):
