@@ -22,7 +22,7 @@ from reserve.models import Account, Balance
 from reserve.rules.postings import Leg, Paper, Request, held, origin, reserve
 from reserve.services import ledger
 from reserve.vocabulary import AccountKind, LotSourceKind, TransferKind
-from tests import factories
+from tests import factories, unearned
 from tests.databases import Addresses
 
 COUNTIES = 10
@@ -143,6 +143,7 @@ def _fill(parks: int) -> None:
     stocked = set(Account.objects.filter(kind=AccountKind.RESERVE).values_list("place", flat=True))
     officer, office = factories.person("city.office"), factories.person("city.office2")
     for place in (place for place in places if place.code not in stocked):
+        unearned.allow()
         rewards = [_reward(place, code, lot, officer) for code in Pollutant for lot in range(LOTS)]
         holds = [
             Request(

@@ -70,11 +70,15 @@ PROMISES: Final = (
     ),
     Promise(
         31,
-        "A reward enters the reserve as the province confirmed it, whole and once.",
-        _("奖励额度按省厅确认的数一次入库"),
-        (("parks_parkyear", "reward_is_posted_as_confirmed"),),
+        "A reward enters the reserve as the province confirmed it, whole and once; nothing enters "
+        "as a reward that no park's year earned.",
+        _("奖励额度按省厅确认的数一次入库；没有园区年度依据的不得作为奖励入库"),
+        (
+            ("parks_parkyear", "reward_is_posted_as_confirmed"),
+            ("reserve_source", "a_reward_follows_its_year"),
+        ),
         (("parks_yearline", "a_reward_is_no_more_than_what_was_saved"),),
-        owner="disable the trigger; the lines of a year stand beside the sources of the ledger.",
+        owner="disable the triggers; the lines of a year stand beside the sources of the ledger.",
     ),
 )
 

@@ -2,7 +2,8 @@
 What every test stands on: real servers, and a database in which the guards are never weakened.
 
 A plain test (``db``) runs as the application in a transaction that is rolled back, after every
-deferred promise has been checked. A committing test (``transactional_db``, ``live_server``,
+deferred promise has been checked; one alone stands aside where a test needs mass of no history
+(see ``tests/unearned.py``). A committing test (``transactional_db``, ``live_server``,
 ``django_db(transaction=True)``) runs as the application in a clone of its own.
 ``@pytest.mark.as_role("owner")`` signs in as somebody else.
 """
@@ -45,7 +46,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from quota_registry import translations
 from quota_registry.celery import app as celery_app
-from tests import databases
+from tests import databases, unearned
 from tests.databases import Addresses
 
 # A hash that is cheap on purpose: the suite signs in thousands of times.
@@ -135,11 +136,13 @@ def _django_db_helper(
                 cache.clear()
                 yield addresses
                 connections.close_all()
+                unearned.forbid(addresses)
             _point_at(django_db_setup.app)
         else:
             if role_mark:
                 _point_at(getattr(django_db_setup, role))
             yield from _rolled_back(django_db_setup)
+            unearned.forbid(django_db_setup)
             if role_mark:
                 _point_at(django_db_setup.app)
 

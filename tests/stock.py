@@ -13,7 +13,7 @@ from reserve.rules import postings
 from reserve.rules.postings import Leg, Paper, Posted, Request, Where
 from reserve.services import ledger
 from reserve.vocabulary import LotSourceKind, TransferKind
-from tests import factories
+from tests import factories, unearned
 
 ON: Final = date(2026, 9, 15)
 T: Final = 1_000_000
@@ -23,9 +23,11 @@ def paper(number: str, grams: int, **changes: Any) -> Paper:
     """
     Make a paper of 昆山, by different people.
 
-    It is a reward's, which enters without a claim; a claim's own way in is tested with claims,
-    and what is said here of kind CLAIM cannot be committed.
+    It is a reward's that no park earned (see `unearned`); a claim's own way in is tested with
+    claims, and what is said here of kind CLAIM cannot be committed.
     """
+    if changes.get("kind", LotSourceKind.REWARD) == LotSourceKind.REWARD:
+        unearned.allow()
     facts: dict[str, Any] = {
         "kind": LotSourceKind.REWARD,
         "number": number,

@@ -8,6 +8,8 @@ from typing import Any
 
 import psycopg
 
+from tests import unearned
+
 DAY = "2026-09-15"
 
 _PEOPLE = ("officer", "screener", "reviewer", "office", "second")
@@ -83,6 +85,7 @@ def build(owner: psycopg.Connection, app: psycopg.Connection) -> Mapping[str, An
 def people_and_places(owner: psycopg.Connection) -> dict[str, Any]:
     """Commit five people, three places and a polluter; return the people and it by name."""
     world: dict[str, Any] = {}
+    unearned.allow_in(owner)
     sign(owner, 1)
     for name in _PEOPLE:
         world[name] = _one(

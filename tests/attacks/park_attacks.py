@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.db import connection
+
 from parks.services import totals
 from tests import factories, parks
 from tests.attacks.claim_attacks import DENIED
@@ -46,7 +48,10 @@ def _year(to: str) -> Callable[[], Any]:
         parks.judged()
         parks.targeted()
         parks.accepted(parks.row(1, polluter))
-        return parks.carried(parks.opened(), to)
+        year = parks.carried(parks.opened(), to)
+        # What is deferred is settled, so that it is the attack that is stopped.
+        connection.check_constraints()
+        return year
 
     return made
 
@@ -66,11 +71,39 @@ ROWS: Final[dict[str, Callable[[], Any]]] = {
     "proposed": _year("propose_totals"),
     "fixed": _year("fix_totals"),
     "sent": _year("send_reward"),
+    "rewarded": _year("confirm_reward"),
 }
 
 TOTALS: Final = "UPDATE parks_annualtotals SET {} WHERE id = %(id)s"
 YEAR: Final = "UPDATE parks_parkyear SET {} WHERE id = %(id)s"
 CELL: Final = "UPDATE parks_totalsrow SET amounts = '{}' WHERE totals_id = %(id)s"
+EARNED: Final = "nothing_enters_as_a_reward_but_what_a_year_earned"
+# The row that a test has, its number and its line, brought in by whoever signs.
+REWARD: Final = """
+    SELECT ledger.post(jsonb_build_object(
+        'kind', 'REWARD', 'key', 'attack', 'effective_on', '2026-03-02', 'legs',
+        jsonb_build_array(jsonb_build_object(
+            'from', jsonb_build_object('kind', 'ORIGIN', 'case', 'REWARD'),
+            'to', jsonb_build_object('kind', 'RESERVE', 'place', {place}),
+            'pollutant', {pollutant}, 'grams', {grams},
+            'source', jsonb_build_object(
+                'kind', 'REWARD', 'number', {number}, 'place', {place}, 'verified_grams', {grams},
+                'vintage', '2025-12-31', 'declared_by', %(city.office)s,
+                'reviewed_by', jsonb_build_array(%(city.director)s))))))
+      FROM parks_parkyear AS y JOIN parks_yearline AS l ON l.of_id = y.id AND l.pollutant = 'NOX'
+     WHERE y.id = %(id)s"""
+
+
+def bring_in(**changes: str) -> str:
+    """Write plain SQL that brings a reward in: the year's own unless *changes* say otherwise."""
+    own = {
+        "place": "y.place_id",
+        "pollutant": "'NOX'",
+        "grams": "l.reward",
+        "number": "y.place_id || '-' || y.year || '-' || y.version",
+    }
+    return REWARD.format(**own | changes)
+
 
 ATTACKS: Final[list[Attack]] = [
     # ── 29 · Totals: whole grams, written while a draft, checked by another ──
@@ -236,5 +269,22 @@ ATTACKS: Final[list[Attack]] = [
         confirm_what_one_sent=YEAR.format(
             "status = 'rewarded', confirmed_document = 'x', confirmed_on = now()"
         ),
+    ),
+    *of(
+        31,
+        EARNED,
+        "sent",
+        "city.office2",
+        bring_in_what_nobody_confirmed=bring_in(),
+        bring_in_what_no_year_earned=bring_in(number="'R1'"),
+        bring_in_what_no_park_earned=bring_in(place="'320583'"),
+    ),
+    *of(
+        31,
+        EARNED,
+        "rewarded",
+        "city.office2",
+        bring_in_what_the_year_did_not_earn=bring_in(pollutant="'COD'"),
+        bring_in_another_version=bring_in(number="y.place_id || '-' || y.year || '-2'"),
     ),
 ]

@@ -11,7 +11,7 @@ from reserve.rules.postings import Leg, Request, origin
 from reserve.rules.postings import reserve as reserve_of
 from reserve.services import claims, evidence, ledger, screening
 from reserve.vocabulary import ClaimStatus, LotSourceKind, SourceKind, TransferKind
-from tests import callers, factories, stock
+from tests import callers, factories, stock, unearned
 from tests.stock import T
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +171,12 @@ class TestTasks:
 
 
 @pytest.fixture
+def unearned_rewards():
+    """Let them in before a claim locks the table of what came in."""
+    unearned.allow()
+
+
+@pytest.fixture
 def admitted():
     """Admit 10 t of NOx: 3 t to the city, 7 t to 昆山."""
     factories.all_places()
@@ -206,7 +212,7 @@ class TestAccountsAndLots:
         )
         assert changshu.get(f"accounts/{account['id']}/statement/").status_code == 404
 
-    def test_a_statement_comes_in_pages(self, admitted, kunshan):
+    def test_a_statement_comes_in_pages(self, unearned_rewards, admitted, kunshan):
         for number in ("A", "B", "C"):
             stock.posted(reward(number))
         (account,) = kunshan.get("accounts/").json()["results"]

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from reserve.models import Transfer
 from reserve.rules import postings
 from reserve.services import ledger
-from tests import factories
+from tests import factories, unearned
 from tests.databases import Addresses
 from tests.integration import ledger_fleet
 from tests.stock import admitted, balances
@@ -51,6 +51,7 @@ def fleet(
 
 
 def proved() -> None:
+    unearned.forbid()
     ledger.seal()
     call_command("prove", stdout=StringIO())
 

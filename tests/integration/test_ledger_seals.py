@@ -22,7 +22,7 @@ from reserve.rules import postings
 from reserve.selectors import balances, promises, transfers
 from reserve.services import ledger
 from reserve.vocabulary import TransferKind
-from tests import factories
+from tests import factories, unearned
 from tests.stock import ON, T, admitted, moved
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -189,6 +189,7 @@ def test_the_second_ledger_agrees() -> None:
     moved(TransferKind.HOLD, "h", COUNTY, HELD, 2 * T)
     call_command("seal", stdout=out)
     moved(TransferKind.UNHOLD, "u", HELD, COUNTY, 1 * T)
+    unearned.forbid()
     call_command("prove", stdout=out)
     assert "seal 1, position 2" in out.getvalue()
     assert "3 transfers proved" in out.getvalue()
@@ -223,6 +224,7 @@ def test_the_second_ledger_finds_what_an_owner_does_by_hand(
 ) -> None:
     admitted("1", [(COUNTY, 7)])
     moved(TransferKind.HOLD, "h", COUNTY, HELD, 7)
+    unearned.forbid()
     ledger.seal()
     with connect("admin") as admin:
         admin.execute("SET session_replication_role = replica")
@@ -235,6 +237,7 @@ def test_the_second_ledger_finds_what_an_owner_does_by_hand(
 
 def test_the_jobs_seal_and_prove(connect: Connect) -> None:
     admitted("1", [(COUNTY, 7)])
+    unearned.forbid()
     tasks.seal()
     tasks.seal()
     tasks.seal(even_if_empty=True)
