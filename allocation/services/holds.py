@@ -42,6 +42,9 @@ def hold(*, application: Application, version: int, by: Person, on: date) -> Pos
     application = seen.lock_as_seen(application, version=version)
     foresee(application, workflow=APPLICATION, verb="hold")
     openers.refuse_on(application, by=by, on=on)
+    if application.sources.filter(polluter__isnull=False).exists():
+        # An application draws on no holding but its polluter's own.
+        seen.lock_holding(application.project.polluter_id)
     sheet = sheets.require_clear(application, on=on, moment=Moment.HELD)
 
     posted = _set_aside(application, by=by, on=on)

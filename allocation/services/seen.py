@@ -6,6 +6,7 @@ import hashlib
 
 from allocation.models import Application, Project, Voucher
 from allocation.refusals import ChangedSince
+from quota_registry.kernel.models import Polluter
 
 
 def lock(application: Application) -> Application:
@@ -30,6 +31,16 @@ def lock_project(project: int) -> Project:
     """Lock a project, so that neither it nor what covers it changes meanwhile."""
     locked: Project = Project.objects.select_for_update(no_key=True).get(pk=project)
     return locked
+
+
+def lock_holding(polluter: int) -> None:
+    """
+    Lock what a polluter holds, after the application or the trade that draws on it.
+
+    What is bound in a holding to other projects is reckoned, not booked: of two who draw on what
+    is free the second must see what the first took.
+    """
+    Polluter.objects.select_for_update(no_key=True).get(pk=polluter)
 
 
 def lock_as_seen(application: Application, *, version: int) -> Application:

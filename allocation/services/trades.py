@@ -24,7 +24,7 @@ from allocation.rules.sheet_codes import Check
 from allocation.rules.sheet_rows import Row
 from allocation.selectors import trades
 from allocation.selectors.trades import Deal
-from allocation.services import openers, trade_papers, trade_terms, trade_tidings
+from allocation.services import openers, seen, trade_papers, trade_terms, trade_tidings
 from allocation.services.trade_legs import hold_legs, post_legs, unhold_legs
 from allocation.services.trade_terms import Terms
 from allocation.vocabulary import TradeKind, TradeStatus
@@ -147,6 +147,8 @@ def accept(*, trade: Trade, file: StoredFile, counterpart: str = "", by: Person,
     if deal.kind is not TradeKind.LOCAL:
         trade_papers.refuse_counterpart(trade, number)
     openers.refuse_in(deal, by=by, on=on)
+    if trade.seller_polluter_id is not None:
+        seen.lock_holding(trade.seller_polluter_id)
     _require(deal, rules.AT_ACCEPTANCE - {Check.EARMARK}, on=on)
 
     if legs := hold_legs(trade, deal):

@@ -24,7 +24,7 @@ from quota_registry.kernel.vocabulary import Role
 from quota_registry.kernel.workflow import NotNow
 from reserve.models import Transfer
 from reserve.vocabulary import TransferKind
-from tests import desk, factories, stock
+from tests import desk, factories, stock, trading
 from tests.browsers import browser_of
 from tests.desk import T, asks
 from tests.integration.test_claims_at_once import together
@@ -95,6 +95,38 @@ def test_the_last_grams_are_held_for_one_of_two_and_the_sheet_tells_the_other() 
     assert sorted(Application.objects.values_list("status", flat=True)) == [S.ASSESSED, S.HELD]
     assert masses() == {"RESERVE": STOCK - ASKED, "HELD": ASKED, "USED": 0}
     assert transfers(TransferKind.HOLD) == 1
+
+
+def test_two_projects_at_once_leave_what_a_holding_has_for_a_third() -> None:
+    """16 t lie there, 6 t of them bought for another project: the second of two 6 t is short."""
+    seller, owner = factories.polluter(5), factories.polluter(1)
+    trading.holding(seller, ASKED)
+    trading.holding(owner, STOCK)
+    third = desk.project({"NOX": "3"}, number=9, polluter=owner)
+    trading.sold(seller, owner, amounts={"NOX": "6"}, project=third, contract="合同9")
+    both = []
+    for number in (1, 2):
+        project = desk.project({"NOX": "3"}, number=number, polluter=owner)
+        draft = desk.drafted(project, asks(("NOX", f"#{owner.pk}", ASKED)), on=TODAY())
+        both.append(desk.carry(draft, S.ASSESSED, on=TODAY()))
+    for name in ("city.office", "city.office2"):
+        factories.person(name)
+    gate, refuse_on = threading.Barrier(2), holds.openers.refuse_on
+
+    def meet(*said: Any, **more: Any) -> Any:
+        # Neither has looked at the holding yet.
+        gate.wait(timeout=30)
+        return refuse_on(*said, **more)
+
+    with mock.patch.object(holds.openers, "refuse_on", meet):
+        found = together(
+            lambda: hold(both[0], "city.office"), lambda: hold(both[1], "city.office2")
+        )
+
+    [refused] = refusals(found)
+    assert isinstance(refused, NotAssessable)
+    assert "4.000000" in refused.rows[0].sentence
+    assert stock.balances("HOLDING") == {f"HOLDING/NOX/#{owner.pk}/": 10 * T}
 
 
 def heads() -> list[Person]:

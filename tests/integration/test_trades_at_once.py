@@ -34,14 +34,14 @@ def test_the_same_holding_is_sold_to_one_of_two_who_accept_at_once() -> None:
     ]
     officer, paper = factories.person("kunshan.officer"), factories.stored_file("接受.pdf")
 
-    gate, post = threading.Barrier(2), trades.ledger.post
+    gate, refuse_in = threading.Barrier(2), trades.openers.refuse_in
 
-    def meet(**said: Any) -> Any:
-        # Either deal was clear when both come to the ledger.
+    def meet(*said: Any, **more: Any) -> Any:
+        # Neither has looked at the holding yet.
         gate.wait(timeout=30)
-        return post(**said)
+        return refuse_in(*said, **more)
 
-    with mock.patch.object(trades.ledger, "post", meet):
+    with mock.patch.object(trades.openers, "refuse_in", meet):
         found = together(
             *(
                 lambda trade=trade: trades.accept(trade=trade, file=paper, by=officer, on=ON)
