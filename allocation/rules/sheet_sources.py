@@ -41,8 +41,7 @@ def of_source(source: SourceFacts, facts: Facts, book: RuleBook, moment: Moment)
         yield gate(source)
     if source.draw in {Draw.OWN_RESERVE, Draw.UPPER_RESERVE}:
         yield from _priority(source, facts, book, moment)
-    if source.tier is not None:
-        yield _earmark(source, facts, moment)
+    yield _earmark(source, facts, moment)
     yield stock(source)
 
 
@@ -164,7 +163,11 @@ def _city(source: SourceFacts, served: Class, facts: Facts, book: RuleBook, mome
 
 
 def _earmark(source: SourceFacts, facts: Facts, moment: Moment) -> Row:
-    """YRD: what was freed within five kilometres of Lake Tai goes first to strategic industry."""
+    """
+    YRD: what was freed within five kilometres of Lake Tai goes first to strategic industry.
+
+    The clause asks of lots and not of who has them: a holding is asked as a reserve is.
+    """
     if facts.project.strategic:
         return row_of(Check.EARMARK, source, says(SheetCode.TAI_TO_STRATEGIC, "YRD4.1"))
     drawn = Grams(min(source.grams, source.available) - source.plain)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import Q
+
 from allocation.models import Application, ApplicationSource, Project, Trade
 from allocation.rules import sheet as rules
 from allocation.rules import sources as ways
@@ -264,17 +266,13 @@ def _earlier(project: Project, application: Application | None) -> list[Earlier]
 def _strategic_waiting(
     asked: Iterable[Asked], application: Application | None
 ) -> Mapping[Pollutant, Sequence[str]]:
-    """Name the strategic applications that wait for the same reserves, by pollutant."""
+    """Name the strategic applications that wait for the same accounts, by pollutant."""
     places = {one.owner.place for one in asked if one.owner.place}
-    if not places:
-        return {}
+    polluters = {one.owner.polluter for one in asked if one.owner.polluter}
+    waits = Application.objects.waiting().filter(project__strategic_approved_by__isnull=False)
     rows = (
-        ApplicationSource.objects.filter(
-            application__in=Application.objects.waiting().filter(
-                project__strategic_approved_by__isnull=False
-            ),
-            place__in=places,
-        )
+        ApplicationSource.objects.filter(application__in=waits)
+        .filter(Q(place__in=places) | Q(polluter__in=polluters))
         .exclude(application=application.pk if application else None)
         .values_list("pollutant", "application__number")
         .distinct()

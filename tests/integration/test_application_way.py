@@ -43,7 +43,7 @@ from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.vocabulary import Medium, Pollutant, Role
 from quota_registry.kernel.workflow import NotNow, SamePerson
 from reserve.models import Balance
-from tests import desk, factories, watch
+from tests import desk, factories, trading, watch
 from tests.desk import T, asks
 from tests.factories import ON
 
@@ -236,6 +236,21 @@ def test_lots_of_lake_tai_go_first_to_strategic_projects(ready: None) -> None:
     with pytest.raises(NotAssessable) as refused:
         applications.file(application=other, by=officer, on=ON)
     assert codes(refused.value) == {"tai_unsigned"}
+
+
+def test_the_band_of_lake_tai_is_asked_of_a_holding_too(ready: None) -> None:
+    owner = factories.polluter(1)
+    trading.holding(owner, 6 * T, lake_tai=True)
+    officer = factories.person("kunshan.officer")
+    own = asks(("NOX", f"#{owner.pk}", 6 * T))
+    with pytest.raises(NotAssessable) as refused:
+        applications.file(
+            application=desk.drafted(desk.project({"NOX": "3"}), own), by=officer, on=ON
+        )
+    assert codes(refused.value) == {"tai_unsigned"}
+
+    strategic = desk.drafted(desk.strategic({"NOX": "3"}, number=2, polluter=owner), own)
+    assert applications.file(application=strategic, by=officer, on=ON).status == S.FILED
 
 
 def test_a_smaller_approval_returns_what_is_too_much_where_it_came_from(ready: None) -> None:
