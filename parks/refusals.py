@@ -77,6 +77,15 @@ class TotalsUnderWay(Refusal):
     message = _("%(place)s%(year)s年度总量第%(version)s版正在办理")
 
 
+class ClaimedSince(Refusal):
+    """What claims were verified for has grown since the reward was computed."""
+
+    code = "claimed_since"
+    message = _(
+        "报送奖励以来，成员单位该年完成的减排又有项目申报（%(pollutants)s），同一减排不得重复奖励，请重新核算"
+    )
+
+
 class WrongCells(Refusal):
     """Totals move on when no cell of them is wrong."""
 

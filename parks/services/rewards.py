@@ -7,11 +7,13 @@ from datetime import date
 from django.db import connection, transaction
 
 from parks.models import ParkYear, YearLine
+from parks.refusals import ClaimedSince
 from parks.rules.reward import rewards
 from parks.selectors import year_figures
 from parks.services import steps, tidings
 from parks.workflows import YEAR
 from quota_registry.kernel import mass
+from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.mass import NOTHING, Grams
 from quota_registry.kernel.models import Person, RuleBookVersion, Step
 from quota_registry.kernel.permissions import Permission
@@ -70,11 +72,13 @@ def confirm(*, year: ParkYear, document: str, day: date, by: Person, on: date) -
     3 : 7. A reward of nothing posts nothing.
 
     :raises SamePerson: if *by* sent it, or proposed or fixed the totals.
+    :raises ClaimedSince: if claims took up more of the cut since it was computed.
     :raises QuarterClosed: if the quarter of *on* is closed.
     """
     year = steps.lock(year, "confirm_reward", Permission.KEEP_PARK_YEAR, by=by, on=on)
     lines = [line for line in year.lines.order_by("pk") if line.reward]
     _lock_debts(year, lines)
+    _refuse_claimed_since(year, lines)
     year = steps.take_under(
         year, "confirm_reward", "confirmed", document, day, on=on, article="18.1"
     )
@@ -98,6 +102,16 @@ def _lock_debts(year: ParkYear, lines: list[YearLine]) -> None:
         cursor.execute(
             "SELECT guard.lock_debt(%s, p) FROM unnest(%s::text[]) AS p",
             [year.place_id, sorted(line.pollutant for line in lines)],
+        )
+
+
+def _refuse_claimed_since(year: ParkYear, lines: list[YearLine]) -> None:
+    now = year_figures.verified_of_members(year)
+    grown = [line for line in lines if now.get(Pollutant(line.pollutant), 0) > (line.verified or 0)]
+    if grown:
+        raise ClaimedSince(
+            pollutants="、".join(str(Pollutant(line.pollutant).label) for line in grown),
+            clause=clause("21.2"),
         )
 
 

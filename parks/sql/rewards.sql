@@ -11,7 +11,8 @@ BEGIN
        AND y.place_id || '-' || y.year || '-' || y.version = NEW.number;
     wrong := CASE
         WHEN year.id IS NULL THEN '没有该园区年度'
-        WHEN year.status NOT IN ('rewarded', 'closed') THEN '奖励额度未经省厅确认'
+        -- A version that is closed or replaced was rewarded before.
+        WHEN year.status NOT IN ('rewarded', 'closed', 'replaced') THEN '奖励额度未经省厅确认'
         WHEN NOT EXISTS (SELECT FROM public.parks_yearline AS l
                           WHERE l.of_id = year.id AND l.pollutant = NEW.pollutant
                             AND l.reward = NEW.verified_grams) THEN '与确认的奖励额度不符'

@@ -22,6 +22,16 @@ class ClaimedBefore(Refusal):
     message = _("同一项目的%(pollutants)s已由%(number)s申报，不得重复")
 
 
+class PaidByReward(Refusal):
+    """The park's reward of the year in which the works were finished paid for the cut already."""
+
+    code = "paid_by_reward"
+    message = _(
+        "%(place)s%(year)s年度的%(pollutants)s奖励额度已入库（%(numbers)s），其中含该年完成的减排，"
+        "不得再次入库；奖励额度作废后可以申报，由新版园区年度重新核算"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ProjectKey:
     """What makes a project the same: the polluter's code and the project's normalised name."""
@@ -65,3 +75,27 @@ def claimed_once(
                 facts={"number": claim.number, "pollutants": names},
             )
     return Verdict(refusal=ClaimedBefore, clause=clause("21.2"), passes=True)
+
+
+def paid_by_no_reward(
+    pollutants: Collection[Pollutant],
+    *,
+    rewards: Iterable[tuple[Pollutant, str]],
+    place: str,
+    year: int,
+) -> Verdict:
+    """
+    Judge whether no reward of the park paid for what was finished in a year (§18, §21).
+
+    A reward counts what the park's total fell by, less what claims brought in; a claim filed only
+    after it would bring the same cut in again. *rewards* are those in the ledger before that day,
+    by pollutant and number.
+    """
+    paid = [(pollutant, number) for pollutant, number in rewards if pollutant in pollutants]
+    facts = {
+        "place": place,
+        "year": year,
+        "pollutants": "、".join(str(p.label) for p in Pollutant if p in dict(paid)),
+        "numbers": "、".join(sorted({number for _pollutant, number in paid})),
+    }
+    return Verdict(refusal=PaidByReward, clause=clause("21.2"), passes=not paid, facts=facts)

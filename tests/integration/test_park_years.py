@@ -12,6 +12,7 @@ from monitoring.models import Target
 from parks.models import ParkYear
 from parks.refusals import (
     AlreadyUnderWay,
+    ClaimedSince,
     DocumentMissing,
     NotAPark,
     NoTargets,
@@ -33,6 +34,8 @@ from reserve.models import Lot, Source
 from reserve.rules import postings
 from reserve.selectors import balances
 from reserve.services import ledger
+from reserve.services.claims import NotFileable
+from reserve.services.contents import Content
 from reserve.vocabulary import TransferKind
 from tests import desk, factories, parks, stock
 from tests.parks import DOCUMENT, ON, PARK, YEAR
@@ -119,21 +122,62 @@ def test_a_park_without_a_reward_closes_its_year_with_the_reason(
 
 def test_a_cut_that_a_claim_was_verified_for_is_not_paid_twice() -> None:
     ready()
-    year_end = ON.replace(year=YEAR - 1)
-    factories.claim_at(
-        "filed",
-        factories.content(
-            factories.line("NOX", "3"),
-            polluter=factories.polluter(1, PARK),
-            finished_on=year_end,
-            permit_changed_on=year_end,
-            late_reason="资料补正",
-        ),
-    )
+    factories.claim_at("filed", late_claim())
     year = parks.carried(parks.opened(), "send_reward")
     line = year.lines.get(pollutant=NOX)
     assert (line.verified, line.reward) == (3 * T, 5 * T)
     assert line.why == ["同一减排量已由项目申报入账，不重复奖励"]
+
+
+def late_claim() -> Content:
+    """Write a claim of the park's member: 3 t of NOx by works finished in the result year."""
+    year_end = ON.replace(year=YEAR - 1)
+    return factories.content(
+        factories.line("NOX", "3"),
+        polluter=factories.polluter(1, PARK),
+        finished_on=year_end,
+        permit_changed_on=year_end,
+        late_reason="资料补正",
+    )
+
+
+def test_a_claim_filed_since_the_reward_was_sent_has_it_computed_again() -> None:
+    ready()
+    year = parks.carried(parks.opened(), "send_reward")
+    factories.claim_at("filed", late_claim())
+    paper = {"document": DOCUMENT, "day": ON}
+    with pytest.raises(ClaimedSince) as refused:
+        rewards.confirm(year=year, **paper, **office("city.office2"))
+    assert "氮氧化物" in str(refused.value)
+    assert in_reserve() == 0
+
+    year = rewards.compute_again(year=year, note="成员单位补报", **office())
+    year = rewards.send(year=year, **paper, **office())
+    rewards.confirm(year=year, **paper, **office("city.office2"))
+    assert in_reserve() == 5 * T
+
+
+def test_what_a_reward_paid_for_is_not_claimed_until_it_is_voided() -> None:
+    ready()
+    parks.carried(parks.opened(), "close")
+    with pytest.raises(NotFileable) as refused:
+        factories.claim_at("filed", late_claim())
+    [problem] = refused.value.problems
+    assert problem.code == "paid_by_reward"
+    assert "320583P01-2026-1" in str(problem.refusal)
+
+    ledger.void(
+        lots=list(Lot.objects.filter(source__kind="REWARD")),
+        key="void",
+        on=ON,
+        by=factories.person("city.director"),
+        prepared_by=factories.person("city.office"),
+        reason="年度重新核算",
+    )
+    factories.claim_at("filed", late_claim())
+    again = parks.carried(parks.opened(reason="减排已由项目申报"), "confirm_reward")
+    assert again.lines.get(pollutant=NOX).reward == 5 * T
+    assert in_reserve() == 5 * T
 
 
 def test_each_step_waits_for_its_ground() -> None:
