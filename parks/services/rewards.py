@@ -9,13 +9,13 @@ from django.db import connection, transaction
 from parks.models import ParkYear, YearLine
 from parks.refusals import ClaimedSince
 from parks.rules.reward import rewards
-from parks.selectors import year_figures
+from parks.selectors import members, year_figures
 from parks.services import steps, tidings
 from parks.workflows import YEAR
 from quota_registry.kernel import mass
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.mass import NOTHING, Grams
-from quota_registry.kernel.models import Person, RuleBookVersion, Step
+from quota_registry.kernel.models import Person, Polluter, RuleBookVersion, Step
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.vocabulary import Pollutant
@@ -77,6 +77,7 @@ def confirm(*, year: ParkYear, document: str, day: date, by: Person, on: date) -
     """
     year = steps.lock(year, "confirm_reward", Permission.KEEP_PARK_YEAR, by=by, on=on)
     lines = [line for line in year.lines.order_by("pk") if line.reward]
+    _lock_members(year)
     _lock_debts(year, lines)
     _refuse_claimed_since(year, lines)
     year = steps.take_under(
@@ -94,6 +95,12 @@ def confirm(*, year: ParkYear, document: str, day: date, by: Person, on: date) -
         )
     tidings.tell_park(year, by=by, on=on)
     return year
+
+
+def _lock_members(year: ParkYear) -> None:
+    """Let whoever claims for a member wait, and find the reward that this one brings in."""
+    polluters = Polluter.objects.filter(pk__in=members.of_year(year.place_id, year.result_year))
+    list(polluters.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def _lock_debts(year: ParkYear, lines: list[YearLine]) -> None:
