@@ -154,6 +154,12 @@ def addresses(_django_db_helper: Addresses) -> Addresses:
 
 
 @pytest.fixture
+def unearned_rewards(_django_db_helper: Addresses) -> None:
+    """Let rewards that no park earned in before a claim's admission locks the table."""
+    unearned.allow()
+
+
+@pytest.fixture
 def connect(addresses: Addresses) -> Iterator[Callable[..., psycopg.Connection]]:
     """Open connections outside Django, as ``app``, ``owner``, ``ledger`` or ``admin``."""
     opened: list[psycopg.Connection] = []

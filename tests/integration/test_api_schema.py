@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import positive_data_acceptance
 from schemathesis.config import GenerationConfig, ProjectConfig, ProjectsConfig, SchemathesisConfig
 
-from quota_registry.kernel.vocabulary import Pollutant
 from quota_registry.wsgi import application
 from reserve.models import Account, Claim, Lot, Transfer
 from reserve.vocabulary import ClaimStatus
@@ -60,17 +59,25 @@ def test_every_answer_is_as_the_schema_says(case, token):
 
 
 def twice(case):
-    """Say whether a body states a pollutant twice of one thing, which no schema can forbid."""
+    """
+    Say whether a body says a thing twice, which no schema can forbid.
+
+    A pollutant of one thing, or a polluter by one source.
+    """
     body = case.body if isinstance(case.body, dict) else {}
-    stated = {
-        "POST /api/v1/projects/": [body],
-        "POST /api/v1/annual-totals/reports/": body.get("rows"),
-    }.get(case.operation.label)
-    lists = [one.get("amounts") for one in stated or () if isinstance(one, dict)]
-    named = [
-        [row.get("pollutant") for row in rows or () if isinstance(row, dict)] for rows in lists
-    ]
-    return any(codes.count(code) > 1 for codes in named for code in Pollutant.values)
+    if case.operation.label == "POST /api/v1/projects/":
+        things = [body]
+    elif case.operation.label == "POST /api/v1/annual-totals/reports/":
+        things = dicts(body.get("rows"))
+    else:
+        return False
+    named = [[row.get("pollutant") for row in dicts(one.get("amounts"))] for one in things]
+    sides = [(one.get("uscc"), one.get("source")) for one in things if "uscc" in one]
+    return any(said.count(one) > 1 for said in [*named, sides] for one in said)
+
+
+def dicts(value):
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def test_it_was_asked_about_what_is_there(token):

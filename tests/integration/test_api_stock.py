@@ -11,7 +11,7 @@ from reserve.rules.postings import Leg, Request, origin
 from reserve.rules.postings import reserve as reserve_of
 from reserve.services import claims, evidence, ledger, screening
 from reserve.vocabulary import ClaimStatus, LotSourceKind, SourceKind, TransferKind
-from tests import callers, factories, stock, unearned
+from tests import callers, factories, stock
 from tests.stock import T
 
 pytestmark = pytest.mark.django_db
@@ -168,12 +168,6 @@ class TestTasks:
         ]
         assert changshu.get("tasks/").json()["results"] == []
         assert kunshan.get("tasks/", {"year": "2025"}).json()["results"] == []
-
-
-@pytest.fixture
-def unearned_rewards():
-    """Let them in before a claim locks the table of what came in."""
-    unearned.allow()
 
 
 @pytest.fixture

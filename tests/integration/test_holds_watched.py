@@ -182,7 +182,7 @@ def test_two_runs_at_once_warn_once() -> None:
 
 # ── A void reaches holds ──
 @pytest.fixture
-def deceived(db: None) -> tuple[Any, Application]:
+def deceived(unearned_rewards: None, db: None) -> tuple[Any, Application]:
     """An admitted claim of 昆山 whose mass is on hold for a project: 7 t free, 6 t held."""
     factories.all_places()
     desk.judged()
