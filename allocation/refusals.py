@@ -116,6 +116,13 @@ class NotAssessable(Refusal):
         self.clause = self.rows[0].clause
 
 
+class NotASource(Refusal):
+    """An application names an account that could never give it quota."""
+
+    code = "not_a_source"
+    message = _("“%(source)s”不是本申请可用的来源")
+
+
 class NotTradable(NotAssessable):
     """Something stands in the way of a trade; ``rows`` lists all of it."""
 

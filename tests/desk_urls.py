@@ -15,6 +15,32 @@ OFFICERS: Final = {
     "320581": "changshu.officer",
     "320500P01": "sip.park",
 }
+API_ACTS: Final = (
+    "sources",
+    "file",
+    "take-back",
+    "screen",
+    "send-back",
+    "refuse",
+    "assess-water",
+    "assess-air",
+    "refuse-water",
+    "refuse-air",
+    "hold",
+    "sign-city",
+    "sign-province",
+    "sign-elsewhere",
+    "countersign",
+    "release",
+    "decline",
+    "approve",
+    "use",
+    "give-back",
+    "annul",
+    "withdraw",
+)
+"""What a program may do to an application."""
+
 _NUMBERS: Final = {"320583": 41, "320583P01": 42, "320581": 43, "320500P01": 44}
 
 

@@ -15,6 +15,9 @@ OFFICERS: Final = {
     "320583P01": "kunshan.officer",
     "320581": "changshu.officer",
 }
+API_ACTS: Final = ("consent", "check", "refuse", "refuse-consent", "decline", "withdraw")
+"""What a program may do to a trade: all that needs no signed paper."""
+
 _PARKS: Final = {"320583": "320583P01", "320583P01": "320583P01", "320581": "320500P01"}
 _NUMBERS: Final = {"320583": (71, 72), "320583P01": (73, 74), "320581": (75, 76)}
 

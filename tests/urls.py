@@ -597,6 +597,8 @@ ADDRESSES: dict[str, Address] = {
     ),
     "api-project": Address(desk_urls.project),
     "api-application": Address(desk_urls.application),
+    **{f"api-application-{act}": Address(desk_urls.application) for act in desk_urls.API_ACTS},
+    **{f"api-trade-{act}": Address(desk_urls_trades.trade) for act in desk_urls_trades.API_ACTS},
     "api-voucher": Address(desk_urls_voucher.voucher),
     "api-trade": Address(desk_urls_trades.trade),
     "api-statement": Address(as_number(account)),

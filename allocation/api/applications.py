@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
+from rest_framework.response import Response
 
+from allocation.models import Application
 from allocation.rules import sheet
 from allocation.rules.sheet_codes import Check
 from allocation.selectors import clocks, sight
+from allocation.services import seen
 from allocation.vocabulary import ApplicationStatus, Moment
 from quota_registry.kernel.fields import GramsAsTonnes
+from quota_registry.kernel.refusals import OutOfReach
 from quota_registry.kernel.rest import parameters
+from quota_registry.kernel.rest.callers import Reach
 from quota_registry.kernel.rest.parameters import OfPlaces
 from quota_registry.kernel.rest.views import DetailView, PlacedListView
 from quota_registry.kernel.scopes import Scope
@@ -50,6 +56,7 @@ EXAMPLE: dict[str, Any] = {
         {"pollutant": "NOX", "place": "320583", "uscc": None, "trade": None, "amount": "2.000000"}
     ],
     "exception_reason": "",
+    "base": "",
     "approved_beyond": [],
     "clock": {"lapses_on": "2027-04-10", "stopped": False, "days_stopped": 0},
     "sheets": [
@@ -172,6 +179,7 @@ class ApplicationDetailSerializer(ApplicationSerializer):
     """An application with its sheets, and the clock of its hold while it is held."""
 
     exception_reason = serializers.CharField(allow_blank=True, label=_("例外理由"))
+    base = serializers.CharField(allow_blank=True, label=_("草稿指纹，修改、提交时可原样传回"))
     approved_beyond = BeyondSerializer(source="beyond", many=True, label=_("批复中未申请的增量"))
     clock = ClockSerializer(allow_null=True, label=_("预留期限"))
     sheets = SheetSerializer(source="sheets.all", many=True, label=_("评估单"))
@@ -230,18 +238,43 @@ class OneApplication(DetailView):
 
     def found(self, **kwargs: Any) -> Any:
         """Find the application, read its sheets, and see when its hold lapses."""
-        found: Any = super().found(**kwargs)
-        if found is None:
-            return None
-        for one in found.sheets.all():
-            one.rows = sheet.read(one.content)
-        found.beyond = [
-            {"pollutant": pollutant, "increment": grams}
-            for pollutant, grams in found.approved_beyond.items()
-        ]
-        held = found.status == ApplicationStatus.HELD
-        found.clock = clocks.clock_of(found, on=self.on) if held else None
-        return found
+        found: Application | None = super().found(**kwargs)
+        return found and detailed(found, on=self.on)
+
+
+def detailed(found: Any, *, on: date) -> Any:
+    """Write onto an application what its sheets say, and when its hold lapses."""
+    for one in found.sheets.all():
+        one.rows = sheet.read(one.content)
+    found.beyond = [
+        {"pollutant": pollutant, "increment": grams}
+        for pollutant, grams in found.approved_beyond.items()
+    ]
+    held = found.status == ApplicationStatus.HELD
+    found.clock = clocks.clock_of(found, on=on) if held else None
+    drafted = found.status == ApplicationStatus.DRAFT
+    found.base = seen.fingerprint(found) if drafted else ""
+    return found
+
+
+def found_by(reach: Reach, number: str) -> Application:
+    """
+    Find an application in reach by its number.
+
+    :raises OutOfReach: if it is not there for this caller.
+    """
+    near = sight.whole(sight.applications_near(reach.within()))
+    found: Application | None = near.filter(number=number).first()
+    if found is None:
+        raise OutOfReach(_("没有这个对象"))
+    return found
+
+
+def answered(application: Application, *, on: date) -> Response:
+    """Answer an application as it stands after a write."""
+    stands = whole(Application.objects.filter(pk=application.pk))
+    found = detailed(stands.prefetch_related("sheets__rule_book").get(), on=on)
+    return Response(ApplicationDetailSerializer(found).data)
 
 
 def whole(applications: QuerySet[Any]) -> QuerySet[Any]:

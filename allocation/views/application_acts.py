@@ -8,10 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from allocation.application_deeds import DEEDS, ON_VOUCHER, Deed, may_act, signable
 from allocation.refusals import NotAssessable
 from allocation.selectors import assessments
 from allocation.services import seen
-from allocation.views.application_deeds import DEEDS, ON_VOUCHER, Deed, may_act, signable
 from allocation.views.applications import OfOneApplication
 from allocation.views.sheets import in_order
 from quota_registry.kernel.permissions import Permission

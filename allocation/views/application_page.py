@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from allocation.application_deeds import Deed, offered
 from allocation.models import Application
 from allocation.rules import sheet as rules
 from allocation.selectors import assessments, clocks, coverage, sight, waiting
-from allocation.views.application_deeds import Deed, offered
 from allocation.views.applications import OfOneApplication
 from allocation.views.sheets import in_order
 from allocation.vocabulary import OPEN, OVER

@@ -21,6 +21,8 @@ class Scope(models.TextChoices):
     MONITORING_READ = "monitoring:read", _("读取站点、目标、预警、暂停令、评定与准入状态")
     PROJECTS_READ = "projects:read", _("读取建设项目、指标申请与总量指标凭证")
     PROJECTS_WRITE = "projects:write", _("登记建设项目")
+    APPLICATIONS_WRITE = "applications:write", _("填报、办理指标申请")
+    TRADES_WRITE = "trades:write", _("办理指标交易")
     PARKS_READ = "parks:read", _("读取园区年度与年度排放总量")
     TOTALS_WRITE = "totals:write", _("报送园区年度排放总量")
     DISPATCH_READ = "dispatch:read", _("读取季度调度结果")
@@ -41,6 +43,8 @@ _AS: Final = {
     Scope.MONITORING_READ: Permission.SEE_MONITORING,
     Scope.PROJECTS_READ: Permission.SEE_PROJECTS,
     Scope.PROJECTS_WRITE: Permission.KEEP_PROJECTS,
+    Scope.APPLICATIONS_WRITE: Permission.SEE_PROJECTS,
+    Scope.TRADES_WRITE: Permission.SEE_PROJECTS,
     Scope.PARKS_READ: Permission.SEE_MONITORING,
     Scope.TOTALS_WRITE: Permission.FILL_TOTALS,
     Scope.DISPATCH_READ: Permission.SEE_PROJECTS,

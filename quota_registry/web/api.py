@@ -15,7 +15,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from allocation import vocabulary as desk
-from allocation.api import applications, dispatch, projects, queues, trades, vouchers
+from allocation.api import (
+    application_acts,
+    application_writing,
+    applications,
+    dispatch,
+    projects,
+    queues,
+    trade_acts,
+    trades,
+    vouchers,
+)
 from allocation.rules.sheet_codes import Check
 from monitoring import vocabulary as watch
 from monitoring.api import gates, lists, readings
@@ -216,11 +226,29 @@ RESOURCES: list[URLPattern] = [
     path("annual-totals/reports/", parks.Reports.as_view(), name="api-annual-totals-reports"),
     path("projects/", projects.Projects.as_view(), name="api-projects"),
     path("projects/<str:number>/", projects.OneProject.as_view(), name="api-project"),
-    path("applications/", applications.Applications.as_view(), name="api-applications"),
+    path("applications/", application_writing.Applications.as_view(), name="api-applications"),
     path(
         "applications/<str:number>/",
         applications.OneApplication.as_view(),
         name="api-application",
+    ),
+    path(
+        "applications/<str:number>/sources/",
+        application_writing.Sources.as_view(),
+        name="api-application-sources",
+    ),
+    path(
+        "applications/<str:number>/file/",
+        application_writing.File.as_view(),
+        name="api-application-file",
+    ),
+    *(
+        path(
+            f"applications/<str:number>/{verb.replace('_', '-')}/",
+            act.as_view(),
+            name=f"api-application-{verb.replace('_', '-')}",
+        )
+        for verb, act in application_acts.VIEWS.items()
     ),
     path("queue/", queues.Queue.as_view(), name="api-queue"),
     path("vouchers/", vouchers.Vouchers.as_view(), name="api-vouchers"),
@@ -228,6 +256,14 @@ RESOURCES: list[URLPattern] = [
     path("public/vouchers/", vouchers.VerifyVoucher.as_view(), name="api-public-voucher"),
     path("trades/", trades.Trades.as_view(), name="api-trades"),
     path("trades/<str:number>/", trades.OneTrade.as_view(), name="api-trade"),
+    *(
+        path(
+            f"trades/<str:number>/{verb.replace('_', '-')}/",
+            act.as_view(),
+            name=f"api-trade-{verb.replace('_', '-')}",
+        )
+        for verb, act in trade_acts.VIEWS.items()
+    ),
 ]
 
 urlpatterns = [

@@ -12,9 +12,9 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
+from allocation.application_deeds import DEEDS, SIGNS, may_act
 from allocation.models import Application, Project
 from allocation.services import applications
-from allocation.views.application_deeds import DEEDS, SIGNS, may_act
 from allocation.vocabulary import ApplicationStatus as S
 from quota_registry.web import waiting
 from tests import desk, factories, trading, watch

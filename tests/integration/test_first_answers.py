@@ -19,7 +19,7 @@ from quota_registry.kernel.models import Client, FirstAnswer
 from quota_registry.kernel.services import first_answers
 from quota_registry.kernel.vocabulary import Role
 from quota_registry.web import api
-from tests import callers, city, stations
+from tests import callers, city, desk_urls, desk_urls_trades, stations
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +70,10 @@ def test_every_write_of_the_api_takes_a_key() -> None:
             "post api-permit-cancellations",
             "post api-projects",
             "post api-annual-totals-reports",
+            "post api-applications",
+            "put api-application-sources",
+            *(f"post api-application-{act}" for act in desk_urls.API_ACTS if act != "sources"),
+            *(f"post api-trade-{act}" for act in desk_urls_trades.API_ACTS),
         ),
         True,
     )

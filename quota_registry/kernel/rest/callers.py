@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
 
 from quota_registry.kernel.models import Client, Person, Place
 from quota_registry.kernel.refusals import NotPermitted, OutOfReach
@@ -49,6 +51,12 @@ class Reach:
         if found is None:
             raise OutOfReach(_("没有代码为“%(place)s”的地区"), place=code)
         return found
+
+
+def acting(request: Request) -> Person:
+    """Return in whose name a request is done: the caller's, or of whoever answers for a program."""
+    caller = cast(Person | Client, request.user)
+    return caller.responsible if isinstance(caller, Client) else caller
 
 
 def reach_of(caller: Person | Client, scope: Scope | None, *, on: date) -> Reach:

@@ -105,7 +105,7 @@ class Schema(AutoSchema):
         if not hasattr(self.view, "query"):
             return bodies
         component: ResolvedComponent = self.resolve_serializer(self.problem, direction)
-        for status in (*PROBLEMS, 422) if self._is_done_once() else PROBLEMS:
+        for status in (*PROBLEMS, 412, 422) if self._is_done_once() else PROBLEMS:
             bodies[str(status)] = {
                 "description": str(problems.TITLES[status]),
                 "content": {problems.MEDIA_TYPE: {"schema": component.ref}},

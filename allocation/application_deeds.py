@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from allocation import application_figures as figures
 from allocation.act_forms import (
     ActForm,
     ApprovalForm,
@@ -28,7 +29,6 @@ from allocation.models import Application
 from allocation.selectors import signing, waiting
 from allocation.selectors import vouchers as selected
 from allocation.services import applications, assessments, holds, releases, vouchers
-from allocation.views import application_figures as figures
 from allocation.vocabulary import VOUCHER_OF, Moment
 from allocation.workflows import APPLICATION
 from quota_registry.kernel.models import Person, Place
