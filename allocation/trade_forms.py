@@ -41,8 +41,16 @@ def _number(label: Any, help_text: Any = "") -> CleanedField:
     )
 
 
+class ChosenOrTyped(forms.TextInput):
+    """Takes what was chosen of those that were looked up, or else what was typed instead."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Read the choice, and where there is none the text."""
+        return super().value_from_datadict(data, files, name) or data.get(f"{name}_text")
+
+
 def _uscc(label: Any, help_text: Any = "") -> forms.CharField:
-    return forms.CharField(label=label, max_length=18, required=False, help_text=help_text)
+    return forms.CharField(label=label, required=False, help_text=help_text, widget=ChosenOrTyped)
 
 
 def _file(label: Any) -> forms.FileField:
@@ -53,7 +61,8 @@ class OfferForm(forms.Form):
     """
     An offer: its two sides, its contract, and eight lines of grams and prices.
 
-    A polluter is named by its code, wherever it lies: the contract has it.
+    A polluter is chosen of those in sight, or named by its code wherever it lies: the contract has
+    it.
     """
 
     kind = forms.ChoiceField(
@@ -65,8 +74,14 @@ class OfferForm(forms.Form):
         required=False,
         help_text=_("储备出让须经所在地负责人同意。卖方为排污单位的留空。"),
     )
-    seller_uscc = _uscc(_("卖方统一社会信用代码"), _("卖方为储备或市外单位的留空。"))
-    buyer_uscc = _uscc(_("买方统一社会信用代码"), _("向市外出让的留空。"))
+    seller_uscc = _uscc(
+        pgettext_lazy("trade", "卖方单位"),
+        _("输入后从列表选择；列表中没有的，填写统一社会信用代码。卖方为储备或市外单位的留空。"),
+    )
+    buyer_uscc = _uscc(
+        pgettext_lazy("trade", "买方单位"),
+        _("输入后从列表选择；列表中没有的，填写统一社会信用代码。向市外出让的留空。"),
+    )
     project_number = forms.CharField(
         label=_("用于建设项目（项目编号）"),
         max_length=24,
@@ -154,6 +169,12 @@ class OfferForm(forms.Form):
             for pollutant in Pollutant
             if said.get(f"grams_{pollutant.value}")
         }
+
+    def shown(self, name: str) -> str:
+        """Say in words which polluter a field stands for: its name, or what was typed."""
+        said = str(self[name].value() or "").strip()
+        known = Polluter.objects.filter(uscc=said.upper()).values_list("name", flat=True).first()
+        return known or said
 
     def _polluter(self, name: str) -> Polluter | None:
         code = self.cleaned_data[name].strip().upper()

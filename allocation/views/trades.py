@@ -268,7 +268,9 @@ class NewTrade(FormPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         columns = [("grams", _("数量")), ("price", _("单价"), "", _("元/吨·年"))]
-        return super().get_context_data(columns=columns, cancel=reverse(LIST), **kwargs)
+        context = super().get_context_data(columns=columns, cancel=reverse(LIST), **kwargs)
+        names = {side: context["form"].shown(f"{side}_uscc") for side in ("seller", "buyer")}
+        return context | names
 
     @transaction.atomic
     def save(self, form: Any) -> str:

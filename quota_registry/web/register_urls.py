@@ -4,7 +4,7 @@ The first page, search, and the register's pages (基础信息), with what field
     home · todo · search · places · place · polluters · polluter · polluter-new ·
     polluter-rename · polluter-confirm · permit-record · polluter-list-new ·
     polluter-list-template · polluter-list · polluter-list-take · polluter-list-marked · permits ·
-    look-up-polluters ·
+    look-up-polluters · look-up-codes ·
     look-up-permits
 """
 
@@ -63,5 +63,6 @@ urlpatterns = [
     path("polluters/<slug:uscc>/permit/", permits.RecordPermit.as_view(), name="permit-record"),
     path("permits/", permits.Permits.as_view(), name="permits"),
     path("look-up/polluters/", look_ups.LookUp.as_view(), name="look-up-polluters"),
+    path("look-up/codes/", look_ups.LookUpCode.as_view(), name="look-up-codes"),
     path("look-up/permits/", look_ups.LookUpPermit.as_view(), name="look-up-permits"),
 ]

@@ -290,3 +290,35 @@ def test_inside_the_city_a_trade_names_no_other(seller: Any, buyer: Any) -> None
     with pytest.raises(TermsIncomplete):
         trading.offered(trading.terms(seller, buyer, kind=TradeKind.OUTBOUND, city="无锡市"))
     assert not Lot.objects.filter(source__kind="INBOUND_TRADE").exists()
+
+
+# ── Who trades is chosen, or named by its code ──
+def test_a_side_is_what_was_chosen_or_else_what_was_typed(seller: Any, buyer: Any) -> None:
+    browser = browser_of(factories.person("kunshan.officer"))
+    said = form(seller, buyer, seller_uscc_text="别的名称") | {
+        "buyer_uscc": "",
+        "buyer_uscc_text": f" {buyer.uscc.lower()} ",
+    }
+    assert browser.post(reverse("allocation:trade-new"), said).status_code == 303
+    assert [(one.seller_polluter, one.buyer) for one in Trade.objects.all()] == [(seller, buyer)]
+
+
+def test_what_names_nobody_is_said_and_stays_in_the_field(seller: Any, buyer: Any) -> None:
+    browser = browser_of(factories.person("kunshan.officer"))
+    said = form(seller, buyer) | {"buyer_uscc": "", "buyer_uscc_text": "无此单位"}
+    answer = browser.post(reverse("allocation:trade-new"), said)
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "没有统一社会信用代码为无此单位的单位" in text
+    # The side that was found is shown by its name.
+    assert 'value="无此单位"' in text
+    assert f'value="{seller.name}"' in text
+
+
+def test_the_look_up_offers_codes_of_polluters_in_sight(seller: Any, buyer: Any) -> None:
+    browser = browser_of(factories.person("kunshan.officer"))
+    find = reverse("look-up-codes")
+    found = browser.get(find, {"seller_uscc_text": seller.name}).content.decode()
+    assert f'data-value="{seller.uscc}"' in found
+    stranger = factories.polluter(31, "320581")
+    assert stranger.uscc not in browser.get(find, {"q": stranger.name}).content.decode()

@@ -168,13 +168,19 @@ def amounts(
 
 @register.inclusion_tag("components/lookup.html")
 def lookup(
-    bound: BoundField, url: str, shown: str = "", placeholder: str = "", clause: str = ""
+    bound: BoundField,
+    url: str,
+    shown: str = "",
+    placeholder: str = "",
+    clause: str = "",
+    typed: bool = False,
 ) -> dict[str, Any]:
     """
     Show a field that is filled by looking something up.
 
     *url* answers ``?q=`` with ``<li role="option" data-value data-text>`` lines; *shown* is the
-    name of what is chosen now. The field's own value travels in a hidden input.
+    name of what is chosen now. The field's own value travels in a hidden input; where it is *typed*
+    as well, the text travels beside it under the field's name and ``_text``, also to *url*.
     """
     return {
         "field": bound,
@@ -182,6 +188,7 @@ def lookup(
         "shown": shown,
         "placeholder": placeholder,
         "clause_key": clause,
+        "words": f"{bound.html_name}_text" if typed else "q",
     }
 
 

@@ -22,7 +22,9 @@ class LookUp(Page):
     template_name = "register/options.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        words = request.GET.get("q", "").strip()
+        # A field that takes what is typed as well sends it under its own name.
+        typed = (str(text) for name, text in request.GET.items() if name.endswith("_text"))
+        words = (request.GET.get("q") or next(typed, "")).strip()
         found = Polluter.objects.none()
         if words:
             found = Polluter.objects.matching(words).filter(
@@ -34,6 +36,16 @@ class LookUp(Page):
         """Turn polluters into lines: value, text, and a second line that tells them apart."""
         return [
             {"value": str(row.pk), "text": row.name, "more": f"{row.uscc} · {row.place}"}
+            for row in found.select_related("place")[:FOUND]
+        ]
+
+
+class LookUpCode(LookUp):
+    """The same polluters, where a field stands for a credit code."""
+
+    def lines(self, found: QuerySet[Any]) -> list[dict[str, str]]:
+        return [
+            {"value": row.uscc, "text": row.name, "more": f"{row.uscc} · {row.place}"}
             for row in found.select_related("place")[:FOUND]
         ]
 
