@@ -129,7 +129,7 @@ class SignedSerializer(serializers.Serializer[Any]):
     """A signature that it was issued under; the issuing one is of no other hand."""
 
     hand = serializers.ChoiceField(Hand.choices, allow_null=True)
-    place = serializers.CharField(allow_blank=True, label=_("地区"))
+    place = serializers.CharField(source="place.spoken", default="", label=_("地区"))
     document = serializers.CharField(allow_blank=True, label=_("文号"))
     by = serializers.CharField(label=_("签署人"))
     on = serializers.DateField(label=_("签署日期"))

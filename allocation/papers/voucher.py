@@ -179,9 +179,10 @@ def _source(source: Source, words: Words) -> list[Any]:
 
 
 def _signed(one: Signed, words: Words) -> list[Any]:
+    place = one.place
     return [
         words(one.label),
-        one.place or MISSING,
+        paper.both(lambda: place.spoken, language=words.language) if place else MISSING,
         one.by,
         day(one.on),
         one.document or MISSING,

@@ -65,7 +65,7 @@ class Signed:
     """A signature that the voucher was issued under; ``hand`` is none for the issuing one."""
 
     hand: Hand | None
-    place: str
+    place: Name | None
     document: str
     by: str
     on: date
@@ -247,14 +247,17 @@ def read(content: Mapping[str, Any]) -> Said:
             *(
                 Signed(
                     hand=Hand(one["hand"]),
-                    place=one["place"],
+                    # Papers of before the English name was kept say the Chinese one alone.
+                    place=Name(one["place"], one.get("place_en", "")) if one["place"] else None,
                     document=one["document"],
                     by=one["by"],
                     on=date.fromisoformat(one["on"]),
                 )
                 for one in content["signatures"]
             ),
-            Signed(None, bureau["name"], "", content["issued_by"], issued_on),
+            Signed(
+                None, Name(bureau["name"], bureau["name_en"]), "", content["issued_by"], issued_on
+            ),
         ],
         reason=content["reason"],
         supplements=content["supplements"],

@@ -128,6 +128,7 @@ def content(
             {
                 "hand": signature.hand,
                 "place": signature.place.name if signature.place else "",
+                "place_en": signature.place.name_en if signature.place else "",
                 "document": signature.document,
                 "by": signature.by.name,
                 "on": signature.on.isoformat(),

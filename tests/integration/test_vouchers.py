@@ -13,6 +13,7 @@ import pytest
 import zxingcpp
 from django.core.cache import cache
 from django.test import Client as Browser
+from django.utils.translation import override
 from pypdf import PdfReader
 
 from allocation.models import Voucher
@@ -196,6 +197,42 @@ def test_what_a_person_may_not_open_is_no_link() -> None:
         page = browser_of(factories.person(person)).get(f"/allocation/vouchers/{number}/")
         assert "常熟工程" in page.content.decode()
         assert (f'href="/reserve/lots/{lot.pk}/"' in page.content.decode()) is sees
+
+
+def test_the_places_under_the_signatures_are_named_in_the_reader_s_language() -> None:
+    factories.all_places()
+    desk.judged()
+    desk.stocked("320500", 5 * T, number="常熟工程")
+    scitech = desk.project(priority="scitech", priority_basis="苏科计〔2026〕9号")
+    held = desk.carry(desk.drafted(scitech, asks(("NOX", "320500", 2 * T))), "held")
+    city = factories.place("320500")
+    releases.sign(
+        application=held, version=1, place=city, by=factories.person("city.director"), on=ON
+    )
+    voucher = desk.carry(held, "vouchered").voucher
+    english = [city.name_en, factories.place("320583").name_en]
+    assert all(english)
+
+    with override("zh-hans"):
+        assert [one.place and one.place.spoken for one in issued.of(voucher).said.signatures] == [
+            "苏州市",
+            "昆山市",
+        ]
+    with override("en"):
+        said = issued.of(voucher).said
+        assert [one.place and one.place.spoken for one in said.signatures] == english
+    stranger = Browser(headers={"accept-language": "en"})
+    answer = stranger.get(PAGE, {"number": voucher.number, "code": voucher.code})
+    table = answer.content.decode().partition("Signed by")[2]
+    assert city.name_en in table
+    assert "苏州市" not in table
+    # A paper that was issued before the English name was kept says the Chinese one.
+    voucher.content["signatures"][0].pop("place_en")
+    with override("en"):
+        assert [one.place and one.place.spoken for one in issued.of(voucher).said.signatures] == [
+            "苏州市",
+            english[1],
+        ]
 
 
 def test_a_voucher_of_another_county_is_not_there(voucher: Voucher) -> None:
