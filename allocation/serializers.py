@@ -189,4 +189,7 @@ class FindingSerializer(serializers.Serializer[Any]):
     task_due_on = serializers.DateField(source="task.due_on", label=_("办理期限"))
     done = serializers.BooleanField(source="task.done", label=_("已办结"))
     note = serializers.CharField(source="task.note", label=_("办理情况"))
+    owners = serializers.ListField(
+        child=serializers.CharField(), label=pgettext_lazy("of a task", "办理人")
+    )
     amounts = AmountSerializer(source="masses", many=True, label=_("数量"))

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from allocation.imports.stated import Stated
 from allocation.models import DispatchRound, Finding
-from allocation.selectors import dispatch_words
+from allocation.selectors import dispatch_words, dispatches
 from allocation.serializers import (
     ApprovalSerializer,
     ApprovalsSerializer,
@@ -263,8 +263,10 @@ class Findings(PlacedListView):
     def paginate_queryset(self, queryset: Any) -> Any:
         """Say of the rows of one page what they are about."""
         found = super().paginate_queryset(queryset)
+        owners = dispatches.owners({one.place for one in found or ()}, on=self.on)
         for one in found or ():
             one.sentence = dispatch_words.sentence(one)
+            one.owners = dispatches.named(owners, one)
             one.masses = [
                 {"pollutant": which.value, "amount": grams}
                 for which, grams in dispatch_words.amounts(one)

@@ -83,6 +83,11 @@ def owners(places: Iterable[Place], *, on: date) -> dict[str, list[Person]]:
     return access.holders_among(Permission.RECORD_EIA, list(places), on=on)
 
 
+def named(owners: Mapping[str, list[Person]], found: Finding) -> list[str]:
+    """Name whose a finding's task is, of those *owners* of its place; a task done is nobody's."""
+    return [] if found.task.done else [person.name for person in owners[found.place_id]]
+
+
 def beside(now: Iterable[Finding], was: Iterable[Finding]) -> Beside:
     """Hold what one round found against what another did."""
     here, there = {one.key: one for one in now}, {one.key: one for one in was}

@@ -101,6 +101,7 @@ class OneRound(OfRound, ListPage):
         Column(gettext_lazy("申报期限"), "due_on", "day"),
         Column(gettext_lazy("办理期限"), "task.due_on", "day"),
         Column(gettext_lazy("事项"), _done),
+        Column(pgettext_lazy("of a task", "办理人"), lambda row: "、".join(row.owners)),
         Column(gettext_lazy("办理情况"), "task.note"),
     )
 
@@ -130,7 +131,7 @@ class OneRound(OfRound, ListPage):
             row.masses = dispatch_words.amounts(row)
             row.is_new, row.is_other = row.key in new, row.key in other
             row.alarms = FindingKind(row.kind).alarms
-            row.owners = [person.name for person in owners[row.place_id]]
+            row.owners = dispatches.named(owners, row)
             row.may_act = stands and self.may(Permission.IMPORT_DISPATCH, row.place)
             row.may_match = row.may_act and row.kind == FindingKind.EIA_PROBABLE
         return rows

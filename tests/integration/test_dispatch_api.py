@@ -249,3 +249,15 @@ def test_rounds_are_asked_for_by_status(program: callers.Caller) -> None:
 
     assert (asked("replaced"), asked("proposed"), asked("confirmed")) == ([1], [2], [])
     assert program.get("dispatch-rounds/", {"status": "open"}).status_code == 400
+
+
+def test_a_finding_names_whose_its_task_is_until_it_is_done(program: callers.Caller) -> None:
+    officer = factories.person("kunshan.officer")
+    listed(approval(1))
+    found = run().findings.get()
+    (row,) = program.get("dispatch-findings/").json()["results"]
+    assert row["owners"] == [officer.name]
+
+    dispatch_tasks.settle(task=found.task, note="已补办", by=officer, on=DAY)
+    (row,) = program.get("dispatch-findings/").json()["results"]
+    assert (row["done"], row["owners"]) == (True, [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -369,3 +370,17 @@ def test_a_park_s_administrator_sees_its_counts() -> None:
     matrix = answer.context["matrix"]
     assert [(place.pk, total) for place, _cells, total in matrix.rows] == [("320583P01", 1)]
     assert matrix.total == 1
+
+
+def test_the_list_that_is_taken_home_names_whose_each_task_is() -> None:
+    factories.all_places()
+    officer = factories.person("kunshan.officer")
+    listed(approval(1), approval(2))
+    made = run()
+    done = made.findings.order_by("pk")[0]
+    dispatch_tasks.settle(task=done.task, note="已补办", by=officer, on=DAY)
+
+    where = reverse("allocation:dispatch", args=["2026Q3", made.version])
+    answer = browser("city.office").get(where, {"export": "csv"})
+    head, *rows = csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig")))
+    assert [row[head.index("办理人")] for row in rows] == ["", officer.name]
