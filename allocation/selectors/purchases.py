@@ -14,6 +14,9 @@ from quota_registry.kernel.mass import NOTHING, Grams
 from quota_registry.kernel.models import Polluter
 from quota_registry.kernel.vocabulary import Pollutant
 
+Open = tuple[Trade, Mapping[Pollutant, Grams]]
+"""A posted trade, and what of it is there yet: to be asked for, or to be set aside."""
+
 
 def left(trade: Trade, *, but: Application | None = None) -> dict[Pollutant, Grams]:
     """Give what of a posted trade no application names yet, leaving aside the one given."""
@@ -55,8 +58,17 @@ def _less(
 
 
 def bound(polluter: Polluter, *, but: Project | None = None) -> dict[Pollutant, Grams]:
+    """Say how much of a holding was bought for projects and lies there yet, leaving out one's."""
+    found: dict[Pollutant, Grams] = {}
+    for _trade, lying in binding(polluter, but=but):
+        for pollutant, grams in lying.items():
+            found[pollutant] = Grams(found.get(pollutant, NOTHING) + grams)
+    return found
+
+
+def binding(polluter: Polluter, *, but: Project | None = None) -> list[Open]:
     """
-    Say how much of a holding was bought for projects and lies there yet, leaving out one's.
+    List the trades that brought something to a holding for projects, with what lies there yet.
 
     What was bought for a project that was given up is its holder's own.
     """
@@ -69,15 +81,8 @@ def bound(polluter: Polluter, *, but: Project | None = None) -> dict[Pollutant, 
         .filter(Q(stands=None) | ~Q(stands__in=GIVEN_UP))
         .prefetch_related("lines")
     )
-    found: dict[Pollutant, Grams] = {}
-    for lying in _lying(trades).values():
-        for pollutant, grams in lying.items():
-            found[pollutant] = Grams(found.get(pollutant, NOTHING) + grams)
-    return found
-
-
-Open = tuple[Trade, Mapping[Pollutant, Grams]]
-"""A posted trade, and what of it no application asks for yet."""
+    lying = _lying(trades)
+    return [(trade, lying[trade.pk]) for trade in trades]
 
 
 def open_ones(*, before: date) -> list[Open]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.identifiers import clean_document_number
-from quota_registry.kernel.mass import Grams
+from quota_registry.kernel.mass import NOTHING, Grams, text
 from quota_registry.kernel.models import PermitVersion, Person, Polluter
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import Refusal
@@ -18,6 +19,7 @@ from quota_registry.kernel.services import access, numbers
 from quota_registry.kernel.vocabulary import Pollutant
 from reserve.rules import intake, postings
 from reserve.rules.postings import Leg, Posted
+from reserve.selectors.holdings import held_by
 from reserve.services import ledger
 from reserve.vocabulary import TransferKind
 
@@ -34,6 +36,37 @@ class BuyInIncomplete(Refusal):
 
     code = "buy_in_incomplete"
     message = _("收储须有数量和文号")
+
+
+class HoldingBound(Refusal):
+    """What is left of a holding was promised elsewhere."""
+
+    code = "holding_bound"
+    message = _(
+        "%(polluter)s自持的%(pollutant)s可收储%(free)s吨/年，欲收储%(wanted)s吨/年；"
+        "已被占用的：%(binding)s"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Grams of a holding that the paper ``by`` binds; what is ``held`` has left the holding."""
+
+    by: str
+    pollutant: Pollutant
+    grams: Grams
+    held: bool = False
+
+
+Binder = Callable[[Polluter], Sequence[Binding]]
+
+_binders: list[Binder] = []
+
+
+def bound_with(binder: Binder) -> None:
+    """Let a floor above say what it binds of a holding; it is asked once however often."""
+    if binder not in _binders:
+        _binders.append(binder)
 
 
 @transaction.atomic
@@ -53,6 +86,7 @@ def buy_in(
     ``permit_version`` is the change of the permit that gave the quota up.
 
     :raises PermitNotChanged: if that change is another polluter's or has not come.
+    :raises HoldingBound: if what is bound elsewhere would have to be touched.
     :raises Overdrawn: if the polluter holds less.
     """
     access.require(by, Permission.BUY_IN, polluter.place, on=on)
@@ -63,6 +97,8 @@ def buy_in(
     number = clean_document_number(document)
     if not number or not amounts or min(amounts.values()) <= 0:
         raise BuyInIncomplete(clause=clause("13.2"))
+
+    _refuse_bound(polluter, amounts)
 
     series = f"buy-in/{polluter.place_id}/{on.year}"
     serial = numbers.take(series=series)
@@ -84,3 +120,27 @@ def buy_in(
         clause="13.2",
         reason=reason,
     )
+
+
+def _refuse_bound(polluter: Polluter, amounts: Mapping[str, int]) -> None:
+    """
+    Refuse amounts that reach into what applications and trades bind of a holding.
+
+    :raises HoldingBound: naming all that binds it.
+    """
+    found = [one for binder in _binders for one in binder(polluter)]
+    lying = {Pollutant(code): grams for code, grams in held_by(polluter)}
+    for code in sorted(amounts, key=Pollutant.values.index):
+        pollutant = Pollutant(code)
+        binding = [one for one in found if one.pollutant is pollutant]
+        bound = sum((one.grams for one in binding if not one.held), NOTHING)
+        free = Grams(max(lying.get(pollutant, 0) - bound, 0))
+        if binding and amounts[code] > free:
+            raise HoldingBound(
+                polluter=polluter.name,
+                pollutant=pollutant.spoken,
+                free=text(free),
+                wanted=text(Grams(amounts[code])),
+                binding="、".join(f"{one.by} {text(one.grams)}" for one in binding),
+                clause=clause("13.2"),
+            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,22 +14,8 @@ from quota_registry.kernel.fields import TonnesField
 from quota_registry.kernel.models import PermitVersion, Polluter
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.views import FormPage, OfOneObject
-from reserve.models import Balance
+from reserve.selectors.holdings import held_by
 from reserve.services import buy_ins
-from reserve.vocabulary import AccountKind
-
-
-def held_by(polluter: Polluter) -> list[tuple[str, int]]:
-    """Give what *polluter* holds, by pollutant, in grams; what it holds nothing of is left out."""
-    rows = (
-        Balance.objects.filter(
-            account__kind=AccountKind.HOLDING, account__polluter=polluter, grams__gt=0
-        )
-        .values_list("account__pollutant")
-        .annotate(total=Sum("grams"))
-        .order_by("account__pollutant")
-    )
-    return list(rows)
 
 
 class BuyInForm(forms.Form):

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from quota_registry.kernel.models import PermitVersion
 from reserve.models import Balance
-from reserve.views.holdings import held_by
+from reserve.selectors.holdings import held_by
 from reserve.vocabulary import AccountKind, ClaimStatus, Destination
 from tests import factories
 from tests.browsers import browser_of

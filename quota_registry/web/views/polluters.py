@@ -24,7 +24,7 @@ from quota_registry.kernel.views import (
 )
 from quota_registry.kernel.vocabulary import ManagementClass, Pollutant, Tier
 from reserve.models import Claim
-from reserve.views.holdings import held_by
+from reserve.selectors.holdings import held_by
 
 LOCAL = (Tier.COUNTY, Tier.PARK)
 CONFIRMED = [("1", _("已核实")), ("0", _("待核实"))]

@@ -1,0 +1,108 @@
+"""What applications and trades bind of a holding is not bought in: the refusal names it (§13)."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from allocation.models import Application
+from allocation.services import applications, trades
+from quota_registry.kernel.mass import Grams
+from quota_registry.kernel.models import PermitVersion, Polluter
+from reserve.refusals import Overdrawn
+from reserve.services import buy_ins
+from reserve.services.buy_ins import HoldingBound
+from tests import desk, factories, trading
+from tests.browsers import browser_of
+from tests.desk import T, asks
+from tests.factories import ON
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def holder() -> Polluter:
+    """A polluter of 昆山 that holds 10 t of NOx, and whose permit has changed."""
+    factories.all_places()
+    desk.judged()
+    found = factories.polluter(1)
+    trading.holding(found, 10 * T)
+    return found
+
+
+def buy(polluter: Polluter, grams: int, number: int = 1) -> None:
+    buy_ins.buy_in(
+        polluter=polluter,
+        amounts={"NOX": grams},
+        permit_version=PermitVersion.objects.filter(permit__polluter=polluter).latest("pk"),
+        document=f"昆环储〔2026〕{number}号",
+        by=factories.person("kunshan.head"),
+        on=ON,
+    )
+
+
+def binding(refused: pytest.ExceptionInfo[HoldingBound]) -> tuple[str, str]:
+    facts = refused.value.facts
+    return str(facts["free"]), str(facts["binding"])
+
+
+def test_what_was_bought_for_a_project_stays_with_it(holder: Polluter) -> None:
+    buyer = factories.polluter(2)
+    project = desk.project(number=2)
+    trade = trading.sold(holder, buyer, project=project)
+    trading.holding(buyer, 3 * T, number="own")
+
+    with pytest.raises(HoldingBound) as refused:
+        buy(buyer, 3 * T + 1)
+    assert binding(refused) == ("3.000000", f"{trade.number} 2.000000")
+    assert refused.value.clause
+    buy(buyer, 3 * T)
+    # Nothing else is left but what is bound.
+    with pytest.raises(HoldingBound):
+        buy(buyer, 1, number=2)
+
+
+def test_what_a_trade_holds_is_named(holder: Polluter) -> None:
+    trade = trading.accepted(trading.offered(trading.terms(holder, factories.polluter(2))))
+    with pytest.raises(HoldingBound) as refused:
+        buy(holder, 8 * T + 1)
+    assert binding(refused) == ("8.000000", f"{trade.number} 2.000000")
+
+    officer = factories.person("kunshan.officer")
+    trades.end(trade=trade, verb="withdraw", reason="有误", by=officer, on=ON)
+    buy(holder, 8 * T + 1)
+
+
+def test_what_an_application_holds_is_named_until_it_is_let_go(holder: Polluter) -> None:
+    project = desk.project()
+    draft = desk.drafted(project, asks(("NOX", f"#{holder.pk}", 2 * T)))
+    held = desk.carry(draft, "held")
+    with pytest.raises(HoldingBound) as refused:
+        buy(holder, 9 * T)
+    assert binding(refused) == ("8.000000", f"{held.number} 2.000000")
+
+    applications.withdraw(
+        application=held,
+        version=held.version,
+        reason="项目取消",
+        by=factories.person("kunshan.officer"),
+        on=ON,
+    )
+    assert Application.objects.get().status == "withdrawn"
+    buy(holder, Grams(10 * T))
+
+
+def test_where_nothing_is_bound_more_than_there_is_stays_overdrawn(holder: Polluter) -> None:
+    with pytest.raises(Overdrawn):
+        buy(holder, 10 * T + 1)
+
+
+def test_the_page_says_what_binds_it(holder: Polluter) -> None:
+    trade = trading.accepted(trading.offered(trading.terms(holder, factories.polluter(2))))
+    version = PermitVersion.objects.filter(permit__polluter=holder).latest("pk")
+    answer = browser_of(factories.person("kunshan.head")).post(
+        reverse("reserve:buy-in", args=[holder.uscc]),
+        {"version": version.pk, "document": "昆环储〔2026〕1号", "amount_NOX": "8.5"},
+    )
+    assert answer.status_code == 422
+    assert trade.number in answer.content.decode()
