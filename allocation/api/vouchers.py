@@ -114,7 +114,7 @@ class SaidLineSerializer(serializers.Serializer[Any]):
 class SaidSourceSerializer(serializers.Serializer[Any]):
     """Grams of one lot out of one account; no tier is what the polluter held."""
 
-    owner = serializers.CharField(label=_("来源账户"))
+    owner = serializers.CharField(source="owner.spoken", label=_("来源账户"))
     tier = serializers.ChoiceField(Tier.choices, allow_null=True, label=_("层级"))
     pollutant = serializers.ChoiceField(Pollutant.choices, label=_("污染物"))
     amount = GramsAsTonnes(source="grams", label=_("数量"))

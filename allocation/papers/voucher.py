@@ -164,7 +164,7 @@ def _sources(said: Said, words: Words) -> list[Any]:
 
 
 def _source(source: Source, words: Words) -> list[Any]:
-    owner: Caption | str = source.owner
+    owner = paper.both(lambda: source.owner.spoken, language=words.language)
     tier: str | Promise = source.tier.label if source.tier else gettext_lazy("自持指标")
     kind = words(source.kind.label)
     more = [words(gettext_lazy("环太湖五公里"))] if source.lake_tai else []

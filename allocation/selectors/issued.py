@@ -48,7 +48,7 @@ class Line:
 class Source:
     """Grams of one lot out of one account; ``tier`` is none for a polluter's holding."""
 
-    owner: str
+    owner: Name
     tier: Tier | None
     pollutant: Pollutant
     grams: Grams
@@ -230,7 +230,7 @@ def read(content: Mapping[str, Any]) -> Said:
         ],
         sources=[
             Source(
-                owner=source["owner"],
+                owner=Name(source["owner"], source.get("owner_en", "")),
                 tier=Tier(source["tier"]) if source["tier"] else None,
                 pollutant=Pollutant(source["pollutant"]),
                 grams=grams_of(source["grams"]),

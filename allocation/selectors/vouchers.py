@@ -150,6 +150,7 @@ def _sources(transfer: int) -> list[dict[str, Any]]:
     return [
         {
             "owner": names[part.owner]["name"],
+            "owner_en": names[part.owner]["name_en"],
             "tier": names[part.owner]["tier"],
             "pollutant": part.pollutant.value,
             "grams": text(part.grams),
@@ -186,8 +187,12 @@ def _names(owners: set[Owner]) -> dict[Owner, dict[str, str]]:
     places = Place.objects.in_bulk([owner.place for owner in owners if owner.place])
     polluters = Polluter.objects.in_bulk([owner.polluter for owner in owners if owner.polluter])
     return {
-        owner: {"name": places[owner.place].name, "tier": places[owner.place].tier}
+        owner: {
+            "name": places[owner.place].name,
+            "name_en": places[owner.place].name_en,
+            "tier": places[owner.place].tier,
+        }
         if owner.place
-        else {"name": polluters[owner.polluter or 0].name, "tier": ""}
+        else {"name": polluters[owner.polluter or 0].name, "name_en": "", "tier": ""}
         for owner in owners
     }

@@ -176,8 +176,8 @@ def sankey(said: Said, pollutant: Pollutant) -> dict[str, Any]:
     nodes = {target: said.project}
     flows: dict[tuple[str, str], int] = {}
     for source in sources:
-        paper, owner = f"paper:{source.paper}", f"owner:{source.owner}"
-        nodes |= {paper: source.paper, owner: source.owner}
+        paper, owner = f"paper:{source.paper}", f"owner:{source.owner.zh}"
+        nodes |= {paper: source.paper, owner: source.owner.spoken}
         for link in ((paper, owner), (owner, target)):
             flows[link] = flows.get(link, 0) + source.grams
     return {

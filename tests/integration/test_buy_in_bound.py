@@ -30,11 +30,15 @@ def holder() -> Polluter:
     return found
 
 
+def permit_of(polluter: Polluter) -> PermitVersion:
+    return factories.permit(polluter).versions.latest("pk")
+
+
 def buy(polluter: Polluter, grams: int, number: int = 1) -> None:
     buy_ins.buy_in(
         polluter=polluter,
         amounts={"NOX": grams},
-        permit_version=PermitVersion.objects.filter(permit__polluter=polluter).latest("pk"),
+        permit_version=permit_of(polluter),
         document=f"昆环储〔2026〕{number}号",
         by=factories.person("kunshan.head"),
         on=ON,
@@ -99,7 +103,7 @@ def test_where_nothing_is_bound_more_than_there_is_stays_overdrawn(holder: Pollu
 
 def test_the_page_says_what_binds_it(holder: Polluter) -> None:
     trade = trading.accepted(trading.offered(trading.terms(holder, factories.polluter(2))))
-    version = PermitVersion.objects.filter(permit__polluter=holder).latest("pk")
+    version = permit_of(holder)
     answer = browser_of(factories.person("kunshan.head")).post(
         reverse("reserve:buy-in", args=[holder.uscc]),
         {"version": version.pk, "document": "昆环储〔2026〕1号", "amount_NOX": "8.5"},

@@ -37,7 +37,7 @@ def test_a_holding_is_offered_accepted_checked_and_the_buyer_s(open_page: Opener
     looks_well(page)
     # One side is chosen by its name, the other is named by its code.
     page.get_by_role("combobox", name="卖方单位").fill(seller.name)
-    page.get_by_role("option").first.click()
+    page.locator("[data-lookup] [role=option]").first.click()
     expect(page.locator("[name=seller_uscc]")).to_have_value(seller.uscc)
     page.get_by_role("combobox", name="买方单位").fill(buyer.uscc)
     page.get_by_role("combobox", name="买方单位").press("Tab")
