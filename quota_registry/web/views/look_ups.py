@@ -35,7 +35,7 @@ class LookUp(Page):
     def lines(self, found: QuerySet[Any]) -> list[dict[str, str]]:
         """Turn polluters into lines: value, text, and a second line that tells them apart."""
         return [
-            {"value": str(row.pk), "text": row.name, "more": f"{row.uscc} · {row.place}"}
+            {"value": str(row.pk), "text": row.name, "more": f"{row.uscc} · {row.place.spoken}"}
             for row in found.select_related("place")[:FOUND]
         ]
 
@@ -45,7 +45,7 @@ class LookUpCode(LookUp):
 
     def lines(self, found: QuerySet[Any]) -> list[dict[str, str]]:
         return [
-            {"value": row.uscc, "text": row.name, "more": f"{row.uscc} · {row.place}"}
+            {"value": row.uscc, "text": row.name, "more": f"{row.uscc} · {row.place.spoken}"}
             for row in found.select_related("place")[:FOUND]
         ]
 
