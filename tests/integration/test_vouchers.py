@@ -199,7 +199,9 @@ def test_what_a_person_may_not_open_is_no_link() -> None:
         assert (f'href="/reserve/lots/{lot.pk}/"' in page.content.decode()) is sees
 
 
-def test_the_places_under_the_signatures_are_named_in_the_reader_s_language() -> None:
+def test_the_places_under_the_signatures_are_named_in_the_reader_s_language(
+    settings: Any,
+) -> None:
     factories.all_places()
     desk.judged()
     desk.stocked("320500", 5 * T, number="常熟工程")
@@ -222,7 +224,8 @@ def test_the_places_under_the_signatures_are_named_in_the_reader_s_language() ->
         said = issued.of(voucher).said
         assert [one.place and one.place.spoken for one in said.signatures] == ["Suzhou", "Kunshan"]
         assert [one.owner.spoken for one in said.sources] == ["Suzhou"]
-    stranger = Browser(headers={"accept-language": "en"})
+    stranger = Browser()
+    stranger.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     answer = stranger.get(PAGE, {"number": voucher.number, "code": voucher.code})
     table = answer.content.decode().partition("Signs for")[2]
     assert "Suzhou" in table
