@@ -35,7 +35,9 @@ class ApplicationSourcesSerializer(serializers.Serializer[Any]):
     sources = NamedSourceSerializer(
         many=True, required=False, allow_null=True, **_SOURCES, label=_("指标来源")
     )
-    exception_reason = parameters.NameField(300, default="", label=_("例外理由"))
+    exception_reason = serializers.CharField(
+        max_length=300, default="", allow_blank=True, label=_("例外理由")
+    )
 
 
 class ChangedApplicationSourcesSerializer(ApplicationSourcesSerializer):
@@ -67,19 +69,19 @@ class ActSeenSerializer(serializers.Serializer[Any]):
 class ActReasonSerializer(ActSeenSerializer):
     """An act that says why."""
 
-    reason = parameters.NameField(300, label=_("理由"))
+    reason = serializers.CharField(max_length=300, label=_("理由"))
 
 
 class ActNoteSerializer(ActSeenSerializer):
     """An act that may say something."""
 
-    note = parameters.NameField(300, default="", label=_("说明"))
+    note = serializers.CharField(max_length=300, default="", allow_blank=True, label=_("说明"))
 
 
 class ActOpinionSerializer(ActSeenSerializer):
     """What a division says where it agrees."""
 
-    text = parameters.NameField(300, default="", label=_("意见"))
+    text = serializers.CharField(max_length=300, default="", allow_blank=True, label=_("意见"))
 
 
 class ActSignSerializer(ActOpinionSerializer):

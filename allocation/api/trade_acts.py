@@ -48,7 +48,7 @@ class TradeCheckSerializer(serializers.Serializer[Any]):
 class TradeEndSerializer(serializers.Serializer[Any]):
     """Why a trade ends."""
 
-    reason = parameters.NameField(300, label=_("理由"))
+    reason = serializers.CharField(max_length=300, label=_("理由"))
 
 
 BODIES: Final[Mapping[type[forms.Form], type[serializers.Serializer[Any]]]] = {
