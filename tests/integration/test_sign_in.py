@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from quota_registry.kernel.models import AuditEvent, Person
-from quota_registry.kernel.services import audit
+from quota_registry.kernel.services import audit, people
+from tests import factories
 from tests.browsers import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,43 @@ def test_five_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour(person: 
     # What was tried while locked begins the wait anew, so the wait is counted from the last try.
     with time_machine.travel(start + timedelta(minutes=31), tick=False):
         assert sign_in(Client()).status_code == 303
+
+
+def lock_out() -> None:
+    for _ in range(5):
+        sign_in(Client(), "wrong")
+    assert sign_in(Client()).status_code == 429
+
+
+def test_the_administrator_unlocks_whom_the_locked_page_sends(person: Person) -> None:
+    keeper = browser_of(factories.person("sys.admin"))
+    assert "解锁账户" not in keeper.get("/people/kunshan.li/").content.decode()
+
+    lock_out()
+    page = keeper.get("/people/kunshan.li/").content.decode()
+    assert "已锁定" in page
+    assert "解锁账户" in page
+
+    assert keeper.post("/people/kunshan.li/unlock/").status_code == 303
+    assert written()[-1] == ("person.unlocked", "done", "kunshan.li")
+    assert sign_in(Client()).status_code == 303
+
+
+def test_a_lock_does_not_outlive_the_password_that_was_guessed_at(person: Person) -> None:
+    lock_out()
+    password = people.reset_password(
+        person=person, by=factories.person("sys.admin"), on=timezone.localdate()
+    )
+    assert sign_in(Client(), password).status_code == 303
+
+
+def test_nobody_unlocks_the_own_account_or_without_the_right(person: Person) -> None:
+    officer = browser_of(factories.person("kunshan.officer"))
+    lock_out()
+    assert officer.post("/people/kunshan.li/unlock/").status_code == 403
+    keeper = factories.person("sys.admin")
+    with pytest.raises(people.OwnAccount):
+        people.unlock(person=keeper, by=keeper, on=timezone.localdate())
 
 
 def test_another_account_is_not_locked_with_it(person: Person) -> None:
