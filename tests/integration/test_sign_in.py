@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -112,6 +113,22 @@ def test_five_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour(person: 
     # What was tried while locked begins the wait anew, so the wait is counted from the last try.
     with time_machine.travel(start + timedelta(minutes=31), tick=False):
         assert sign_in(Client()).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh-hans", "密码太短，至少须有 10 个字符"), ("en", "it needs at least 10 characters")],
+)
+def test_a_short_password_is_told_in_the_readers_language(
+    person: Person, language: str, said: str
+) -> None:
+    browser = browser_of(person)
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    asked = {"old_password": PASSWORD, "new_password1": "brief-1", "new_password2": "brief-1"}
+    answer = browser.post("/account/password/", asked)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert "This password" not in answer.content.decode()
 
 
 def lock_out() -> None:
