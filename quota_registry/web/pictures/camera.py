@@ -171,6 +171,8 @@ def _picture(page: Page, base: str, one: Found, path: Path) -> list[str]:
     answer = page.goto(f"{base}{one.address}", wait_until="load")
     for drawing in page.locator("[data-chart]").all():
         drawing.locator("svg").wait_for(state="attached")
+    for sheet in page.locator("[data-totals]").all():
+        sheet.locator(".tabulator-row, .tabulator-placeholder").first.wait_for(state="attached")
     expected = 404 if one.name == "not-found" else 200
     if answer is None or answer.status != expected:
         complaints.append(f"HTTP {answer.status if answer else '—'}")
