@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging
+from celery.signals import beat_init, setup_logging
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quota_registry.settings")
@@ -115,3 +115,9 @@ def heartbeat() -> None:
     from quota_registry.web import health
 
     health.beat()
+
+
+@beat_init.connect
+def beat_at_once(**_: Any) -> None:
+    """Send the first beat when beat starts: a house that says it is ready is ready."""
+    heartbeat.apply_async(expires=HEARTBEAT)

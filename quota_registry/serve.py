@@ -5,6 +5,7 @@ Web, worker and beat are children that end with this process, however it ends. T
 them end with the last lease.
 """
 
+import errno
 import os
 import signal
 import sys
@@ -31,11 +32,7 @@ def main() -> None:
     """Start the registry and watch over it until it is asked to stop."""
     host = os.environ.get("HOST", "").strip() or "127.0.0.1"
     port = _port()
-    if ports.is_taken(host, port):
-        raise Complaint(
-            f"端口 {port} 已被占用，请用 PORT 另选 · port {port} on {host} is already in use; "
-            "choose another with PORT."
-        )
+    _refuse_what_is_taken(host, port)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     servers = None
@@ -183,6 +180,27 @@ def _optional(module: str, name: str) -> Callable[[], list[tuple[str, str, str]]
     except ModuleNotFoundError:
         return None
     return found
+
+
+def _refuse_what_is_taken(host: str, port: int) -> None:
+    match ports.hindrance(host, port):
+        case 0:
+            return
+        case errno.EADDRINUSE:
+            raise Complaint(
+                f"端口 {port} 已被占用，请用 PORT 另选 · port {port} on {host} is already in use; "
+                "choose another with PORT."
+            )
+        case errno.EACCES:
+            raise Complaint(
+                f"无权使用端口 {port}，请用 PORT 另选 · not allowed to use port {port}; "
+                "choose another with PORT."
+            )
+        case _:
+            raise Complaint(
+                f"本机没有地址 {host}，请用 HOST 另选 · {host} is no address of this machine; "
+                "choose another with HOST."
+            )
 
 
 def _port() -> int:

@@ -31,7 +31,15 @@ class NumberField(forms.CharField):
         label: Any = given.label
         super().__init__(label=label, required=False, max_length=30, **kwargs)
         self.unit = given.unit
+        # A draft may lack it, a claim that is filed may not: the page does not call it optional.
+        self.asked = not given.optional
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+
+
+class DocumentField(forms.CharField):
+    """The number of a document: a draft may lack it, a claim that is filed may not."""
+
+    asked = True
 
 
 class Calculation:
@@ -103,11 +111,11 @@ class Calculation:
         if self.method is None:
             return
         if self.method.code in DOCUMENTED:
-            self.form.fields[f"document_{self.number}"] = forms.CharField(
-                label=_("核定文件"),
+            self.form.fields[f"document_{self.number}"] = DocumentField(
+                label=_("核定文件文号"),
                 required=False,
                 max_length=60,
-                help_text=_("文号，如 苏环办字〔2026〕15号。"),
+                help_text=_("如 苏环办字〔2026〕15号。"),
             )
         for given in self._inputs(shared=True):
             self.form.fields[self.name(given)] = NumberField(given)

@@ -444,6 +444,7 @@ ADDRESSES: dict[str, Address] = {
     "person-correct": Address(somebody, placed=False),
     "person-deactivate": Address(somebody, placed=False),
     "person-reactivate": Address(somebody, placed=False),
+    "person-unlock": Address(somebody, placed=False),
     "person-reset": Address(somebody, placed=False),
     "person-unbind": Address(somebody, placed=False),
     "appointment-end": Address(appointment),

@@ -1,6 +1,6 @@
 """
 Lists that were sent in: the bureau's claims twice, of which one waits for consent and one became
-drafts, and a county's polluters, looked at and not yet agreed to.
+drafts, a county's polluters and the parks' totals, looked at and not yet agreed to.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from stdnum.cn import uscc
 
+from parks.services import totals_list_work, totals_lists
 from quota_registry.demo.people import Cast
 from quota_registry.kernel.models import Person, Place, Polluter
 from quota_registry.kernel.services import polluter_list_work, polluter_lists
@@ -19,6 +20,7 @@ from reserve.models import ImportBatch
 from reserve.services import batch_work, batches
 
 LIST = "claims.xlsx"
+TOTALS, TOTALS_YEAR = "park-totals.xlsx", 2025
 
 
 def send_in(cast: Cast, on: date) -> None:
@@ -49,6 +51,18 @@ def send_polluters(cast: Cast, on: date) -> None:
     polluter_list_work.WORK.look_at(brought=file, by=officer, on=on)
     # Here and now; the worker finds it done.
     polluter_list_work.WORK.read(brought=file, by=officer, on=on)
+
+
+def send_totals(cast: Cast, on: date) -> None:
+    """Send in the bureau's workbook of the parks' totals, looked at and waiting for consent."""
+    office, city = cast["city.office"], Place.objects.get(code="320500")
+    content = (Path(settings.BASE_DIR) / "fixtures" / "bureau" / TOTALS).read_bytes()
+    brought = totals_lists.receive(
+        upload=SimpleUploadedFile(TOTALS, content), year=TOTALS_YEAR, place=city, by=office, on=on
+    )
+    totals_list_work.WORK.look_at(brought=brought, by=office, on=on)
+    # Here and now; the worker finds it done.
+    totals_list_work.WORK.read(brought=brought, by=office, on=on)
 
 
 def _read(place: str, by: Person, on: date) -> ImportBatch:

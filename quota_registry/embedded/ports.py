@@ -1,5 +1,6 @@
 """Ports of the loopback."""
 
+import errno
 import http.client
 import socket
 
@@ -12,16 +13,16 @@ def free_port() -> int:
     return port
 
 
-def is_taken(host: str, port: int) -> bool:
-    """Say whether somebody already listens there."""
+def hindrance(host: str, port: int) -> int:
+    """Say by its number why nobody can listen there; nothing hinders when it is zero."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return True
-    return False
+        except OSError as error:
+            return error.errno or errno.EADDRNOTAVAIL
+    return 0
 
 
 def answers(host: str, port: int, path: str) -> bool:

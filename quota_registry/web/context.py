@@ -118,6 +118,8 @@ def script_words() -> dict[str, str]:
         "totals_output": _("产值（万元）"),
         "totals_note": _("备注"),
         "totals_empty": _("还没有填报的单位"),
+        "totals_loading": _("正在读取"),
+        "totals_unread": _("未能读取，请刷新本页"),
         "totals_over_permit": _("超过许可排放量"),
         "totals_far_from_last": _("与上年相差过大"),
         "totals_drop": _("删除此行"),

@@ -32,6 +32,7 @@ VERBS: Final[dict[str, str | Promise]] = {
     "person.created": _("建立账户"),
     "person.deactivated": _("停用账户"),
     "person.reactivated": _("启用账户"),
+    "person.unlocked": _("解锁账户"),
     "person.password_reset": _("重置密码"),
     "person.password_changed": _("修改密码"),
     "person.second_factor_removed": _("解除两步验证绑定"),

@@ -5,7 +5,7 @@ Pages that belong to no single floor, by the names that templates and tests call
     account · password-change · set-language · act-for
     second-factor · second-factor-codes · second-factor-remove
     people · person · person-new · person-correct · person-deactivate · person-reactivate ·
-    person-reset · person-unbind
+    person-unlock · person-reset · person-unbind
     appointments · appoint · appointment-end · deputies · deputy-end · hand-over
     clients · client-new · client-revoke
     audit-events · audit-rows · audit-row · audit-steps
@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<str:username>/correct/", people.Correct.as_view(), name="person-correct"),
     path("people/<str:username>/close/", people.Deactivate.as_view(), name="person-deactivate"),
     path("people/<str:username>/open/", people.Reactivate.as_view(), name="person-reactivate"),
+    path("people/<str:username>/unlock/", people.Unlock.as_view(), name="person-unlock"),
     path("people/<str:username>/reset/", people.ResetPassword.as_view(), name="person-reset"),
     path(
         "people/<str:username>/unbind/", people.RemoveSecondFactor.as_view(), name="person-unbind"

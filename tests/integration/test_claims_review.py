@@ -20,6 +20,7 @@ from reserve.services.seen import ChangedSince
 from reserve.vocabulary import ClaimStatus, LineStatus
 from tests import factories
 from tests.attacks.claim_attacks import APART, struck
+from tests.browsers import browser_of
 from tests.factories import ON, T, content, line
 
 pytestmark = pytest.mark.django_db
@@ -216,6 +217,19 @@ def test_an_ordered_visit_is_made_by_two_and_an_adverse_finding_blocks() -> None
     inspections.order(claim=claim, version=1, reason="复查", by=office, on=ON)
     visit(claim, Inspection.Finding.SOUND)
     joint_reviews.conclude(claim=claim, version=1, by=office, on=ON)
+
+
+def test_who_has_something_to_do_is_told_what_else_the_claim_waits_for() -> None:
+    claim = factories.claim_at(ClaimStatus.REVIEWED)
+    office = factories.person("city.office")
+    inspections.order(claim=claim, version=1, reason="数据存疑", by=office, on=ON)
+    for seat in ("water", "air", "office"):
+        sign(claim, seat)
+
+    page = browser_of(office).get(f"/reserve/claims/{claim.number}/").content.decode()
+    assert "不予入库" in page
+    assert "会审通过" not in page
+    assert "正在等待：登记现场核查" in page
 
 
 def test_some_are_drawn_for_a_visit_by_the_rule_books_share() -> None:

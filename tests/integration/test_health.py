@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from celery.signals import beat_init
 from django.core.cache import cache
 from django.db import OperationalError
 from django.test import Client, override_settings
@@ -61,6 +62,14 @@ def test_an_old_heartbeat_is_none(client: Client) -> None:
 def test_the_heartbeat_is_a_job_that_beat_sends() -> None:
     cache.delete(health.BEAT)
     celery.app.tasks[celery.app.conf.beat_schedule["heartbeat"]["task"]].delay()
+
+    health.heartbeat()
+
+
+@pytest.mark.django_db
+def test_the_first_heartbeat_does_not_wait_for_its_turn() -> None:
+    cache.delete(health.BEAT)
+    beat_init.send(sender=None)
 
     health.heartbeat()
 

@@ -213,6 +213,15 @@ def test_a_missing_number_is_told_at_its_field(draft: Claim) -> None:
     assert "id_in-1-after-NOX" in {anchor for anchor, _label, _text in answer.context["wrong"]}
 
 
+def test_what_filing_asks_for_is_not_called_optional(draft: Claim) -> None:
+    who = browser("kunshan.officer")
+    address = reverse("reserve:claim-edit", args=[draft.number])
+    sent = typed(draft, method_1=AccountingMethod.APPROVAL_DOCUMENT.value)
+    assert who.post(f"{address}?part=autosave", sent).json()["saved_at"]
+    page = who.get(address).content.decode()
+    assert '<label for="id_document_1">核定文件文号</label>' in page
+
+
 def test_repeated_rows_are_kept_in_their_places(draft: Claim) -> None:
     rows = {
         "method_1": AccountingMethod.VOCS_SUBSTITUTION.value,

@@ -259,6 +259,16 @@ def test_a_port_that_is_none_is_said(folders: Folders, port: str) -> None:
     assert "PORT" in ended.stderr
 
 
+def test_an_address_of_another_machine_is_said(folders: Folders) -> None:
+    ended = machines.run(folders, "-m", SERVE, PORT=str(free_port()), HOST="192.0.2.1")
+
+    assert ended.returncode == 1
+    assert machines.is_one_sentence(ended.stderr), ended.stderr
+    assert "192.0.2.1" in ended.stderr
+    assert "HOST" in ended.stderr
+    assert "已被占用" not in ended.stderr
+
+
 @pytest.mark.parametrize("limit", [100_000, 3_000_000])
 def test_a_full_disk_is_said_and_nothing_is_left_behind(folders: Folders, limit: int) -> None:
     ended = machines.run(folders, "-m", SERVE, PORT=str(free_port()), file_limit=limit)

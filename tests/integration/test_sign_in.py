@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from quota_registry.kernel.models import AuditEvent, Person
-from quota_registry.kernel.services import audit
+from quota_registry.kernel.services import audit, people
+from tests import factories
 from tests.browsers import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +113,59 @@ def test_five_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour(person: 
     # What was tried while locked begins the wait anew, so the wait is counted from the last try.
     with time_machine.travel(start + timedelta(minutes=31), tick=False):
         assert sign_in(Client()).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh-hans", "密码太短，至少须有 10 个字符"), ("en", "it needs at least 10 characters")],
+)
+def test_a_short_password_is_told_in_the_readers_language(
+    person: Person, language: str, said: str
+) -> None:
+    browser = browser_of(person)
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    asked = {"old_password": PASSWORD, "new_password1": "brief-1", "new_password2": "brief-1"}
+    answer = browser.post("/account/password/", asked)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert "This password" not in answer.content.decode()
+
+
+def lock_out() -> None:
+    for _ in range(5):
+        sign_in(Client(), "wrong")
+    assert sign_in(Client()).status_code == 429
+
+
+def test_the_administrator_unlocks_whom_the_locked_page_sends(person: Person) -> None:
+    keeper = browser_of(factories.person("sys.admin"))
+    assert "解锁账户" not in keeper.get("/people/kunshan.li/").content.decode()
+
+    lock_out()
+    page = keeper.get("/people/kunshan.li/").content.decode()
+    assert "已锁定" in page
+    assert "解锁账户" in page
+
+    assert keeper.post("/people/kunshan.li/unlock/").status_code == 303
+    assert written()[-1] == ("person.unlocked", "done", "kunshan.li")
+    assert sign_in(Client()).status_code == 303
+
+
+def test_a_lock_does_not_outlive_the_password_that_was_guessed_at(person: Person) -> None:
+    lock_out()
+    password = people.reset_password(
+        person=person, by=factories.person("sys.admin"), on=timezone.localdate()
+    )
+    assert sign_in(Client(), password).status_code == 303
+
+
+def test_nobody_unlocks_the_own_account_or_without_the_right(person: Person) -> None:
+    officer = browser_of(factories.person("kunshan.officer"))
+    lock_out()
+    assert officer.post("/people/kunshan.li/unlock/").status_code == 403
+    keeper = factories.person("sys.admin")
+    with pytest.raises(people.OwnAccount):
+        people.unlock(person=keeper, by=keeper, on=timezone.localdate())
 
 
 def test_another_account_is_not_locked_with_it(person: Person) -> None:

@@ -147,6 +147,8 @@ function start(host) {
     clipboardPasteAction: "range",
     history: config.editable,
     placeholder: word("totals_empty"),
+    dataLoaderLoading: word("totals_loading"),
+    dataLoaderError: word("totals_unread"),
     ajaxResponse: (_url, _params, answer) => answer.rows,
   });
   // The frame that scrolls carries the rows: to a reader it is their group, and the table inside none.

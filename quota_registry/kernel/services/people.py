@@ -11,8 +11,11 @@ import secrets
 from datetime import date, datetime
 from typing import Final
 
+from axes.models import AccessAttempt
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -140,8 +143,31 @@ def reset_password(*, person: Person, by: Person, on: date) -> str:
     person.set_password(password)
     person.must_change_password, person.session_key = True, ""
     person.save(update_fields=["password", "must_change_password", "session_key"])
+    _forget_failures(person)
     audit.record(verb=RESET, by=by, subject=person.username)
     return password
+
+
+def is_locked_out(person: Person, *, at: datetime) -> bool:
+    """Say whether too many wrong passwords keep *person* from signing in."""
+    since = at - settings.AXES_COOLOFF_TIME
+    tried = AccessAttempt.objects.filter(username=person.username, attempt_time__gt=since)
+    failures = tried.aggregate(sum=Sum("failures_since_start"))["sum"] or 0
+    return bool(failures >= settings.AXES_FAILURE_LIMIT)
+
+
+@transaction.atomic
+def unlock(*, person: Person, by: Person, on: date) -> None:
+    """
+    Let somebody whom wrong passwords locked out try again at once; the password stays.
+
+    :raises OwnAccount: if it is the own one.
+    """
+    access.require_anywhere(by, Permission.KEEP_PEOPLE, on=on)
+    person = _locked(person)
+    _refuse_own(person, by)
+    _forget_failures(person)
+    audit.record(verb="person.unlocked", by=by, subject=person.username)
 
 
 @transaction.atomic
@@ -188,6 +214,10 @@ def speak(*, person: Person, language: str) -> None:
 def forget_devices(person: Person) -> int:
     """Delete the authenticators and recovery codes of *person* and return how many there were."""
     return sum(kind.objects.filter(user=person).delete()[0] for kind in (TOTPDevice, StaticDevice))
+
+
+def _forget_failures(person: Person) -> None:
+    AccessAttempt.objects.filter(username=person.username).delete()
 
 
 def _locked(person: Person) -> Person:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
@@ -170,12 +171,17 @@ def _picture(page: Page, base: str, one: Found, path: Path) -> list[str]:
     answer = page.goto(f"{base}{one.address}", wait_until="load")
     for drawing in page.locator("[data-chart]").all():
         drawing.locator("svg").wait_for(state="attached")
+    for sheet in page.locator("[data-totals]").all():
+        sheet.locator(".tabulator-row, .tabulator-placeholder").first.wait_for(state="attached")
     expected = 404 if one.name == "not-found" else 200
     if answer is None or answer.status != expected:
         complaints.append(f"HTTP {answer.status if answer else '—'}")
     elif expected != 200:
         # The browser itself reports the status that this state is there to show.
         complaints.clear()
+    # A session that ended meanwhile leads to the door: a sound page, but not the one asked for.
+    if (came_to := urlsplit(page.url).path) != urlsplit(one.address).path:
+        complaints.append(f"led to {came_to}")
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
     wide, room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     if wide > room:

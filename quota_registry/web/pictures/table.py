@@ -51,6 +51,9 @@ NOT_PAGES: Final[dict[str, str]] = {
     "*evidence*": "a file",
     "*receipt*": "a file",
     "*-report": "a file",
+    "*target-sheet": "a file",
+    "parks:totals-rows": "the rows of a sheet, fetched by it",
+    "parks:year-version": "the page of a year once more, as a version that was taken up again",
     "*-marked": "a file",
     "reserve:claims-act": "stands between choosing and doing, opened by POST alone",
     "*template*": "a file",
@@ -74,7 +77,7 @@ STATES: Final = (
     State("search-nothing", "/search/?q=zzzz", "kunshan.officer"),
     State("calendar-city", "/monitoring/", "city.office"),
     State("suspensions-city", "/monitoring/suspensions/", "city.office"),
-    State("imports-city", "/monitoring/imports/", "city.office"),
+    State("imports-city", "/monitoring/readings/", "city.office"),
 )
 
 

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -146,6 +147,7 @@ class OnePerson(OfOnePerson, DetailPage):
             ).select_related("person")[:LAST_EVENTS]
             if self.may(Permission.SEE_AUDIT)
             else (),
+            locked_out=people.is_locked_out(person, at=timezone.now()),
             may_keep=self.may(Permission.KEEP_PEOPLE) and not itself,
             may_appoint=self.may(Permission.APPOINT) and not itself,
             may_unbind=self.may(Permission.UNBIND_FACTOR) and not itself,
@@ -243,6 +245,17 @@ class Reactivate(OfOnePerson, Act):
     def act(self) -> str:
         people.reactivate(person=self.object, by=self.person, on=self.on)
         self.say(str(_("账户已启用。")))
+        return address_of(self.object)
+
+
+class Unlock(OfOnePerson, Act):
+    """The end of a lock that wrong passwords brought about."""
+
+    permission = Permission.KEEP_PEOPLE
+
+    def act(self) -> str:
+        people.unlock(person=self.object, by=self.person, on=self.on)
+        self.say(str(_("账户已解锁。")))
         return address_of(self.object)
 
 
