@@ -108,7 +108,9 @@ class Save(OfOneYearsTotals, PermittedView):
 class RowForm(forms.Form):
     """A further row: whose, and by which source."""
 
-    polluter = forms.ModelChoiceField(label=gettext_lazy("成员单位"), queryset=Polluter.objects.none())
+    polluter = forms.ModelChoiceField(
+        label=gettext_lazy("成员单位"), queryset=Polluter.objects.none()
+    )
     source = forms.ChoiceField(
         label=gettext_lazy("数据来源"),
         choices=[("", gettext_lazy("稍后在表中填写")), *TotalsSource.choices],

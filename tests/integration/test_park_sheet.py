@@ -170,6 +170,6 @@ def test_only_members_and_only_drafts_get_a_row(browser: Browser, draft: AnnualT
     answer = add(browser, polluter=parks.member(1).pk, source="balance")
     assert answer.status_code == 422
     assert draft.rows.count() == 3
-    assert "添加一行" not in browser.get(
-        reverse("parks:totals", args=[PARK, LAST])
-    ).content.decode()
+    assert (
+        "添加一行" not in browser.get(reverse("parks:totals", args=[PARK, LAST])).content.decode()
+    )
