@@ -39,15 +39,24 @@ function figure(cell, code) {
   return box;
 }
 
+/** What each cell of each line was last read as: after an edit thousands of others stay as they were. */
+const known = new WeakMap();
+
+function grams(line, code) {
+  let cells = known.get(line);
+  if (!cells) known.set(line, (cells = {}));
+  const text = line[code] ?? "";
+  if (cells[code]?.text !== text) cells[code] = { text, grams: read(text).grams };
+  return cells[code].grams;
+}
+
 /** Add up a column exactly; what cannot be read, or belongs to a wrong line, is left out. */
 function sum(values, lines, { code }) {
-  let grams = 0n;
+  let total = 0n;
   for (const line of lines) {
-    if (judge.isWrong(line)) continue;
-    const said = read(line[code] ?? "");
-    if (said.grams !== undefined) grams += said.grams;
+    if (!judge.isWrong(line)) total += grams(line, code) ?? 0n;
   }
-  return written(grams);
+  return written(total);
 }
 
 function columns(config) {
@@ -86,7 +95,10 @@ function out(number, drop) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "totals-out";
-  button.textContent = word("totals_drop");
+  button.title = word("totals_drop");
+  const label = document.createElement("span");
+  label.textContent = word("totals_drop");
+  button.append(label);
   button.addEventListener("click", () => drop(number));
   return button;
 }
@@ -107,7 +119,7 @@ function named(cell, drop) {
   element.dataset.state = problems?.uscc ? "wrong" : "";
   if (problems?.uscc) {
     element.title = problems.uscc;
-    if (drop) second.append(" ", out(number, drop));
+    if (drop) box.append(out(number, drop));
   }
   return box;
 }
@@ -156,7 +168,6 @@ function start(host) {
   });
   if (!config.editable) return;
   saver = new Saver(table, config);
-  table.on("dataChanged", () => saver.later());
   table.on("cellEdited", (cell) => saver.touch(cell.getData()));
   table.on("clipboardPasted", (_text, _rows, pasted) => pasted.forEach((row) => saver.touch(row.getData?.() ?? row)));
   table.on("historyUndo", (_action, component) => saver.touch(component.getData()));
