@@ -120,7 +120,7 @@ class OneTotals(OfOneYearsTotals, DetailPage):
             "base": found.edition,
             "editable": editable,
             "token": get_token(self.request),
-            "pollutants": [{"code": p.value, "symbol": p.symbol} for p in Pollutant],
+            "pollutants": [{"code": p.value, "symbol": p.spoken} for p in Pollutant],
             "sources": {source.value: str(source.label) for source in TotalsSource},
         }
 

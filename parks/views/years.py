@@ -176,6 +176,7 @@ class TakeStep(OfOneYear, FormPage):
             deed=self.deed,
             columns=COLUMNS,
             to_fix=year_figures.to_fix(self.object) if self.deed.shows_totals else [],
+            year_before=self.object.result_year - 1,
             cancel=self.home(),
             **kwargs,
         )

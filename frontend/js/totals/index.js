@@ -105,7 +105,7 @@ function out(number, drop) {
 
 function named(cell, drop) {
   const { number, name, uscc, problems } = cell.getData();
-  if (number === undefined) return "";
+  if (number === undefined) return word("totals_sum");
   const box = document.createElement("span");
   box.className = "totals-figure totals-name";
   const first = document.createElement("span");
