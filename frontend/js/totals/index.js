@@ -78,7 +78,7 @@ function columns(config) {
     {
       title: word("totals_source"),
       field: "source",
-      width: 112,
+      width: document.documentElement.lang.startsWith("en") ? 156 : 112,
       editor: editable && "list",
       editorParams: { values: config.sources },
       formatter: (cell) => marked(cell, config.sources[cell.getValue()] ?? cell.getValue() ?? ""),
@@ -105,7 +105,7 @@ function out(number, drop) {
 
 function named(cell, drop) {
   const { number, name, uscc, problems } = cell.getData();
-  if (number === undefined) return word("totals_sum");
+  if (number === undefined) return "";
   const box = document.createElement("span");
   box.className = "totals-figure totals-name";
   const first = document.createElement("span");
@@ -144,7 +144,7 @@ function start(host) {
     columns: columns(config),
     columnDefaults: { resizable: "header" },
     // The polluter heads its row and stays in view; it is no cell that one pastes over.
-    rowHeader: { title: word("totals_polluter"), field: "name", formatter: (cell) => named(cell, drop), headerSort: false, width: window.innerWidth >= 768 ? 250 : 130, frozen: true, resizable: true },
+    rowHeader: { title: word("totals_polluter"), field: "name", formatter: (cell) => named(cell, drop), bottomCalc: () => word("totals_sum"), headerSort: false, width: window.innerWidth >= 768 ? 250 : 130, frozen: true, resizable: true },
     selectableRange: 1,
     selectableRangeAutoFocus: false,
     selectableRangeColumns: true,
