@@ -124,8 +124,8 @@ def _run(job: Job, month: Month, *, by: Person, on: date) -> MonthRun:
     try:
         run = judge(month=month, by=by, on=on)
     except Exception as problem:
-        known = isinstance(problem, Refusal)
-        jobs.fail(job=job, reason=problem if known else str(problem)[:300])
+        reason = problem if isinstance(problem, Refusal) else str(problem)[:300]
+        jobs.fail(job=job, reason=reason)
         raise
     jobs.finish(job=job, result={"version": run.version})
     return run

@@ -138,7 +138,7 @@ def to_fix(year: ParkYear) -> list[ToFix]:
             before=_figure(line, "before"),
             actual=_figure(line, "actual"),
             allowed=_figure(line, "allowed"),
-            last_actual=last.get(pollutant),
+            last_actual=None if (grams := last.get(pollutant)) is None else Grams(grams),
             reason=line.reason,
         )
         for pollutant in Pollutant

@@ -131,7 +131,7 @@ class AddRow(OfOneYearsTotals, FormPage):
         return [*super().get_trail(), (name, self.home())]
 
     def get_form(self, form_class: Any = None) -> Any:
-        form = super().get_form(form_class)
+        form: Any = super().get_form(form_class)
         form.fields["polluter"].queryset = members.of_year_by_name(self.object.pk, self.year)
         return form
 

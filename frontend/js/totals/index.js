@@ -9,6 +9,10 @@ import { word } from "../words.js";
 import { Saver } from "./saver.js";
 import { judge } from "./judge.js";
 
+/** How tall a line is, and the headings, sums and scroll bar together. */
+const LINE = 46;
+const FRAME = 96;
+
 /** Write a figure of the sheet in full where it can be read, and as it was typed where it cannot. */
 function shown(value) {
   const said = read(value ?? "");
@@ -139,8 +143,9 @@ function start(host) {
   const table = new Tabulator(host, {
     index: "number",
     ajaxURL: config.rows,
-    height: Math.max(420, window.innerHeight - 260),
-    rowHeight: 46,
+    // As tall as its lines, so that the sums stand below the last of them, and no taller than there is room.
+    height: Math.min(Math.max(420, window.innerHeight - 260), Math.max(config.lines, 3) * LINE + FRAME),
+    rowHeight: LINE,
     columns: columns(config),
     columnDefaults: { resizable: "header" },
     // The polluter heads its row and stays in view; it is no cell that one pastes over.
