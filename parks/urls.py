@@ -3,7 +3,7 @@ The parks' pages, in the namespace ``parks``.
 
     years  year  year-version  open  step  target-sheet  reward-notice
     parks  park  park-record  member-add  member-leave
-    totals  totals-rows  totals-save  totals-begin  totals-act
+    totals  totals-rows  totals-save  totals-begin  totals-add  totals-act
     totals-lists  totals-list-new  totals-list  totals-list-progress  totals-list-take
     totals-list-resume  totals-list-marked  totals-template
 """
@@ -48,6 +48,7 @@ urlpatterns = [
     # ── Its annual totals ──
     path(_TOTALS, totals.OneTotals.as_view(), name="totals"),
     path(f"{_TOTALS}begin/", totals.BeginTotals.as_view(), name="totals-begin"),
+    path(f"{_TOTALS}add/", sheets.AddRow.as_view(), name="totals-add"),
     path(f"{_TOTALS}rows/", sheets.Rows.as_view(), name="totals-rows"),
     path(f"{_TOTALS}save/", sheets.Save.as_view(), name="totals-save"),
     path(f"{_TOTALS}template/", totals_lists.TotalsTemplate.as_view(), name="totals-template"),

@@ -584,6 +584,7 @@ ADDRESSES: dict[str, Address] = {
     "parks:reward-notice": Address(park_urls.rewarded),
     "parks:totals": Address(park_urls.drafted),
     "parks:totals-begin": Address(park_urls.blank),
+    "parks:totals-add": Address(park_urls.drafted),
     "parks:totals-rows": Address(park_urls.drafted),
     "parks:totals-save": Address(park_urls.drafted),
     "parks:totals-template": Address(park_urls.drafted),

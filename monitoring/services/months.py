@@ -25,6 +25,7 @@ from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.models import Job, Person
 from quota_registry.kernel.periods import Month
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import access, audit, jobs, numbers, rulebooks
 
@@ -123,7 +124,8 @@ def _run(job: Job, month: Month, *, by: Person, on: date) -> MonthRun:
     try:
         run = judge(month=month, by=by, on=on)
     except Exception as problem:
-        jobs.fail(job=job, reason=str(problem)[:300])
+        reason = problem if isinstance(problem, Refusal) else str(problem)[:300]
+        jobs.fail(job=job, reason=reason)
         raise
     jobs.finish(job=job, result={"version": run.version})
     return run

@@ -59,10 +59,10 @@ def _run(
     except Refusal as refusal:
         if kind == READ:
             _give_up(batch, refusal)
-        jobs.fail(job=job, reason=str(refusal))
+        jobs.fail(job=job, reason=refusal)
         raise
     except Exception:
-        jobs.fail(job=job, reason=str(_("办理时发生内部错误，请重试")))
+        jobs.fail(job=job, reason=_("办理时发生内部错误，请重试"))
         raise
     jobs.finish(job=job, result=counts)
     batch.refresh_from_db()

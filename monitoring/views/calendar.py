@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,18 +15,15 @@ from monitoring.selectors import completeness, warnings
 from monitoring.selectors.warnings import Calendar
 from monitoring.services import months
 from monitoring.vocabulary import Level
-from quota_registry.kernel import exports
 from quota_registry.kernel.periods import Month
 from quota_registry.kernel.permissions import Permission
-from quota_registry.kernel.refusals import NotPermitted
-from quota_registry.kernel.services import audit
-from quota_registry.kernel.views import Act, Page
+from quota_registry.kernel.views import Act, Column, ExportedPage, Page
 from quota_registry.kernel.vocabulary import Tier
 
 FIRST_YEAR = 2021
 
 
-class WarningCalendar(Page):
+class WarningCalendar(ExportedPage):
     """Every place in sight with the level of each month of a year."""
 
     permission = Permission.SEE_MONITORING
@@ -39,7 +35,8 @@ class WarningCalendar(Page):
         places = self.places().filter(tier__in=[Tier.COUNTY, Tier.PARK], valid_until=None)
         found = warnings.calendar(list(places.order_by("path")), self.year)
         if kind := request.GET.get("export", ""):
-            return self.export(found, kind)
+            name = f"{self.get_title()}-{self.year}"
+            return self.taken_home(kind, name=name, columns=_columns(found), rows=found.rows)
         return self.render_to_response(self.get_context_data(calendar=found))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -60,36 +57,6 @@ class WarningCalendar(Page):
             may_run=self.may(Permission.RUN_WARNINGS),
             exports=self.exports(),
             **kwargs,
-        )
-
-    def exports(self) -> list[tuple[str, str]]:
-        """List the kinds of file that the calendar can be taken home as."""
-        if not self.may(Permission.EXPORT):
-            return []
-        here = f"{self.request.path}?year={self.year}"
-        return [(kind.upper(), f"{here}&export={kind}") for kind in ("xlsx", "csv")]
-
-    @transaction.atomic
-    def export(self, found: Calendar, kind: str) -> HttpResponseBase:
-        """
-        Answer the calendar as a file, and write down that it was taken.
-
-        :raises NotPermitted: if the person may not take lists home.
-        """
-        if not self.may(Permission.EXPORT):
-            raise NotPermitted(_("您没有导出的权限"), permission=str(Permission.EXPORT))
-        audit.record(
-            verb="export",
-            by=self.person,
-            subject=self.request.path,
-            kind=kind,
-            filters=f"year={self.year}",
-        )
-        return exports.respond(
-            kind=kind,
-            name=f"{self.get_title()}-{self.year}",
-            headings=[_("地区代码"), _("地区"), *(str(month) for month in found.months)],
-            rows=_lines(found),
         )
 
 
@@ -164,7 +131,14 @@ def _month(text: str) -> Month:
         raise Http404 from None
 
 
-def _lines(found: Calendar) -> Iterator[list[str]]:
-    for place, cells in found.rows:
-        words = [str(Level(cell.level).label) if cell else "" for cell in cells]
-        yield [place.code, place.spoken, *words]
+def _columns(found: Calendar) -> list[Column]:
+    """A place, and a column for each month with its level in words; empty where none was judged."""
+
+    def level(index: int) -> Callable[[Any], str]:
+        return lambda row: str(Level(row[1][index].level).label) if row[1][index] else ""
+
+    return [
+        Column(_("地区代码"), lambda row: row[0].code),
+        Column(_("地区"), lambda row: row[0].spoken),
+        *(Column(str(month), level(index)) for index, month in enumerate(found.months)),
+    ]

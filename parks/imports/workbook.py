@@ -14,6 +14,7 @@ from quota_registry.kernel.identifiers import UnknownPlace, place_code
 from quota_registry.kernel.imports import cells, layouts, sheets
 from quota_registry.kernel.imports.findings import Finding, Severity
 from quota_registry.kernel.imports.layouts import Column, Layout, NoSuchTable, Table
+from quota_registry.kernel.refusals import kept
 from quota_registry.kernel.vocabulary import Pollutant
 
 OVER: Final = "排放总量"
@@ -46,7 +47,7 @@ class Workbook:
 
     file: str
     sheets: list[ReadSheet]
-    others: dict[str, str] = field(default_factory=dict)
+    others: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def findings(self) -> list[Finding]:
@@ -106,7 +107,7 @@ def read(
             table = layouts.locate(sheet, layout(year))
         except NoSuchTable as problem:
             missing.append(problem)
-            found.others[sheet.name] = str(problem)
+            found.others[sheet.name] = kept(problem)
             continue
         try:
             place = place_code(sheet.name, places)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import ngettext
+
 from parks.models import AnnualTotals, ParkYear
 from parks.rules.deadlines import Deadline, deadlines, punctuality
 from parks.vocabulary import Punctuality, TotalsStatus, YearStep
@@ -22,6 +24,19 @@ class Cell:
     done_on: date | None
     document: str
     stands: Punctuality
+    left: int
+    """The days until it is due; below nothing once that day is over."""
+
+    @property
+    def words(self) -> str:
+        """Say how it stands, with the days where they count."""
+        if self.stands is Punctuality.OVERDUE:
+            return ngettext("逾期 %(days)s 天", "逾期 %(days)s 天", -self.left) % {
+                "days": -self.left
+            }
+        if self.stands is Punctuality.DUE_SOON:
+            return ngettext("剩 %(days)s 天", "剩 %(days)s 天", self.left) % {"days": self.left}
+        return str(self.stands.label)
 
     @property
     def step(self) -> YearStep:
@@ -80,7 +95,10 @@ def cells(
     for step, deadline in deadlines(number, book=book).items():
         day, document = done.get(step, (None, ""))
         stands = punctuality(deadline, done_on=day, on=on, calendar=offices, book=book)
-        found.append(Cell(deadline=deadline, done_on=day, document=document, stands=stands))
+        left = (deadline.due - on).days
+        found.append(
+            Cell(deadline=deadline, done_on=day, document=document, stands=stands, left=left)
+        )
     return tuple(found)
 
 

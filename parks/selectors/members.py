@@ -10,12 +10,17 @@ from django.db.models import QuerySet
 
 from parks.models import Member
 from quota_registry.kernel.mass import Grams
-from quota_registry.kernel.models import PermittedAmount, PermitVersion, Place
+from quota_registry.kernel.models import PermittedAmount, PermitVersion, Place, Polluter
 
 
 def of_year(place: str, year: int) -> QuerySet[Any, Any]:
     """Give the keys of the polluters that lay in a park on any day of a year."""
     return Member.objects.in_year(year).filter(place=place).order_by().values_list("polluter_id")
+
+
+def of_year_by_name(place: str, year: int) -> QuerySet[Polluter]:
+    """Give the polluters that lay in a park on any day of a year, by their names."""
+    return Polluter.objects.filter(pk__in=of_year(place, year)).order_by("sort_key", "id")
 
 
 def permitted(place: str, on: date) -> Iterator[tuple[int, str, Grams]]:

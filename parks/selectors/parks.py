@@ -9,7 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from monitoring.selectors import monitors
@@ -19,7 +20,7 @@ from parks.selectors.totals import sums_of
 from parks.vocabulary import TotalsStatus, YearStatus
 from quota_registry.kernel.mass import Grams, text
 from quota_registry.kernel.models import Place
-from quota_registry.kernel.vocabulary import Pollutant
+from quota_registry.kernel.vocabulary import Pollutant, Tier
 from reserve.selectors import balances
 from reserve.selectors.balances import Stock
 
@@ -44,10 +45,39 @@ class Ranked:
     """A park by what it emits for its output: grams per ten thousand yuan; None: not known."""
 
     place: Place
+    rank: int | None
     members: int
     emitted: Grams | None
     output: Decimal | None
     intensity: Decimal | None
+
+
+def named(places: QuerySet[Place], words: str) -> QuerySet[Any]:
+    """
+    Keep the parks that are called *words*, in part; each with its ``administrator``.
+
+    A park is a place before it is on the register, and then has no administrator.
+    """
+    return (
+        places.filter(tier=Tier.PARK, valid_until=None)
+        .annotate(
+            short=Func(
+                "short_names",
+                template="(SELECT string_agg(one, ' ')"
+                " FROM jsonb_array_elements_text(%(expressions)s) AS one)",
+                output_field=TextField(),
+            ),
+            administrator=Coalesce("park__administrator", Value("")),
+        )
+        .filter(
+            Q(name__icontains=words)
+            | Q(name_en__icontains=words)
+            | Q(code__icontains=words)
+            | Q(short__icontains=words)
+            | Q(administrator__icontains=words)
+        )
+        .order_by("path")
+    )
 
 
 def members_of(place: Place, *, on: date) -> list[Member]:
@@ -163,6 +193,7 @@ def ranking(places: Sequence[Place], year: int, pollutant: Pollutant) -> list[Ra
         rows.append(
             Ranked(
                 place=place,
+                rank=None,
                 members=members.get(place.pk, 0),
                 emitted=emitted,
                 output=output,
@@ -173,7 +204,11 @@ def ranking(places: Sequence[Place], year: int, pollutant: Pollutant) -> list[Ra
                 ),
             )
         )
-    return sorted(rows, key=lambda row: (row.intensity is None, row.intensity or 0, row.place.path))
+    rows.sort(key=lambda row: (row.intensity is None, row.intensity or 0, row.place.path))
+    return [
+        row if row.intensity is None else replace(row, rank=rank)
+        for rank, row in enumerate(rows, start=1)
+    ]
 
 
 def _outputs(totals: Collection[int]) -> Mapping[int, Decimal]:

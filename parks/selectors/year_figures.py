@@ -95,6 +95,57 @@ def proposed(year: ParkYear, *, book: RuleBook) -> Mapping[Pollutant, Proposed]:
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A total that is to be fixed, in grams: how it was found, and what the registry computed."""
+
+    grams: Grams | None
+    method: str
+    computed: Grams | None
+
+    @property
+    def differs(self) -> bool:
+        """Say whether somebody proposed another figure than the computed one."""
+        return self.grams != self.computed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToFix:
+    """What is fixed of one pollutant, and what was emitted in the year before the result year."""
+
+    pollutant: Pollutant
+    before: Figure
+    actual: Figure
+    allowed: Figure
+    last_actual: Grams | None
+    reason: str
+
+
+def to_fix(year: ParkYear) -> list[ToFix]:
+    """List the very figures that a second person is about to fix, pollutant by pollutant (§16)."""
+    last = dict(
+        YearLine.objects.filter(
+            of__place=year.place_id, of__year=year.year - 1, of__fixed_on__isnull=False
+        )
+        .exclude(of__status=YearStatus.REPLACED)
+        .exclude(actual=None)
+        .values_list("pollutant", "actual")
+    )
+    lines = {line.pollutant: line for line in year.lines.all()}
+    return [
+        ToFix(
+            pollutant=pollutant,
+            before=_figure(line, "before"),
+            actual=_figure(line, "actual"),
+            allowed=_figure(line, "allowed"),
+            last_actual=None if (grams := last.get(pollutant)) is None else Grams(grams),
+            reason=line.reason,
+        )
+        for pollutant in Pollutant
+        if (line := lines.get(pollutant)) is not None
+    ]
+
+
 def fixed_totals(place: str, year: int) -> Mapping[Pollutant, Grams]:
     """Give a park's allowed totals of a year, as they were fixed and stand."""
     lines = YearLine.objects.filter(of__place=place, of__year=year, of__fixed_on__isnull=False)
@@ -173,6 +224,15 @@ def paid_before(year: ParkYear) -> Mapping[Pollutant, Grams]:
         .values_list("account__pollutant")
         .annotate(grams=Sum("grams"))
     }
+
+
+def _figure(line: YearLine, name: str) -> Figure:
+    method = getattr(line, f"{name}_method")
+    return Figure(
+        grams=getattr(line, name),
+        method=str(TotalMethod(method).label) if method else "",
+        computed=line.inputs.get(name),
+    )
 
 
 def _judgements(year: ParkYear) -> Mapping[Medium, Judgement]:

@@ -19,6 +19,7 @@ from parks.imports.rows import TWICE, fault
 from parks.models import AnnualTotals, TotalsRemark, TotalsRow, TotalsWriter
 from parks.models.totals import OPEN
 from parks.refusals import (
+    NotAMember,
     NotAPark,
     NothingStated,
     ReasonMissing,
@@ -32,7 +33,7 @@ from parks.services import tidings
 from parks.vocabulary import TotalsStatus
 from parks.workflows import TOTALS
 from quota_registry.kernel.clauses import clause
-from quota_registry.kernel.models import Person, Place
+from quota_registry.kernel.models import Person, Place, Polluter
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access
 from quota_registry.kernel.vocabulary import Tier
@@ -165,6 +166,29 @@ def replace_all(
         [TotalsRow(totals=totals, **columns(row)) for row in rows], batch_size=2000
     )
     return _saved(totals)
+
+
+@transaction.atomic
+def add(
+    *, totals: AnnualTotals, polluter: Polluter, source: str = "", by: Person, on: date
+) -> AnnualTotals:
+    """
+    Add a row of a member at the end of a draft: a further source of it, or one that joined since.
+
+    :raises NotAMember: if *polluter* did not lie in the park that year.
+    """
+    totals = _draft(totals, by=by, on=on)
+    if not members.of_year(totals.place_id, totals.year).filter(polluter=polluter).exists():
+        raise NotAMember(name=polluter.name, year=totals.year, clause=clause("16.1"))
+    row = RowContent(
+        number=next_number(totals),
+        polluter=polluter.pk,
+        name=polluter.name,
+        uscc=polluter.uscc,
+        source=source,
+        faults={} if source else {"source": fault("missing")},
+    )
+    return _put(totals, [row])
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ from quota_registry.kernel.imports import hostile
 from quota_registry.kernel.models import Person, Place, Polluter, PolluterName
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.pinyin import sort_key
+from quota_registry.kernel.refusals import kept
 from quota_registry.kernel.services import access, audit, files
 from quota_registry.kernel.services.jobs import Tell
 from quota_registry.kernel.services.polluter_lists import TooLong
@@ -117,9 +118,9 @@ def read(*, brought: TotalsList, by: Person, on: date) -> Workbook:
     )
     for sheet in list(found.sheets):
         if sheet.place not in mine:
-            found.others[sheet.name] = str(NOT_YOURS if sheet.place else NO_PARK)
+            found.others[sheet.name] = kept(NOT_YOURS if sheet.place else NO_PARK)
         elif sheet.place in busy:
-            found.others[sheet.name] = str(UNDER_WAY)
+            found.others[sheet.name] = kept(UNDER_WAY)
         else:
             continue
         found.sheets.remove(sheet)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,37 +16,43 @@ from monitoring.views.gates import by_medium
 from parks.models import Member, Park, ParkYear
 from parks.selectors import parks as selected
 from parks.services import register
+from parks.views.columns import RANKING
 from parks.vocabulary import ParkLevel
 from quota_registry.kernel.identifiers import clean_code
 from quota_registry.kernel.models import Place, Polluter
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import NotPermitted, OutOfReach, Refusal
 from quota_registry.kernel.services import access, rulebooks
-from quota_registry.kernel.views import DetailPage, FormPage, Page
+from quota_registry.kernel.views import DetailPage, ExportedPage, FormPage
 from quota_registry.kernel.vocabulary import Pollutant, Tier
 
 LIST: Final = "parks:parks"
 
 
-class Parks(Page):
+class Parks(ExportedPage):
     """Every park in sight, ranked by what it emits for its output."""
 
     permission = Permission.SEE_MONITORING
     title = _("园区名录与排名")
     template_name = "parks/parks.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        asked = self.request.GET.get("pollutant", Pollutant.COD.value)
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        asked = request.GET.get("pollutant", Pollutant.COD.value)
         if asked not in Pollutant.values:
             raise Http404
         places = self.places().filter(tier=Tier.PARK, valid_until=None).order_by("path")
         year = self.on.year - 1
+        rows = selected.ranking(list(places), year, Pollutant(asked))
+        if kind := request.GET.get("export", ""):
+            name = f"{self.get_title()}-{year}-{Pollutant(asked).symbol}"
+            return self.taken_home(kind, name=name, columns=RANKING, rows=rows)
+        return self.render_to_response(
+            self.get_context_data(rows=rows, year=year, asked=Pollutant(asked))
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            rows=selected.ranking(list(places), year, Pollutant(asked)),
-            year=year,
-            asked=Pollutant(asked),
-            pollutants=list(Pollutant),
-            **kwargs,
+            pollutants=list(Pollutant), exports=self.exports(), **kwargs
         )
 
 

@@ -5,22 +5,27 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from parks.imports import rows as reading
 from parks.models import TotalsRow
 from parks.rules.totals import likely
+from parks.selectors import members
 from parks.selectors import totals as selected
 from parks.services import totals
 from parks.services.totals import RowContent
 from parks.views.totals import OfOneYearsTotals
+from parks.vocabulary import TotalsSource
 from quota_registry.kernel.mass import text
+from quota_registry.kernel.models import Polluter
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.services import rulebooks
-from quota_registry.kernel.views import PermittedView
+from quota_registry.kernel.views import FormPage, PermittedView
 from quota_registry.kernel.vocabulary import Pollutant
 
 
@@ -98,6 +103,53 @@ class Save(OfOneYearsTotals, PermittedView):
                 ],
             }
         )
+
+
+class RowForm(forms.Form):
+    """A further row: whose, and by which source."""
+
+    polluter = forms.ModelChoiceField(
+        label=gettext_lazy("成员单位"), queryset=Polluter.objects.none()
+    )
+    source = forms.ChoiceField(
+        label=gettext_lazy("数据来源"),
+        choices=[("", gettext_lazy("稍后在表中填写")), *TotalsSource.choices],
+        required=False,
+    )
+
+
+class AddRow(OfOneYearsTotals, FormPage):
+    """Adds a row at the end of a draft: a further source of a member, or who joined since."""
+
+    permission = Permission.FILL_TOTALS
+    title = gettext_lazy("添加一行")
+    template_name = "parks/totals_act.html"
+    form_class = RowForm
+
+    def get_trail(self) -> list[tuple[str, str]]:
+        name = f"{self.object.spoken} {self.year}"
+        return [*super().get_trail(), (name, self.home())]
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form: Any = super().get_form(form_class)
+        form.fields["polluter"].queryset = members.of_year_by_name(self.object.pk, self.year)
+        return form
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            object=self.object,
+            year=self.year,
+            will=gettext_lazy("同一单位每个数据来源各填一行；新行加在表末，排放量在表中填写。"),
+            clause_key="16.1",
+            cancel=self.home(),
+            **kwargs,
+        )
+
+    def save(self, form: Any) -> str:
+        if self.totals is None:
+            raise Http404
+        totals.add(totals=self.totals, **form.cleaned_data, by=self.person, on=self.on)
+        return self.home()
 
 
 def refuse_what_cannot_be_kept(sent: object) -> None:

@@ -104,23 +104,24 @@ class OneTotals(OfOneYearsTotals, DetailPage):
             remarks=selected.remarks(found),
             deeds=self.deeds(found),
             editable=editable,
-            config=self.config(found, editable=editable),
+            config=self.config(found, lines=len(rows), editable=editable),
             may_begin=found.status in {TotalsStatus.RETURNED, TotalsStatus.ACCEPTED}
             and self.may(Permission.FILL_TOTALS, self.object),
             story=steps_of(TOTALS, found),
             **kwargs,
         )
 
-    def config(self, found: AnnualTotals, *, editable: bool) -> dict[str, Any]:
+    def config(self, found: AnnualTotals, *, lines: int, editable: bool) -> dict[str, Any]:
         """Give what the sheet's script needs to know."""
         args = [self.object.pk, self.year]
         return {
             "rows": reverse("parks:totals-rows", args=args),
             "save": reverse("parks:totals-save", args=args),
+            "lines": lines,
             "base": found.edition,
             "editable": editable,
             "token": get_token(self.request),
-            "pollutants": [{"code": p.value, "symbol": p.symbol} for p in Pollutant],
+            "pollutants": [{"code": p.value, "symbol": p.spoken} for p in Pollutant],
             "sources": {source.value: str(source.label) for source in TotalsSource},
         }
 

@@ -29,6 +29,8 @@ class Deed:
     will: str | Promise
     clause: str
     danger: bool = False
+    shows_totals: bool = False
+    """Whether the figures that it decides on stand beside its fields."""
 
     @property
     def row(self) -> Transition:
@@ -133,6 +135,7 @@ DEEDS: Final = {
             _("退回综合业务处重新提出。"),
             "16.1",
             danger=True,
+            shows_totals=True,
         ),
         Deed(
             "fix_totals",
@@ -140,6 +143,7 @@ DEEDS: Final = {
             PaperForm,
             _("核定后两项总量不再改动，并通知园区。"),
             "16.1",
+            shows_totals=True,
         ),
         Deed(
             "send_reward",

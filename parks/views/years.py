@@ -13,6 +13,7 @@ from parks.models import ParkYear
 from parks.papers import printing
 from parks.selectors import calendar, year_figures
 from parks.services import years
+from parks.views.columns import CALENDAR
 from parks.views.year_deeds import DEEDS, Deed
 from parks.vocabulary import FIRST_YEAR, YearStatus, YearStep
 from parks.workflows import YEAR
@@ -21,32 +22,39 @@ from quota_registry.kernel.models import Place
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import NotPermitted
 from quota_registry.kernel.services import rulebooks
-from quota_registry.kernel.views import DetailPage, FormPage, OfOneObject, Page, Paper
+from quota_registry.kernel.views import DetailPage, ExportedPage, FormPage, OfOneObject, Paper
 from quota_registry.kernel.vocabulary import Medium, Pollutant, Tier
 from quota_registry.kernel.workflow import acted, steps_of
 
 
-class Calendar(Page):
+class Calendar(ExportedPage):
     """Every park in sight with the steps of a year, in time and late."""
 
     permission = Permission.SEE_MONITORING
     title = _("园区年度")
     template_name = "parks/calendar.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        asked = self.request.GET.get("year", "") or str(self.on.year)
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        asked = request.GET.get("year", "") or str(self.on.year)
         if not asked.isdecimal() or not FIRST_YEAR <= int(asked) <= self.on.year:
             raise Http404
-        year, book = int(asked), rulebooks.in_force(self.on)
+        self.year = int(asked)
         places = list(self.places().filter(tier=Tier.PARK, valid_until=None).order_by("path"))
-        rows = calendar.calendar(places, year, on=self.on, book=book)
+        book = rulebooks.in_force(self.on)
+        rows = calendar.calendar(places, self.year, on=self.on, book=book)
+        if kind := request.GET.get("export", ""):
+            name = f"{self.get_title()}-{self.year}"
+            return self.taken_home(kind, name=name, columns=CALENDAR, rows=rows)
+        return self.render_to_response(self.get_context_data(rows=rows))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            year=year,
+            year=self.year,
             years=range(self.on.year, FIRST_YEAR - 1, -1),
             steps=list(YearStep),
-            rows=rows,
-            overdue=sum(row.overdue for row in rows),
+            overdue=sum(row.overdue for row in kwargs["rows"]),
             may_open=self.may(Permission.KEEP_PARK_YEAR),
+            exports=self.exports(),
             **kwargs,
         )
 
@@ -167,6 +175,8 @@ class TakeStep(OfOneYear, FormPage):
             object=self.object,
             deed=self.deed,
             columns=COLUMNS,
+            to_fix=year_figures.to_fix(self.object) if self.deed.shows_totals else [],
+            year_before=self.object.result_year - 1,
             cancel=self.home(),
             **kwargs,
         )

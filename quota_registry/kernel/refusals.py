@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 if TYPE_CHECKING:
     from quota_registry.kernel.clauses import Clause
@@ -72,3 +72,36 @@ class Stale(Refusal):
 
     code = "stale"
     status = 412
+
+
+def kept(why: Refusal | Promise | str) -> dict[str, Any]:
+    """
+    Give a no, or a plain sentence, as it is kept: the sentence untold, its facts, its clause.
+
+    What a worker wrote down is said later, by `said`, in the language of whoever reads it.
+    """
+    refusal = why if isinstance(why, Refusal) else Refusal(why)
+    # Chinese are the words by which every language finds its own.
+    with override("zh-hans"):
+        return {
+            "code": refusal.code,
+            "sentence": str(refusal.template),
+            "facts": {name: _plain(fact) for name, fact in refusal.facts.items()},
+            "clause": refusal.clause.key if refusal.clause else "",
+        }
+
+
+def said(why: Mapping[str, Any] | str) -> str:
+    """Say in the language active now what was kept; what was kept as words stays as it is."""
+    if isinstance(why, str):
+        return gettext(why) if why else ""
+    from quota_registry.kernel.clauses import clause  # it reads the whole notice
+
+    key = why["clause"]
+    return str(
+        Refusal(gettext(why["sentence"]), clause=clause(key) if key else None, **why["facts"])
+    )
+
+
+def _plain(fact: Any) -> Any:
+    return fact if isinstance(fact, int | str) else str(fact)

@@ -122,6 +122,7 @@ def script_words() -> dict[str, str]:
         "totals_unread": _("未能读取，请刷新本页"),
         "totals_over_permit": _("超过许可排放量"),
         "totals_far_from_last": _("与上年相差过大"),
+        "totals_sum": _("合计"),
         "totals_drop": _("删除此行"),
         "totals_wrong": _("还有 {n} 个错误单元格，改正后才能提交"),
         "unreachable": _("连接中断，请检查网络后重试"),

@@ -38,10 +38,10 @@ def read(*, batch: ImportBatch, on: date) -> ImportBatch:
         counts = _stage(batch, on=on, tell=jobs.telling(job))
     except Refusal as refusal:
         _give_up(batch, refusal)
-        jobs.fail(job=job, reason=str(refusal))
+        jobs.fail(job=job, reason=refusal)
         raise
     except Exception:
-        jobs.fail(job=job, reason=str(_("读取时发生内部错误，请重试")))
+        jobs.fail(job=job, reason=_("读取时发生内部错误，请重试"))
         raise
     jobs.finish(job=job, result=counts)
     batch.refresh_from_db()
@@ -60,10 +60,10 @@ def accept(*, batch: ImportBatch, by: Person, on: date) -> ImportBatch:
     try:
         made = _accept(batch, by=by, on=on, tell=jobs.telling(job))
     except Refusal as refusal:
-        jobs.fail(job=job, reason=str(refusal))
+        jobs.fail(job=job, reason=refusal)
         raise
     except Exception:
-        jobs.fail(job=job, reason=str(_("导入时发生内部错误，请重试")))
+        jobs.fail(job=job, reason=_("导入时发生内部错误，请重试"))
         raise
     jobs.finish(job=job, result=made)
     batch.refresh_from_db()

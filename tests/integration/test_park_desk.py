@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from parks.papers import printing
 from parks.selectors import parks as selected
 from parks.selectors import waiting
 from parks.services import reminders, totals, years
+from parks.services.years import Stated
 from parks.tasks import remind
 from quota_registry.celery import app
-from quota_registry.kernel.models import Notice
+from quota_registry.kernel.mass import Grams
+from quota_registry.kernel.models import Notice, Place
 from quota_registry.kernel.vocabulary import Pollutant
 from tests import factories, parks
 from tests.browsers import browser_of
@@ -21,6 +28,10 @@ from tests.papers import text
 from tests.parks import DOCUMENT, ON, PARK, YEAR
 
 pytestmark = pytest.mark.django_db
+
+
+def words_of(answer: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", "", answer.content.decode()).split())
 
 
 def desk(name: str, on: date = ON) -> list[tuple[str, int]]:
@@ -127,3 +138,92 @@ def test_a_parks_page_says_what_it_was_allowed_emitted_and_has() -> None:
     assert selected.over_allowed(selected.over_the_years(place)) == []
     (row,) = selected.ranking([place], YEAR - 1, Pollutant.NOX)
     assert (row.members, row.emitted, row.intensity) == (1, 60_000_000, None)
+
+
+def lines_of(answer: Any) -> list[list[str]]:
+    assert answer.status_code == 200, answer.content
+    content = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(content.splitlines()))
+
+
+def test_the_calendar_and_the_ranking_are_taken_home_with_their_units() -> None:
+    parks.park()
+    parks.judged()
+    of = parks.member(1, {"NOX": "100"})
+    # The ranking is of last year, whichever that is.
+    today = timezone.localdate()
+    parks.accepted(
+        parks.row(1, of, amounts={"NOX": 60_000_000}, output=Decimal("1200.00")),
+        year=today.year - 1,
+        on=today,
+    )
+    years.judge(year=parks.opened(), by=factories.person("city.office"), on=ON)
+    officer = browser_of(factories.person("kunshan.officer"))
+
+    page = reverse("parks:years")
+    head, *rows = lines_of(officer.get(page, {"year": YEAR, "export": "csv"}))
+    assert head[:6] == [
+        "园区代码",
+        "园区",
+        "状态",
+        "判定上年度目标 · 期限",
+        "判定上年度目标 · 实际日期",
+        "判定上年度目标 · 进度",
+    ]
+    (mine,) = [row for row in rows if row[0] == PARK]
+    assert mine[:6] == [
+        PARK,
+        "昆山经济技术开发区",
+        "上年度已判定",
+        "2026-01-31",
+        "2026-03-02",
+        "逾期完成",
+    ]
+    ranking = reverse("parks:parks")
+    head, *rows = lines_of(officer.get(ranking, {"pollutant": "NOX", "export": "csv"}))
+    assert head[4:] == ["排放总量（吨/年）", "产值（万元）", "排放强度（克/万元）"]
+    (mine,) = [row for row in rows if row[1] == PARK]
+    assert mine == ["1", PARK, "昆山经济技术开发区", "1", "60.000000", "1200.00", "50000.00"]
+    for address in (f"{page}?year={YEAR}", f"{ranking}?pollutant=NOX"):
+        shown = officer.get(address).content.decode()
+        assert f"{address.split('?')[1]}&amp;export=xlsx" in shown
+        workbook = officer.get(f"{address}&export=xlsx")
+        assert b"".join(workbook.streaming_content).startswith(b"PK")
+    assert officer.get(ranking, {"export": "pdf"}).status_code == 400
+
+
+def test_whoever_fixes_both_totals_sees_what_they_fix() -> None:
+    parks.park()
+    of = parks.member(1, {"NOX": "100"})
+    parks.judged()
+    parks.targeted()
+    parks.accepted(parks.row(1, of, amounts={"NOX": 60_000_000}))
+    (proposed,) = [
+        Stated(
+            pollutant=Pollutant.NOX,
+            before=Grams(100_000_000),
+            allowed=Grams(97_000_000),
+            actual=Grams(61_000_000),
+            reason="按监测数据更正",
+        )
+    ]
+    parks.carried(parks.opened(), "propose_totals", stated=[proposed])
+    page = reverse("parks:step", args=[PARK, YEAR, "fix-totals"])
+    shown = words_of(browser_of(factories.person("city.director")).get(page))
+    for words in ("97.000000", "系统算得 100.000000", "61.000000", "系统算得 60.000000"):
+        assert words in shown, words
+    assert "成员单位许可量之和" in shown
+    assert "按监测数据更正" in shown
+
+
+def test_the_search_finds_parks_by_what_they_are_called_and_by_who_keeps_them() -> None:
+    parks.park()
+    Place.objects.filter(pk=PARK).update(short_names=["昆开区"])
+    here, elsewhere = (
+        browser_of(factories.person(name)) for name in ("kunshan.officer", "changshu.officer")
+    )
+    address = f'href="{reverse("parks:park", args=[PARK])}"'
+    for words in ("昆山经济技术", "昆开", "示范开发区管理委员会", PARK):
+        assert address in here.get(reverse("search"), {"q": words}).content.decode(), words
+        assert address not in elsewhere.get(reverse("search"), {"q": words}).content.decode()
+    assert address not in here.get(reverse("search"), {"q": '["'}).content.decode()

@@ -9,6 +9,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from parks.models import AnnualTotals
+from parks.refusals import NotAMember
 from parks.selectors import totals as selected
 from parks.services import totals
 from quota_registry.kernel.vocabulary import Pollutant
@@ -138,3 +139,37 @@ def test_remarks_stand_on_the_version_that_came_back_and_on_the_one_that_mends_i
     )
     assert [one.text for one in selected.remarks(back)] == ["偏低", "仍偏低"]
     assert "仍偏低" in browser.get(page).content.decode()
+
+
+def add(browser: Browser, **said: Any) -> Any:
+    return browser.post(reverse("parks:totals-add", args=[PARK, LAST]), said)
+
+
+def test_a_member_that_joined_since_gets_a_row_and_a_second_source_another(
+    browser: Browser, draft: AnnualTotals
+) -> None:
+    joined = parks.member(3)
+    assert add(browser, polluter=joined.pk).status_code == 303
+    assert add(browser, polluter=joined.pk, source="balance").status_code == 303
+    rows = list(draft.rows.filter(polluter=joined).values_list("number", "source"))
+    assert rows == [(4, ""), (5, "balance")]
+    # Without its source the row keeps the sheet from being handed in; the other counts.
+    assert draft.rows.get(number=4).faults["source"]["code"] == "missing"
+    assert draft.rows.get(number=5).faults == {}
+    # A source that is there already is marked, not overwritten.
+    assert add(browser, polluter=joined.pk, source="balance").status_code == 303
+    assert draft.rows.get(number=6).faults["source"]["facts"] == {"row": 5}
+
+
+def test_only_members_and_only_drafts_get_a_row(browser: Browser, draft: AnnualTotals) -> None:
+    stranger = factories.polluter(9, PARK)
+    assert add(browser, polluter=stranger.pk).status_code == 422
+    with pytest.raises(NotAMember):
+        totals.add(totals=draft, polluter=stranger, by=factories.person("kunshan.park"), on=ON)
+    parks.filed(draft)
+    answer = add(browser, polluter=parks.member(1).pk, source="balance")
+    assert answer.status_code == 422
+    assert draft.rows.count() == 3
+    assert (
+        "添加一行" not in browser.get(reverse("parks:totals", args=[PARK, LAST])).content.decode()
+    )

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
+from quota_registry.kernel.clauses import clause
+from quota_registry.kernel.imports.layouts import NoSuchTable
 from quota_registry.kernel.models import Job, Permit, Polluter, StoredFile
 from quota_registry.kernel.services import jobs, polluter_lists
 from quota_registry.kernel.services.polluter_list_work import WORK
@@ -133,3 +138,28 @@ def test_a_list_that_nobody_looked_at_is_not_taken(file: StoredFile) -> None:
         work("resume", file)
     assert not Job.objects.filter(kind=WORK.taking).exists()
     assert Job.objects.get(kind=WORK.reading).is_done
+
+
+def test_why_a_job_failed_is_said_in_the_language_of_whoever_reads_it(
+    browser: Browser, file: StoredFile
+) -> None:
+    def refused(**_said: Any) -> None:
+        raise NoSuchTable(missing="单位名称", clause=clause("16.1"))
+
+    with pytest.raises(NoSuchTable):
+        replace(WORK, find=refused).read(
+            brought=file, by=factories.person("kunshan.officer"), on=ON
+        )
+    job = Job.objects.get(kind=WORK.reading)
+    assert job.result["reason"] == {
+        "code": "header_not_found",
+        "sentence": "找不到表头，缺少：%(missing)s",
+        "facts": {"missing": "单位名称"},
+        "clause": "16.1",
+    }
+    assert "找不到表头，缺少：单位名称" in page(browser, file)
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    shown = page(browser, file)
+    assert "找不到表头" not in shown
+    with override("en"):
+        assert str(NoSuchTable(missing="单位名称", clause=clause("16.1"))) in shown

@@ -71,6 +71,8 @@ def test_from_a_pasted_sheet_to_a_reward_in_the_reserve_and_the_api(open_page: O
     agree(page, "提交园区审核")
     expect(page.locator("main")).to_contain_text("还有1个错误单元格")
 
+    page.goto(f"/parks/{PARK}/totals/{LAST}/add/")
+    looks_well(page)
     page.goto(f"/parks/{PARK}/totals/{LAST}/")
     paste(page, block.replace("约40", "39.5"))
     expect(page.locator("[data-totals-wrong]")).to_be_hidden()
@@ -102,6 +104,10 @@ def test_from_a_pasted_sheet_to_a_reward_in_the_reserve_and_the_api(open_page: O
     take(office, "提出两项总量")
     looks_well(office)
 
+    director = open_page(
+        f"/parks/{PARK}/{YEAR}/fix-totals/", person=factories.person("city.director"), language="en"
+    )
+    looks_well(director)
     director = open_page(f"/parks/{PARK}/{YEAR}/", person=factories.person("city.director"))
     take(director, "核定两项总量", paper=True)
     office.goto(f"/parks/{PARK}/{YEAR}/")

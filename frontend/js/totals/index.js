@@ -9,6 +9,10 @@ import { word } from "../words.js";
 import { Saver } from "./saver.js";
 import { judge } from "./judge.js";
 
+/** How tall a line is, and the headings, sums and scroll bar together. */
+const LINE = 46;
+const FRAME = 96;
+
 /** Write a figure of the sheet in full where it can be read, and as it was typed where it cannot. */
 function shown(value) {
   const said = read(value ?? "");
@@ -39,15 +43,24 @@ function figure(cell, code) {
   return box;
 }
 
+/** What each cell of each line was last read as: after an edit thousands of others stay as they were. */
+const known = new WeakMap();
+
+function grams(line, code) {
+  let cells = known.get(line);
+  if (!cells) known.set(line, (cells = {}));
+  const text = line[code] ?? "";
+  if (cells[code]?.text !== text) cells[code] = { text, grams: read(text).grams };
+  return cells[code].grams;
+}
+
 /** Add up a column exactly; what cannot be read, or belongs to a wrong line, is left out. */
 function sum(values, lines, { code }) {
-  let grams = 0n;
+  let total = 0n;
   for (const line of lines) {
-    if (judge.isWrong(line)) continue;
-    const said = read(line[code] ?? "");
-    if (said.grams !== undefined) grams += said.grams;
+    if (!judge.isWrong(line)) total += grams(line, code) ?? 0n;
   }
-  return written(grams);
+  return written(total);
 }
 
 function columns(config) {
@@ -69,7 +82,7 @@ function columns(config) {
     {
       title: word("totals_source"),
       field: "source",
-      width: 112,
+      width: document.documentElement.lang.startsWith("en") ? 156 : 112,
       editor: editable && "list",
       editorParams: { values: config.sources },
       formatter: (cell) => marked(cell, config.sources[cell.getValue()] ?? cell.getValue() ?? ""),
@@ -86,7 +99,10 @@ function out(number, drop) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "totals-out";
-  button.textContent = word("totals_drop");
+  button.title = word("totals_drop");
+  const label = document.createElement("span");
+  label.textContent = word("totals_drop");
+  button.append(label);
   button.addEventListener("click", () => drop(number));
   return button;
 }
@@ -107,7 +123,7 @@ function named(cell, drop) {
   element.dataset.state = problems?.uscc ? "wrong" : "";
   if (problems?.uscc) {
     element.title = problems.uscc;
-    if (drop) second.append(" ", out(number, drop));
+    if (drop) box.append(out(number, drop));
   }
   return box;
 }
@@ -127,12 +143,13 @@ function start(host) {
   const table = new Tabulator(host, {
     index: "number",
     ajaxURL: config.rows,
-    height: Math.max(420, window.innerHeight - 260),
-    rowHeight: 46,
+    // As tall as its lines, so that the sums stand below the last of them, and no taller than there is room.
+    height: Math.min(Math.max(420, window.innerHeight - 260), Math.max(config.lines, 3) * LINE + FRAME),
+    rowHeight: LINE,
     columns: columns(config),
     columnDefaults: { resizable: "header" },
     // The polluter heads its row and stays in view; it is no cell that one pastes over.
-    rowHeader: { title: word("totals_polluter"), field: "name", formatter: (cell) => named(cell, drop), headerSort: false, width: window.innerWidth >= 768 ? 250 : 130, frozen: true, resizable: true },
+    rowHeader: { title: word("totals_polluter"), field: "name", formatter: (cell) => named(cell, drop), bottomCalc: () => word("totals_sum"), headerSort: false, width: window.innerWidth >= 768 ? 250 : 130, frozen: true, resizable: true },
     selectableRange: 1,
     selectableRangeAutoFocus: false,
     selectableRangeColumns: true,
@@ -158,7 +175,6 @@ function start(host) {
   });
   if (!config.editable) return;
   saver = new Saver(table, config);
-  table.on("dataChanged", () => saver.later());
   table.on("cellEdited", (cell) => saver.touch(cell.getData()));
   table.on("clipboardPasted", (_text, _rows, pasted) => pasted.forEach((row) => saver.touch(row.getData?.() ?? row)));
   table.on("historyUndo", (_action, component) => saver.touch(component.getData()));

@@ -7,6 +7,8 @@ import { word } from "../words.js";
 const PAUSE_MS = 900;
 const AGAIN_MS = 10000;
 
+const same = (one, other) => JSON.stringify(one ?? {}) === JSON.stringify(other ?? {});
+
 export class Saver {
   constructor(table, config) {
     this.table = table;
@@ -73,7 +75,7 @@ export class Saver {
       }
       if (!answer.ok) throw new Error(String(answer.status));
       for (const number of dropped) await this.table.deleteRow(number);
-      await this.take(await answer.json());
+      this.take(await answer.json());
     } catch {
       for (const number of dropped) this.dropped.add(number);
       for (const [number, line] of sent) if (!this.changed.has(number)) this.changed.set(number, line);
@@ -85,11 +87,19 @@ export class Saver {
     }
   }
 
-  async take({ base, saved_at: time, rows, wrong }) {
+  take({ base, saved_at: time, rows, wrong }) {
     this.base = base;
-    // What was typed since the sending stays; only what is said of the line is taken over.
-    if (rows.length) await this.table.updateData(rows.map(({ number, problems }) => ({ number, problems })));
-    for (const { number } of rows) this.table.getRow(number)?.reformat();
+    // What was typed since the sending stays; only what is said of the line is taken over. The
+    // lines are written to themselves and only those that look otherwise now are drawn: asked to
+    // update thousands of rows, the table would look each of them up and draw it.
+    const told = new Map(rows.map((row) => [row.number, row.problems]));
+    for (const row of told.size ? this.table.getRows() : []) {
+      const line = row.getData();
+      const problems = told.get(line.number);
+      if (!problems || same(problems, line.problems)) continue;
+      line.problems = problems;
+      row.reformat();
+    }
     this.table.recalc();
     this.say(word("saved_at", { time }), "saved");
     document.dispatchEvent(new CustomEvent("totals-saved", { detail: { wrong } }));

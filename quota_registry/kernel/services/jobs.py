@@ -18,10 +18,11 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel.models import Job, Person, Place
-from quota_registry.kernel.refusals import Refusal
+from quota_registry.kernel.refusals import Refusal, kept
 
 Tell = Callable[[int, int], None]
 """How a service says how much it did, and of how much."""
@@ -134,9 +135,13 @@ def finish(*, job: Job, result: Mapping[str, Any]) -> None:
     _end(job, Job.State.DONE, result)
 
 
-def fail(*, job: Job, reason: str) -> None:
-    """Write down why *job* failed, beside what it noted; it may be begun again."""
-    _end(job, Job.State.FAILED, {**job.result, "reason": reason})
+def fail(*, job: Job, reason: Refusal | Promise | str) -> None:
+    """
+    Write down why *job* failed, beside what it noted; it may be begun again.
+
+    It is kept so that each reader is told in their language (`refusals.said`).
+    """
+    _end(job, Job.State.FAILED, {**job.result, "reason": kept(reason)})
 
 
 @contextmanager
@@ -145,10 +150,10 @@ def told_why(*, job: Job) -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        fail(job=job, reason=str(refusal))
+        fail(job=job, reason=refusal)
         raise
     except Exception:
-        fail(job=job, reason=str(_("办理时发生内部错误，请重试")))
+        fail(job=job, reason=_("办理时发生内部错误，请重试"))
         raise
 
 

@@ -15,6 +15,7 @@ from quota_registry.kernel.views.base import (
     PublicView,
     redirect_to,
 )
+from quota_registry.kernel.views.exported import Column, ExportedPage
 from quota_registry.kernel.views.jobs import progress_part
 from quota_registry.kernel.views.list_work import (
     ListPageOfOne,
@@ -25,7 +26,7 @@ from quota_registry.kernel.views.list_work import (
     TakeList,
     what_runs,
 )
-from quota_registry.kernel.views.lists import Column, ListPage
+from quota_registry.kernel.views.lists import ListPage
 from quota_registry.kernel.views.papers import Paper
 from quota_registry.kernel.views.streams import StreamedFile
 
@@ -33,6 +34,7 @@ __all__ = [
     "Act",
     "Column",
     "DetailPage",
+    "ExportedPage",
     "FormPage",
     "ListPage",
     "ListPageOfOne",

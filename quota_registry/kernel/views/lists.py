@@ -2,54 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, ClassVar, Final
 
-from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
 
-from quota_registry.kernel import exports, keyset
-from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel import keyset
 from quota_registry.kernel.refusals import NotPermitted
-from quota_registry.kernel.services import access, audit
-from quota_registry.kernel.views.base import Page
+from quota_registry.kernel.services import access
+from quota_registry.kernel.views.exported import Column, ExportedPage
 
 # Counting further than this costs more than the number is worth.
 COUNTED: Final = 10_000
-# What belongs to the walk through a list and not to what is asked of it.
-WALK: Final = ("after", "before", "export")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """
-    A column of a list's export: its heading, and the attribute path or function that fills it.
-
-    A path such as ``place.name`` calls what it can, so ``get_status_display`` works. ``kind``
-    says how a spreadsheet shows it: text, mass (grams), day, moment or number.
-    """
-
-    label: str | Promise
-    value: str | Callable[[Any], Any]
-    kind: str = "text"
-
-    def of(self, row: Any) -> Any:
-        """Return what the column shows of *row*."""
-        if callable(self.value):
-            return self.value(row)
-        for name in self.value.split("."):
-            row = getattr(row, name, None)
-            row = row() if callable(row) else row
-        return row
-
-
-class ListPage(Page):
+class ListPage(ExportedPage):
     """
     A list of rows that lie where the person holds the view's permission.
 
@@ -69,7 +42,6 @@ class ListPage(Page):
     export_name: ClassVar[str | Promise] = ""
     # Rows of an export in memory at a time.
     export_batch: ClassVar[int] = 2_000
-    export_permission: ClassVar[Permission] = Permission.EXPORT
     fragment = "rows"
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -136,47 +108,27 @@ class ListPage(Page):
     # ── Export ──
     def exports(self) -> list[tuple[str, str]]:
         """List the kinds of file that this list can be taken home as, with their addresses."""
-        if not self.columns or not self.may(self.export_permission):
-            return []
-        return [(kind.upper(), self._export_address(kind)) for kind in ("xlsx", "csv")]
+        return super().exports() if self.columns else []
 
-    def _export_address(self, kind: str) -> str:
-        query: QueryDict = self.request.GET.copy()
-        for word in WALK:
-            query.pop(word, None)
-        query["export"] = kind
-        return f"{self.request.path}?{query.urlencode()}"
-
-    @transaction.atomic
     def export(self, rows: QuerySet[Any], kind: str) -> HttpResponseBase:
         """
         Answer exactly the rows shown, all pages of them, as a file, and write down that it was.
 
-        :raises NotPermitted: if the person may not take lists home.
+        :raises NotPermitted: if the person may not take lists home, or the list has no columns.
         """
-        if not self.columns or not self.may(self.export_permission):
+        if not self.columns:
             raise NotPermitted(_("您没有导出的权限"), permission=str(self.export_permission))
-        rows = rows.order_by(*self.order(), "pk")
-        audit.record(
-            verb="export",
-            by=self.person,
-            subject=self.request.path[:120],
-            kind=kind,
-            filters=self.request.GET.urlencode(),
-        )
-        return exports.respond(
-            kind=kind,
+        return self.taken_home(
+            kind,
             name=str(self.export_name or self.get_title()),
-            headings=[str(column.label) for column in self.columns],
-            kinds=[column.kind for column in self.columns],
-            rows=self._values(rows),
+            columns=self.columns,
+            rows=self._rows(rows.order_by(*self.order(), "pk")),
         )
 
-    def _values(self, rows: QuerySet[Any]) -> Iterator[list[Any]]:
+    def _rows(self, rows: QuerySet[Any]) -> Iterator[Any]:
         stream = rows.iterator(chunk_size=self.export_batch)
         while batch := list(islice(stream, self.export_batch)):
-            for row in self.decorate(batch):
-                yield [column.of(row) for column in self.columns]
+            yield from self.decorate(batch)
 
 
 def _turned(field: str) -> str:

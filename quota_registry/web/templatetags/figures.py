@@ -40,7 +40,7 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 @register.filter
 def yuan(amount: Decimal) -> str:
-    """Write an amount of money in yuan, to the fen, in groups of three."""
+    """Write an amount to two places, as of money to the fen, in groups of three."""
     return f"{amount:,.2f}"
 
 

@@ -10,10 +10,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from quota_registry.kernel import refusals
 from quota_registry.web.charts import table_of
 from quota_registry.web.templatetags.entry import open_a_calendar
 
 register = template.Library()
+
+
+@register.filter
+def said(why: Mapping[str, Any] | str | None) -> str:
+    """Say in the reader's language why something failed, as it was kept."""
+    return refusals.said(why or "")
 
 
 @register.simple_tag(takes_context=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from allocation.models import Project
 from allocation.selectors import sight
+from parks.selectors import parks as parks_
 from quota_registry.kernel.mass import tonnes
 from quota_registry.kernel.models import Notice, Permit, Polluter
 from quota_registry.kernel.permissions import Permission
@@ -141,6 +142,8 @@ class Search(Page):
         found: list[Group] = []
         if self.may(Permission.SEE_POLLUTERS):
             found += [self.places_named(words), self.polluters(words), self.permits(words)]
+        if self.may(Permission.SEE_MONITORING):
+            found.append(self.parks(words))
         if self.may(Permission.SEE_CLAIMS):
             found.append(self.claims(words))
         if self.may(Permission.SEE_RESERVE):
@@ -156,6 +159,15 @@ class Search(Page):
         )
         hits = [Hit(p.spoken, p.code, reverse("place", args=[p.code])) for p in places[:FOUND]]
         return Group(_("地区"), hits, all_of("places", words))
+
+    def parks(self, words: str) -> Group:
+        """Find parks by name, short name, code, or whoever administers them."""
+        rows = parks_.named(self.places(Permission.SEE_MONITORING), words)
+        hits = [
+            Hit(row.spoken, row.administrator or row.pk, reverse("parks:park", args=[row.pk]))
+            for row in rows[:FOUND]
+        ]
+        return Group(_("园区"), hits, reverse("parks:parks"))
 
     def polluters(self, words: str) -> Group:
         """Find polluters by name, code or permit number."""
