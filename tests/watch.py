@@ -18,6 +18,7 @@ from monitoring.models import (
 )
 from monitoring.services import gate_openings, judgements, monitors, stations, suspensions, targets
 from monitoring.vocabulary import Way
+from quota_registry.kernel.models import Polluter
 from quota_registry.kernel.vocabulary import Medium, Pollutant
 from tests import factories
 from tests.factories import ON
@@ -230,3 +231,29 @@ def improved(met: bool = True, done: bool = True, *, code: str = "320583") -> No
     month_of_air(2024, "30", code=code)
     month_of_air(2025, "28.5", code=code)
     judgement(met=met, done=done, code=code)
+
+
+def measuring(polluter: Polluter, *, number: str = "DA001", since: date) -> Monitor:
+    """Put an automatic monitor at an outlet into the air, accepted and networked on one day."""
+    officer = factories.person(OFFICERS[polluter.place_id[:6]])
+    outlet = monitors.add_outlet(
+        polluter=polluter,
+        number=number,
+        name="锅炉排气筒",
+        medium=Medium.AIR,
+        by=officer,
+        on=ON,
+    )
+    found = monitors.require_monitor(
+        outlet=outlet, kind="automatic", due_on=since, by=officer, on=ON
+    )
+    return monitors.record_dates(
+        monitor=found,
+        due_on=since,
+        installed_on=since,
+        accepted_on=since,
+        networked_on=since,
+        compared_on=None,
+        by=officer,
+        on=ON,
+    )

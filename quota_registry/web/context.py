@@ -119,6 +119,7 @@ def script_words() -> dict[str, str]:
         "totals_note": _("备注"),
         "totals_empty": _("还没有填报的单位"),
         "totals_over_permit": _("超过许可排放量"),
+        "totals_below_measured": _("低于自动监测测得的排放量"),
         "totals_far_from_last": _("与上年相差过大"),
         "totals_drop": _("删除此行"),
         "totals_wrong": _("还有 {n} 个错误单元格，改正后才能提交"),

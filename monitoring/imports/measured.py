@@ -1,0 +1,203 @@
+"""A list of what monitors measured: a line per outlet and month, a column per pollutant, in tonnes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.imports import moments
+from monitoring.rules import measured as rules
+from monitoring.vocabulary import Span
+from quota_registry.kernel.imports import cells, layouts, sheets
+from quota_registry.kernel.imports.cells import Cell
+from quota_registry.kernel.imports.findings import Finding, Severity, Unreadable
+from quota_registry.kernel.imports.layouts import Column, Layout, NoSuchTable, Row, Table
+from quota_registry.kernel.imports.sheets import Raw
+from quota_registry.kernel.vocabulary import Medium, Pollutant
+
+SENTENCES: Final[Mapping[str, str | Promise]] = MappingProxyType(
+    {
+        "negative": _("%(text)s为负数，排放量不得为负数"),
+        "no_time": _("“%(text)s”不是月份，请填写如2026-03"),
+        "not_whole": _("“%(text)s”不是月份，请填写如2026-03"),
+        "out_of_time": _("%(text)s超出合理范围"),
+        "unknown_monitor": _("%(uscc)s没有编号为%(number)s且有自动监测设备的排放口"),
+        "outside_your_places": _("%(place)s不在您的辖区内，不得由您导入"),
+        "month_not_over": _("%(month)s尚未结束"),
+        "other_medium": _("%(number)s为%(medium)s排放口，不登记%(pollutant)s"),
+        "month_twice": _("与第%(row)s行的排放口和月份相同"),
+    }
+)
+"""What is wrong with a row, by code, in the words of these lists."""
+
+
+def month(raw: Raw) -> Cell[date]:
+    """Read a month: text such as 2026-03 or 2026年3月, or a date cell of its first day."""
+    return Cell(moments.read(raw, Span.MONTH).at.date())
+
+
+def number(raw: Raw) -> Cell[str]:
+    """Read an outlet's number as permits write it: DW001, DA001."""
+    text = cells.name(raw, most=20).value.upper()
+    if len(text) != 5 or text[:2] not in {"DW", "DA"} or not text[2:].isdecimal():
+        raise Unreadable("wrong_code", text=text)
+    return Cell(text)
+
+
+LAYOUT: Final = Layout(
+    "measured_amounts",
+    (
+        Column(
+            key="name",
+            headers=("单位名称", "排污单位名称", "排污单位"),
+            reader=partial(cells.name, most=120),
+            optional=True,
+        ),
+        Column(key="uscc", headers=("统一社会信用代码",), reader=cells.uscc, required=True),
+        Column(key="number", headers=("排放口编号", "排口编码"), reader=number, required=True),
+        Column(key="month", headers=("月份",), reader=month, required=True),
+        *(
+            Column(
+                key=pollutant.value,
+                headers=(f"{pollutant.symbol}（吨）", pollutant.symbol),
+                reader=cells.amount,
+                optional=True,
+            )
+            for pollutant in Pollutant
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the registry knows of a monitor that a row names."""
+
+    monitor: int
+    medium: str
+    place: str
+    mine: bool
+    """Whether whoever sends the row may record what it measured."""
+
+
+@dataclass(slots=True, kw_only=True)
+class ReadRow:
+    """A row as read; ``monitor`` is nothing where no monitor answers to it."""
+
+    sheet: str
+    number: int
+    values: dict[str, Any]
+    findings: list[Finding]
+    monitor: int | None = None
+
+    @property
+    def stays_out(self) -> bool:
+        """Say whether anything found keeps the row out."""
+        return any(one.severity.keeps_the_row_out for one in self.findings)
+
+
+@dataclass(slots=True, kw_only=True)
+class MeasuredSheets:
+    """A list as read, and its sheets that hold no such table, with the reason."""
+
+    file: str
+    rows: list[tuple[Table, ReadRow]]
+    others: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """List everything found, in the order of the rows."""
+        return [one for _table, row in self.rows for one in row.findings]
+
+
+def read(content: bytes, *, file: str) -> MeasuredSheets:
+    """
+    Read a list; what its monitors are is told by `mark`.
+
+    :raises HostileFile: if the file may not be opened.
+    :raises NoSuchTable: if no sheet of it holds such a table with a pollutant.
+    """
+    found = MeasuredSheets(file=file, rows=[])
+    missing: list[NoSuchTable] = []
+    read_any = False
+    for sheet in sheets.read(content, file=file):
+        try:
+            table = layouts.locate(sheet, LAYOUT)
+            if not any(pollutant.value in table.by_key for pollutant in Pollutant):
+                raise NoSuchTable(missing="、".join(f"{p.symbol}（吨）" for p in Pollutant))
+        except NoSuchTable as problem:
+            missing.append(problem)
+            found.others[sheet.name] = str(problem)
+            continue
+        read_any = True
+        found.rows += [(table, _row(sheet.name, row)) for row in table.rows() if _states(row)]
+    if not read_any and missing:
+        raise missing[0]
+    return found
+
+
+def _states(row: Row) -> bool:
+    # A line of the template that nobody filled in says nothing and has nothing wrong.
+    return bool(row.findings) or any(p.value in row.values for p in Pollutant)
+
+
+def _row(sheet: str, row: Row) -> ReadRow:
+    findings = [
+        replace(one, template=SENTENCES[one.code]) if one.code in SENTENCES else one
+        for one in row.findings
+    ]
+    return ReadRow(sheet=sheet, number=row.number, values=row.values, findings=findings)
+
+
+def mark(found: MeasuredSheets, known: Mapping[tuple[str, str], Known], *, on: date) -> None:
+    """Find the monitor of each row, and mark the cells that say what cannot be."""
+    seen: dict[tuple[int, date], int] = {}
+    for table, row in found.rows:
+        for column, code, facts in problems(row.values, known, on=on):
+            _wrong(table, row, column, code, facts)
+        if row.stays_out:
+            continue
+        row.monitor = known[row.values["uscc"], row.values["number"]].monitor
+        first = seen.setdefault((row.monitor, row.values["month"]), row.number)
+        if first != row.number:
+            _wrong(table, row, "month", "month_twice", {"row": first})
+
+
+def problems(
+    values: Mapping[str, Any], known: Mapping[tuple[str, str], Known], *, on: date
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Say what of a row cannot be: the column, a code of `SENTENCES`, and the facts."""
+    if "month" in values and not rules.is_over(values["month"], on=on):
+        yield "month", "month_not_over", {"month": f"{values['month']:%Y-%m}"}
+    if "uscc" not in values or "number" not in values:
+        return
+    uscc, outlet = values["uscc"], values["number"]
+    of = known.get((uscc, outlet))
+    if of is None:
+        yield "number", "unknown_monitor", {"uscc": uscc, "number": outlet}
+        return
+    if not of.mine:
+        yield "uscc", "outside_your_places", {"place": of.place}
+    for pollutant in Pollutant:
+        if pollutant.value in values and pollutant.medium != of.medium:
+            facts = {
+                "number": outlet,
+                "medium": Medium(of.medium).label,
+                "pollutant": pollutant.symbol,
+            }
+            yield pollutant.value, "other_medium", facts
+
+
+def _wrong(table: Table, row: ReadRow, key: str, code: str, facts: Mapping[str, Any]) -> None:
+    row.findings.append(
+        table.finding(
+            row.number, key, code, Severity.ERROR, facts=facts, template=SENTENCES[code]
+        )
+    )
