@@ -1,8 +1,8 @@
-"""A list of what monitors measured: a line per outlet and month, a column per pollutant, in tonnes."""
+"""A list of what monitors measured: a line per outlet and month, a column per pollutant, in t."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -13,14 +13,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.imports import moments
-from monitoring.rules import measured as rules
 from monitoring.vocabulary import Span
 from quota_registry.kernel.imports import cells, layouts, sheets
 from quota_registry.kernel.imports.cells import Cell
 from quota_registry.kernel.imports.findings import Finding, Severity, Unreadable
 from quota_registry.kernel.imports.layouts import Column, Layout, NoSuchTable, Row, Table
 from quota_registry.kernel.imports.sheets import Raw
-from quota_registry.kernel.vocabulary import Medium, Pollutant
+from quota_registry.kernel.vocabulary import Pollutant
 
 SENTENCES: Final[Mapping[str, str | Promise]] = MappingProxyType(
     {
@@ -28,8 +27,7 @@ SENTENCES: Final[Mapping[str, str | Promise]] = MappingProxyType(
         "no_time": _("“%(text)s”不是月份，请填写如2026-03"),
         "not_whole": _("“%(text)s”不是月份，请填写如2026-03"),
         "out_of_time": _("%(text)s超出合理范围"),
-        "unknown_monitor": _("%(uscc)s没有编号为%(number)s且有自动监测设备的排放口"),
-        "outside_your_places": _("%(place)s不在您的辖区内，不得由您导入"),
+        "unknown_monitor": _("您的辖区内，%(uscc)s没有装有自动监测设备的排放口%(number)s"),
         "month_not_over": _("%(month)s尚未结束"),
         "other_medium": _("%(number)s为%(medium)s排放口，不登记%(pollutant)s"),
         "month_twice": _("与第%(row)s行的排放口和月份相同"),
@@ -76,15 +74,8 @@ LAYOUT: Final = Layout(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What the registry knows of a monitor that a row names."""
-
-    monitor: int
-    medium: str
-    place: str
-    mine: bool
-    """Whether whoever sends the row may record what it measured."""
+HEADS: Final = tuple(column.headers[0] for column in LAYOUT.columns)
+"""The headers of the registry's own list."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -119,7 +110,7 @@ class MeasuredSheets:
 
 def read(content: bytes, *, file: str) -> MeasuredSheets:
     """
-    Read a list; what its monitors are is told by `mark`.
+    Read a list; which monitors its rows speak of is asked later.
 
     :raises HostileFile: if the file may not be opened.
     :raises NoSuchTable: if no sheet of it holds such a table with a pollutant.
@@ -156,48 +147,8 @@ def _row(sheet: str, row: Row) -> ReadRow:
     return ReadRow(sheet=sheet, number=row.number, values=row.values, findings=findings)
 
 
-def mark(found: MeasuredSheets, known: Mapping[tuple[str, str], Known], *, on: date) -> None:
-    """Find the monitor of each row, and mark the cells that say what cannot be."""
-    seen: dict[tuple[int, date], int] = {}
-    for table, row in found.rows:
-        for column, code, facts in problems(row.values, known, on=on):
-            _wrong(table, row, column, code, facts)
-        if row.stays_out:
-            continue
-        row.monitor = known[row.values["uscc"], row.values["number"]].monitor
-        first = seen.setdefault((row.monitor, row.values["month"]), row.number)
-        if first != row.number:
-            _wrong(table, row, "month", "month_twice", {"row": first})
-
-
-def problems(
-    values: Mapping[str, Any], known: Mapping[tuple[str, str], Known], *, on: date
-) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Say what of a row cannot be: the column, a code of `SENTENCES`, and the facts."""
-    if "month" in values and not rules.is_over(values["month"], on=on):
-        yield "month", "month_not_over", {"month": f"{values['month']:%Y-%m}"}
-    if "uscc" not in values or "number" not in values:
-        return
-    uscc, outlet = values["uscc"], values["number"]
-    of = known.get((uscc, outlet))
-    if of is None:
-        yield "number", "unknown_monitor", {"uscc": uscc, "number": outlet}
-        return
-    if not of.mine:
-        yield "uscc", "outside_your_places", {"place": of.place}
-    for pollutant in Pollutant:
-        if pollutant.value in values and pollutant.medium != of.medium:
-            facts = {
-                "number": outlet,
-                "medium": Medium(of.medium).label,
-                "pollutant": pollutant.symbol,
-            }
-            yield pollutant.value, "other_medium", facts
-
-
-def _wrong(table: Table, row: ReadRow, key: str, code: str, facts: Mapping[str, Any]) -> None:
+def wrong(table: Table, row: ReadRow, key: str, code: str, facts: Mapping[str, Any]) -> None:
+    """Mark a cell of a row that can be read and still says what cannot be."""
     row.findings.append(
-        table.finding(
-            row.number, key, code, Severity.ERROR, facts=facts, template=SENTENCES[code]
-        )
+        table.finding(row.number, key, code, Severity.ERROR, facts=facts, template=SENTENCES[code])
     )

@@ -7,46 +7,122 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('kernel', '0010_made_at'),
-        ('monitoring', '0006_staged_by_number'),
+        ("kernel", "0010_made_at"),
+        ("monitoring", "0006_staged_by_number"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MeasuredList',
+            name="MeasuredList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('taken_at', models.DateTimeField(null=True, verbose_name='入库时间')),
-                ('counts', models.JSONField(default=dict)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.storedfile')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                ("taken_at", models.DateTimeField(null=True, verbose_name="入库时间")),
+                ("counts", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.storedfile",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '监测排放量表',
-                'ordering': ['-id'],
+                "verbose_name": "监测排放量表",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='MeasuredAmount',
+            name="MeasuredAmount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(verbose_name='月份')),
-                ('pollutant', models.CharField(choices=[('COD', '化学需氧量'), ('NH3N', '氨氮'), ('TN', '总氮'), ('TP', '总磷'), ('SO2', '二氧化硫'), ('NOX', '氮氧化物'), ('VOCS', '挥发性有机物'), ('PM', '颗粒物')], max_length=5, verbose_name='污染物')),
-                ('version', models.PositiveSmallIntegerField(verbose_name='版次')),
-                ('grams', quota_registry.kernel.fields.GramsField(verbose_name='监测排放量')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('monitor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measured', to='monitoring.monitor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField(verbose_name="月份")),
+                (
+                    "pollutant",
+                    models.CharField(
+                        choices=[
+                            ("COD", "化学需氧量"),
+                            ("NH3N", "氨氮"),
+                            ("TN", "总氮"),
+                            ("TP", "总磷"),
+                            ("SO2", "二氧化硫"),
+                            ("NOX", "氮氧化物"),
+                            ("VOCS", "挥发性有机物"),
+                            ("PM", "颗粒物"),
+                        ],
+                        max_length=5,
+                        verbose_name="污染物",
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(verbose_name="版次")),
+                ("grams", quota_registry.kernel.fields.GramsField(verbose_name="监测排放量")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "monitor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measured",
+                        to="monitoring.monitor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '监测排放量',
-                'ordering': ['-month', 'monitor_id', 'pollutant', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('monitor', 'month', 'pollutant', 'version'), name='a_measured_amount_is_numbered_once'), models.CheckConstraint(condition=models.Q(('month__day', 1), ('grams__gte', 0), ('pollutant__in', ['COD', 'NH3N', 'TN', 'TP', 'SO2', 'NOX', 'VOCS', 'PM'])), name='a_measured_amount_is_of_a_month_and_never_below_nothing')],
+                "verbose_name": "监测排放量",
+                "ordering": ["-month", "monitor_id", "pollutant", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("monitor", "month", "pollutant", "version"),
+                        name="a_measured_amount_is_numbered_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("month__day", 1),
+                            ("grams__gte", 0),
+                            (
+                                "pollutant__in",
+                                ["COD", "NH3N", "TN", "TP", "SO2", "NOX", "VOCS", "PM"],
+                            ),
+                        ),
+                        name="a_measured_amount_is_of_a_month_and_never_below_nothing",
+                    ),
+                ],
             },
         ),
     ]

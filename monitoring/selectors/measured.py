@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from monitoring.models import MeasuredAmount, Monitor
 from monitoring.vocabulary import MonitorKind
@@ -16,7 +17,7 @@ from quota_registry.kernel.vocabulary import Pollutant
 
 
 def measured_of(
-    polluters: Collection[int] | QuerySet[object], year: int
+    polluters: Collection[int] | QuerySet[Any, Any], year: int
 ) -> Mapping[int, Mapping[Pollutant, Grams]]:
     """
     Add up what the monitors of *polluters* measured in *year*, by polluter and pollutant, in grams.
@@ -73,14 +74,21 @@ def months_of(monitor: Monitor, year: int) -> list[Month]:
     return list(found.values())
 
 
+def added_up(pollutant: Pollutant, months: Iterable[Mapping[Pollutant, Grams]]) -> Grams | None:
+    """Add up what months say of a pollutant; None where none of them says anything."""
+    found = [amounts[pollutant] for amounts in months if pollutant in amounts]
+    return Grams(sum(found)) if found else None
+
+
 def years_of(monitor: Monitor) -> list[int]:
     """List the years of which a monitor has figures, the newest one first."""
-    return [day.year for day in monitor.measured.dates("month", "year", order="DESC")]
+    found = MeasuredAmount.objects.filter(monitor=monitor).dates("month", "year", order="DESC")
+    return [day.year for day in found]
 
 
-def by_names(usccs: Iterable[str]) -> Mapping[tuple[str, str], Monitor]:
+def by_names(usccs: Iterable[str], *, within: Q) -> Mapping[tuple[str, str], Monitor]:
     """Find the automatic monitors of polluters, by the polluter's code and the outlet's number."""
     found = Monitor.objects.filter(
-        kind=MonitorKind.AUTOMATIC, outlet__polluter__uscc__in=set(usccs)
-    ).select_related("outlet__polluter__place")
+        within, kind=MonitorKind.AUTOMATIC, outlet__polluter__uscc__in=set(usccs)
+    ).select_related("outlet__polluter")
     return {(one.outlet.polluter.uscc, one.outlet.number): one for one in found}

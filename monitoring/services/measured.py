@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -20,12 +20,12 @@ from monitoring.rules import measured as rules
 from monitoring.vocabulary import MonitorKind
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.mass import Grams
-from quota_registry.kernel.models import Person, Place
+from quota_registry.kernel.models import Person
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access, audit
 from quota_registry.kernel.vocabulary import Medium, Pollutant
 
-RIGHT = Permission.CHECK_MONITORS
+RIGHT: Final = Permission.CHECK_MONITORS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +56,8 @@ def record(*, rows: Sequence[Measured], by: Person, on: date) -> Recorded:
     :raises NotYet: if a month is not over.
     """
     monitors = _locked({row.monitor for row in rows})
-    for place in Place.objects.filter(
-        pk__in={one.outlet.polluter.place_id for one in monitors.values()}
-    ):
+    places = {one.outlet.polluter.place for one in monitors.values()}
+    for place in places:
         access.require(by, RIGHT, place, on=on)
 
     for row in rows:
@@ -89,7 +88,8 @@ def record(*, rows: Sequence[Measured], by: Person, on: date) -> Recorded:
     audit.record(
         verb="monitoring.measured.recorded",
         by=by,
-        subject=str(len(rows)),
+        subject="、".join(sorted(place.pk for place in places))[:120],
+        rows=len(rows),
         new=done.new,
         changed=done.changed,
     )
@@ -100,7 +100,7 @@ def _locked(keys: set[int]) -> dict[int, Monitor]:
     # In one order, so that two lists of the same monitors wait for each other and never cross.
     found = (
         Monitor.objects.select_for_update(of=("self",))
-        .select_related("outlet__polluter")
+        .select_related("outlet__polluter__place")
         .filter(pk__in=keys)
         .order_by("pk")
     )

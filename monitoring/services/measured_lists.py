@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from monitoring.imports import measured as reading
-from monitoring.imports.measured import Known, MeasuredSheets
+from monitoring.imports.measured import MeasuredSheets
 from monitoring.models import MeasuredList
 from monitoring.refusals import MeasuredListTaken
+from monitoring.rules.measured import Known, problems
 from monitoring.selectors.measured import by_names
 from monitoring.services import measured
 from monitoring.services.measured import RIGHT, Measured
@@ -24,7 +26,10 @@ from quota_registry.kernel.models import Person, Place
 from quota_registry.kernel.services import access, audit, files
 from quota_registry.kernel.services.jobs import Tell
 from quota_registry.kernel.services.polluter_lists import TooLong
-from quota_registry.kernel.vocabulary import Pollutant
+from quota_registry.kernel.vocabulary import Medium, Pollutant
+
+PLACE: Final = "outlet__polluter__place__path"
+"""How a monitor lies where it does; outside one's reach it is not there."""
 
 MOST_ROWS: Final = 60_000
 """Five thousand monitors, twelve months each."""
@@ -74,24 +79,31 @@ def read(*, brought: MeasuredList, by: Person, on: date) -> MeasuredSheets:
     if len(found.rows) > MOST_ROWS:
         raise TooLong(rows=len(found.rows), most=MOST_ROWS)
     usccs = {row.values["uscc"] for _table, row in found.rows if "uscc" in row.values}
-    reading.mark(found, known(usccs, by=by, on=on), on=on)
+    within = access.within(by, RIGHT, on=on, lookup=PLACE)
+    _mark(found, known(usccs, within=within), on)
     return found
 
 
-def known(usccs: Iterable[str], *, by: Person, on: date) -> dict[tuple[str, str], Known]:
+def known(usccs: Iterable[str], *, within: Q) -> dict[tuple[str, str], Known]:
     """Tell what is known of the automatic monitors of polluters, by code and outlet."""
-    found = by_names(usccs)
-    places = {one.outlet.polluter.place for one in found.values()}
-    mine = {place.pk: access.may(by, RIGHT, place, on=on) for place in places}
+    found = by_names(usccs, within=within)
     return {
-        key: Known(
-            monitor=one.pk,
-            medium=one.outlet.medium,
-            place=one.outlet.polluter.place.name,
-            mine=mine[one.outlet.polluter.place_id],
-        )
-        for key, one in found.items()
+        key: Known(monitor=one.pk, medium=Medium(one.outlet.medium)) for key, one in found.items()
     }
+
+
+def _mark(found: MeasuredSheets, known: Mapping[tuple[str, str], Known], on: date) -> None:
+    """Find the monitor of each row, and mark the cells that say what cannot be."""
+    seen: dict[tuple[int, date], int] = {}
+    for table, row in found.rows:
+        for column, code, facts in problems(row.values, known, on=on):
+            reading.wrong(table, row, column, code, facts)
+        if row.stays_out:
+            continue
+        row.monitor = known[row.values["uscc"], row.values["number"]].monitor
+        first = seen.setdefault((row.monitor, row.values["month"]), row.number)
+        if first != row.number:
+            reading.wrong(table, row, "month", "month_twice", {"row": first})
 
 
 def try_out(

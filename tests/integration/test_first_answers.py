@@ -70,6 +70,7 @@ def test_every_write_of_the_api_takes_a_key() -> None:
             "post api-permit-cancellations",
             "post api-projects",
             "post api-annual-totals-reports",
+            "post api-measured-amounts-reports",
         ),
         True,
     )

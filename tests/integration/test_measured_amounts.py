@@ -120,9 +120,7 @@ def test_a_later_figure_replaces_the_one_before_and_both_are_kept(monitor: Monit
 
 
 def test_monitors_of_one_polluter_add_up(monitor: Monitor) -> None:
-    other = watch.measuring(
-        monitor.outlet.polluter, number="DA002", since=date(LAST, 1, 1)
-    )
+    other = watch.measuring(monitor.outlet.polluter, number="DA002", since=date(LAST, 1, 1))
     recorded(monitor, (2, "0.5"))
     recorded(other, (1, "0.1"), (2, "0.2"))
     assert sums(monitor) == {"NOX": 800_000}
