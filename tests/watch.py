@@ -262,7 +262,7 @@ def measuring(polluter: Polluter, *, number: str = "DA001", since: date) -> Moni
 
 
 def measured_list(
-    *rows: str, heads: str = "统一社会信用代码,排放口编号,月份,COD（吨）,NOX（吨）"
+    *rows: str, heads: str = "统一社会信用代码,排放口编号,月份,COD（吨）,NOx（吨）"
 ) -> Any:
     """Give a list of measured amounts as somebody sends it in, line by line."""
     content = "\n".join([heads, *rows]).encode()

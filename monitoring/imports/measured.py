@@ -136,7 +136,7 @@ def read(content: bytes, *, file: str) -> MeasuredSheets:
 
 def _states(row: Row) -> bool:
     # A line of the template that nobody filled in says nothing and has nothing wrong.
-    return bool(row.findings) or any(p.value in row.values for p in Pollutant)
+    return row.stays_out or any(p.value in row.values for p in Pollutant)
 
 
 def _row(sheet: str, row: Row) -> ReadRow:
