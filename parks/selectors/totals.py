@@ -143,11 +143,21 @@ def context(place: str, year: int) -> Context:
 
 def doubts(row: TotalsRow, beside: Context, *, book: RuleBook) -> dict[Pollutant, list[Doubt]]:
     """Say what in a row deserves a second look, by pollutant."""
+    amounts = {Pollutant(code): Grams(grams) for code, grams in row.amounts.items()}
+    return doubts_of(row.polluter_id, amounts, beside, book=book)
+
+
+def doubts_of(
+    polluter: int | None,
+    amounts: Mapping[Pollutant, Grams],
+    beside: Context,
+    *,
+    book: RuleBook,
+) -> dict[Pollutant, list[Doubt]]:
+    """Say what in the amounts of a polluter deserves a second look, by pollutant."""
     found = {
-        Pollutant(code): list(
-            rules.doubts(Grams(grams), beside.beside(row.polluter_id, Pollutant(code)), book=book)
-        )
-        for code, grams in row.amounts.items()
+        pollutant: list(rules.doubts(grams, beside.beside(polluter, pollutant), book=book))
+        for pollutant, grams in amounts.items()
     }
     return {pollutant: said for pollutant, said in found.items() if said}
 

@@ -60,6 +60,7 @@ LISTS = {
     "park_year_statuses": of_parks.YearStatus,
     "annual_totals_statuses": of_parks.TotalsStatus,
     "totals_sources": of_parks.TotalsSource,
+    "totals_doubts": of_parks.Doubt,
     "total_methods": of_parks.TotalMethod,
     "reward_reasons": of_parks.RewardReason,
     "dispatch_statuses": desk.RoundStatus,

@@ -264,3 +264,25 @@ def test_the_sheet_of_totals_is_told_what_the_monitors_measured(uscc: str) -> No
     assert told["rows"][0]["limits"]["NOX"] == {"measured": 1_250_000}
     page = browser.get(reverse("parks:totals", args=[parks.PARK, LAST])).content.decode()
     assert "低于自动监测测得的排放量" in page
+
+
+def test_a_report_of_totals_is_told_where_it_lies_below_the_monitors(uscc: str) -> None:
+    taken(watch.measured_list(f"{uscc},DA001,{LAST}-01,,1.25"))
+    caller = callers.program(
+        parks.PARK, ["totals:write"], responsible=factories.person("kunshan.park")
+    )
+
+    def report(amount: str) -> Any:
+        stated = [{"pollutant": "NOX", "amount": amount}]
+        row = {"uscc": uscc, "data_source": "automatic", "amounts": stated}
+        return caller.browser.post(
+            "/api/v1/annual-totals/reports/",
+            {"place": parks.PARK, "year": LAST, "rows": [row]},
+            content_type="application/json",
+            headers=caller.headers,
+        ).json()
+
+    told = report("1.249999")
+    assert told["new"] == 1
+    assert told["doubtful"] == [{"index": 0, "pollutant": "NOX", "doubts": ["below_measured"]}]
+    assert report("1.25")["doubtful"] == []
