@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import django_filters
@@ -41,6 +42,7 @@ from quota_registry.kernel.vocabulary import Pollutant
 FIGURES: Final = "monitoring:measured"
 LIST: Final = "monitoring:measured-lists"
 PLACE: Final = "monitor__outlet__polluter__place"
+NUMBER: Final = re.compile(r"[0-9]{1,9}")
 COUNTS: Final = gettext_lazy("可用于核算")
 BARRED: Final = gettext_lazy("数据不得使用")
 NOT_YET: Final = gettext_lazy("尚未验收联网")
@@ -54,15 +56,12 @@ def standing(row: Any) -> Any:
 
 
 class MeasuredFilter(django_filters.FilterSet):
-    """By polluter, monitor, year and pollutant."""
+    """By polluter, year and pollutant."""
 
     q = django_filters.CharFilter(
         label=gettext_lazy("排污单位"),
         field_name="monitor__outlet__polluter__name",
         lookup_expr="icontains",
-    )
-    monitor = django_filters.NumberFilter(
-        label=gettext_lazy("监控设施"), field_name="monitor", widget=forms.HiddenInput
     )
     year = django_filters.NumberFilter(
         label=gettext_lazy("年度"),
@@ -103,7 +102,9 @@ class MeasuredAmounts(ListPage):
     def get_queryset(self) -> QuerySet[Any]:
         found: Any = super().get_queryset()
         counted: QuerySet[Any] = found.newest().with_standing().select_related(PLACE)
-        return counted
+        # A monitor's own page leads here; nobody types its number.
+        monitor = self.request.GET.get("monitor", "")
+        return counted.filter(monitor=monitor) if NUMBER.fullmatch(monitor) else counted
 
     def decorate(self, rows: list[Any]) -> list[Any]:
         for row in rows:

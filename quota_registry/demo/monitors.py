@@ -118,10 +118,12 @@ def _months(monitor: Monitor, row: TotalsRow, share: int) -> Iterator[Measured]:
         if Pollutant(code).medium == monitor.outlet.medium
     }
     for month in range(1, 13):
-        if not spread or (month == GAP and monitor.outlet.medium == Medium.AIR):
+        first = date(row.totals.year, month, 1)
+        connected = monitor.networked_on is not None and monitor.networked_on <= first
+        if not spread or not connected or (month == GAP and monitor.outlet.medium == Medium.AIR):
             continue
         yield Measured(
             monitor=monitor.pk,
-            month=date(row.totals.year, month, 1),
+            month=first,
             amounts={pollutant: parts[month - 1] for pollutant, parts in spread.items()},
         )
