@@ -29,7 +29,8 @@ SENTENCES: Final[Mapping[str, str | Promise]] = MappingProxyType(
         "out_of_time": _("%(text)s超出合理范围"),
         "unknown_monitor": _("您的辖区内，%(uscc)s没有装有自动监测设备的排放口%(number)s"),
         "month_not_over": _("%(month)s尚未结束"),
-        "other_medium": _("%(number)s为%(medium)s排放口，不登记%(pollutant)s"),
+        "outlet_into_water": _("%(number)s为水排放口，不登记%(pollutant)s"),
+        "outlet_into_air": _("%(number)s为大气排放口，不登记%(pollutant)s"),
         "month_twice": _("与第%(row)s行的排放口和月份相同"),
     }
 )

@@ -43,5 +43,5 @@ def problems(
         return
     for pollutant in Pollutant:
         if pollutant.value in said and pollutant.medium != of.medium:
-            facts = {"number": number, "medium": of.medium.label, "pollutant": pollutant.symbol}
-            yield pollutant.value, "other_medium", facts
+            facts = {"number": number, "pollutant": pollutant.symbol}
+            yield pollutant.value, f"outlet_into_{of.medium.value}", facts

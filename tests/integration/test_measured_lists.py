@@ -93,7 +93,7 @@ def test_a_spoiled_list_comes_back_with_every_wrong_cell_marked(uscc: str) -> No
     assert {cell: one.code for cell, one in wrong.items()} == {
         "C3": "no_time",
         "B4": "unknown_monitor",
-        "D5": "other_medium",
+        "D5": "outlet_into_air",
         "E6": "not_a_number",
         "C7": "month_twice",
         "C8": "month_not_over",
