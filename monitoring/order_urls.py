@@ -6,7 +6,9 @@ Addresses of targets, orders, judgements, the gate, stations and monitors.
     judgement-reject · task-result · gate · gate-open · opening-close · outstanding ·
     outstanding-new · outstanding-close · stations · station-new ·
     station · station-edit · station-retire · monitors · monitor-new · monitor · monitor-dates ·
-    check-new · check-report
+    check-new · check-report · measured · measured-lists · measured-list-new · measured-list ·
+    measured-list-progress · measured-list-take · measured-list-resume · measured-list-marked ·
+    measured-template
 """
 
 from django.urls import path
@@ -14,6 +16,7 @@ from django.urls import path
 from monitoring.views import (
     gates,
     judgements,
+    measured,
     monitors,
     outstanding,
     stations,
@@ -82,4 +85,34 @@ urlpatterns = [
     path("monitors/<int:pk>/dates/", monitors.MonitorDates.as_view(), name="monitor-dates"),
     path("monitors/<int:pk>/checks/new/", monitors.NewCheck.as_view(), name="check-new"),
     path("checks/<int:pk>/report/", monitors.CheckReport.as_view(), name="check-report"),
+    # ── What monitors measured ──
+    path("measured/", measured.MeasuredAmounts.as_view(), name="measured"),
+    path("measured/lists/", measured.MeasuredLists.as_view(), name="measured-lists"),
+    path("measured/lists/new/", measured.NewMeasuredList.as_view(), name="measured-list-new"),
+    path(
+        "measured/template/<int:year>/",
+        measured.MeasuredTemplate.as_view(),
+        name="measured-template",
+    ),
+    path("measured/lists/<int:pk>/", measured.OneMeasuredList.as_view(), name="measured-list"),
+    path(
+        "measured/lists/<int:pk>/progress/",
+        measured.MeasuredListProgress.as_view(),
+        name="measured-list-progress",
+    ),
+    path(
+        "measured/lists/<int:pk>/take/",
+        measured.TakeMeasuredList.as_view(),
+        name="measured-list-take",
+    ),
+    path(
+        "measured/lists/<int:pk>/resume/",
+        measured.ResumeMeasuredList.as_view(),
+        name="measured-list-resume",
+    ),
+    path(
+        "measured/lists/<int:pk>/marked/",
+        measured.MarkedMeasuredList.as_view(),
+        name="measured-list-marked",
+    ),
 ]

@@ -18,6 +18,8 @@ PRIVILEGES: Final[dict[str, Grants]] = {
     "monitoring_monitor": CHANGE,
     "monitoring_monitorcheck": GROW,
     "monitoring_barredspan": CHANGE,
+    "monitoring_measuredamount": GROW,
+    "monitoring_measuredlist": CHANGE,
     "monitoring_readingbatch": CHANGE,
     "monitoring_stagedreading": KEEP,
     "monitoring_refusedreading": GROW,

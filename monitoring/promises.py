@@ -9,14 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from reserve.promises import Promise, register
 
 _BORN: Final = ("monitoring_target", "monitoring_suspension", "monitoring_judgement")
-_STANDING: Final = (*_BORN, "monitoring_gateopening", "monitoring_outstandingpark")
+_STANDING: Final = (
+    *_BORN,
+    "monitoring_gateopening",
+    "monitoring_outstandingpark",
+    "monitoring_measuredlist",
+)
 _SIGNED: Final = (
+    "monitoring_measuredlist",
     "monitoring_target",
     "monitoring_judgement",
     "monitoring_taskresult",
     "monitoring_gateopening",
     "monitoring_outstandingpark",
     "monitoring_monitorcheck",
+    "monitoring_measuredamount",
 )
 _GROWING: Final = (
     "monitoring_monthrun",
@@ -24,6 +31,7 @@ _GROWING: Final = (
     "monitoring_measure",
     "monitoring_taskresult",
     "monitoring_monitorcheck",
+    "monitoring_measuredamount",
     "kernel_step",
 )
 
@@ -46,9 +54,9 @@ PROMISES: Final = (
     ),
     Promise(
         16,
-        "What was proposed, ordered or judged is not edited; results, checks and judged months "
-        "only grow.",
-        _("已提出、下达、评定的内容不得修改，完成情况、检查与月度预警只增不改"),
+        "What was proposed, ordered or judged is not edited; results, checks, measured amounts and "
+        "judged months only grow.",
+        _("已提出、下达、评定的内容不得修改，完成情况、检查、监测排放量与月度预警只增不改"),
         (
             *((table, "stands") for table in _STANDING),
             *((table, "stands_whole") for table in _STANDING),
@@ -59,6 +67,11 @@ PROMISES: Final = (
             ("monitoring_suspension", "a_lift_has_its_document_and_its_day"),
             ("monitoring_judgement", "a_confirmed_judgement_has_its_document_and_its_day"),
             ("monitoring_taskresult", "a_task_result_is_numbered_once"),
+            ("monitoring_measuredamount", "a_measured_amount_is_numbered_once"),
+            (
+                "monitoring_measuredamount",
+                "a_measured_amount_is_of_a_month_and_never_below_nothing",
+            ),
         ),
         owner="disable the triggers; the history of rows shows what stood before.",
     ),

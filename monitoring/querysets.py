@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 
 from monitoring.vocabulary import JudgementStatus, StationKind, SuspensionStatus, TargetStatus
 
@@ -87,3 +87,54 @@ class DatedQuerySet(models.QuerySet[Any]):
     def began(self) -> DatedQuerySet:
         """Leave out what was taken back before it began."""
         return self.filter(BEGAN)
+
+
+class MeasuredQuerySet(models.QuerySet[Any]):
+    """Measured amounts by what stands and what counts."""
+
+    def newest(self) -> MeasuredQuerySet:
+        """Keep the newest version of each figure."""
+        later = self.model._default_manager.filter(
+            monitor=OuterRef("monitor"),
+            month=OuterRef("month"),
+            pollutant=OuterRef("pollutant"),
+            version__gt=OuterRef("version"),
+        )
+        return self.filter(~Exists(later))
+
+    def with_standing(self) -> MeasuredQuerySet:
+        """
+        Say in ``stood`` and ``barred`` whether a figure may be used in accounting.
+
+        It may where the monitor was accepted and networked by the month's first day, and no day of
+        the month is barred: what a month's sum owes to one bad day cannot be told (§17, §24).
+        """
+        bars = self.model._meta.get_field("monitor").related_model._meta.get_field("barred")
+        month_after = Func(
+            OuterRef("month"),
+            template="(%(expressions)s + interval '1 month')::date",
+            output_field=models.DateField(),
+        )
+        barred = Exists(
+            bars.related_model._default_manager.filter(
+                Q(during__endswith=None) | Q(during__endswith__gt=OuterRef("month")),
+                monitor=OuterRef("monitor"),
+                during__startswith__lt=month_after,
+            )
+        )
+        stood = Q(monitor__accepted_on__lte=F("month"), monitor__networked_on__lte=F("month"))
+        return cast(
+            "MeasuredQuerySet",
+            self.annotate(
+                barred=barred,
+                stood=models.Case(
+                    models.When(stood, then=True),
+                    default=False,
+                    output_field=models.BooleanField(),
+                ),
+            ),
+        )
+
+    def counting(self) -> MeasuredQuerySet:
+        """Keep what may be used in accounting: the newest figures of months that count."""
+        return self.newest().with_standing().filter(barred=False, stood=True)

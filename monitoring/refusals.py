@@ -243,3 +243,24 @@ class OutletUnnamed(Refusal):
 
     code = "outlet_unnamed"
     message = _("排放口%(number)s尚未登记，须填写名称")
+
+
+class MeasuresNoAmounts(Refusal):
+    """Only an automatic monitor measures what an outlet emits (§17)."""
+
+    code = "measures_no_amounts"
+    message = _("%(kind)s不产生监测排放量，只登记自动监测的数据")
+
+
+class NotItsPollutant(Refusal):
+    """An outlet into water emits no air pollutants, nor the reverse."""
+
+    code = "not_its_pollutant"
+    message = _("%(number)s为%(medium)s排放口，不登记%(pollutant)s")
+
+
+class MeasuredListTaken(Refusal):
+    """A list is taken in once."""
+
+    code = "measured_list_taken"
+    message = _("该监测排放量表已入库，不重复入库")

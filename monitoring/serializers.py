@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
@@ -21,8 +22,10 @@ from monitoring.vocabulary import (
     WaterClass,
     Way,
 )
+from quota_registry.kernel.fields import GramsAsTonnes
 from quota_registry.kernel.parameters import GateState
 from quota_registry.kernel.ranges import last_day
+from quota_registry.kernel.rest import parameters
 from quota_registry.kernel.vocabulary import Medium, Pollutant
 
 
@@ -164,3 +167,90 @@ class GateSerializer(serializers.Serializer[Any]):
     place = serializers.CharField(label=_("地区代码"))
     on = serializers.DateField(label=_("日期"))
     passages = PassageSerializer(many=True)
+
+
+# ── What monitors measured ──
+# The stubs do not know that a serializer of many takes these.
+_ROWS: Final[dict[str, Any]] = {"min_length": 1, "max_length": 5_000}
+_EACH: Final[dict[str, Any]] = {"min_length": 1, "max_length": len(Pollutant)}
+
+
+class MonthAmountSerializer(serializers.Serializer[Any]):
+    """What was measured of one pollutant in the month, in tonnes."""
+
+    pollutant = parameters.PollutantField()
+    amount = parameters.WordField(r"^[0-9]{1,8}(\.[0-9]{1,6})?$")
+
+
+class MeasuredRowSerializer(serializers.Serializer[Any]):
+    """What the automatic monitor of one outlet measured in a month."""
+
+    uscc = parameters.UsccField(label=_("统一社会信用代码"))
+    outlet = parameters.WordField(r"^D[WA][0-9]{3}$", label=_("排放口编号"))
+    month = parameters.WordField(r"^20[0-9]{2}-(0[1-9]|1[0-2])$", label=_("月份"))
+    amounts = MonthAmountSerializer(many=True, label=_("数量"), **_EACH)
+
+    def validate_month(self, written: str) -> date:
+        """Take a month as its first day."""
+        return date.fromisoformat(f"{written}-01")
+
+    def validate_amounts(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Take each pollutant once."""
+        named = [row["pollutant"] for row in rows]
+        if len(named) != len(set(named)):
+            raise serializers.ValidationError(_("同一污染物只能填一次"))
+        return rows
+
+
+class MeasuredReportSerializer(serializers.Serializer[Any]):
+    """Months of monitors."""
+
+    rows = MeasuredRowSerializer(many=True, **_ROWS)
+
+    def validate_rows(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Take each outlet and month once: which of two would count is nobody's to guess."""
+        first: dict[tuple[str, str, date], int] = {}
+        wrong = {
+            index: {"month": [_("与第%(row)s项的排放口和月份相同") % {"row": before}]}
+            for index, row in enumerate(rows)
+            if (before := first.setdefault((row["uscc"], row["outlet"], row["month"]), index))
+            != index
+        }
+        if wrong:
+            raise serializers.ValidationError([wrong.get(index, {}) for index in range(len(rows))])
+        return rows
+
+
+class MeasuredLeftOutSerializer(serializers.Serializer[Any]):
+    """A row that was not taken in, by its place in what was sent, from 0."""
+
+    index = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class MeasuredReceiptSerializer(serializers.Serializer[Any]):
+    """What came of a report: rows received and refused; the rest counts single figures."""
+
+    received = serializers.IntegerField(label=_("收到"))
+    new = serializers.IntegerField(label=_("新增值"))
+    changed = serializers.IntegerField(label=_("更正值"))
+    unchanged = serializers.IntegerField(label=_("未变化的值"))
+    refused = MeasuredLeftOutSerializer(many=True)
+
+
+class FigureSerializer(serializers.Serializer[Any]):
+    """The newest figure of a monitor, month and pollutant."""
+
+    uscc = serializers.CharField(source="monitor.outlet.polluter.uscc", label=_("统一社会信用代码"))
+    outlet = serializers.CharField(source="monitor.outlet.number", label=_("排放口编号"))
+    month = serializers.DateField(format="%Y-%m", label=_("月份"))
+    pollutant = serializers.ChoiceField(Pollutant.choices, label=_("污染物"))
+    amount = GramsAsTonnes(source="grams", label=_("监测排放量（吨）"))
+    version = serializers.IntegerField(label=_("版次"))
+    barred = serializers.BooleanField(label=_("数据不得使用"))
+    counts = serializers.SerializerMethodField(label=_("可用于核算"))
+
+    def get_counts(self, row: Any) -> bool:
+        """Say whether the figure may be used in accounting."""
+        return bool(row.stood and not row.barred)

@@ -231,3 +231,7 @@ class BatchState(models.TextChoices):
     ACCEPTED = "accepted", pgettext_lazy("batch", "已入库")
     DISCARDED = "discarded", pgettext_lazy("batch", "已放弃")
     FAILED = "failed", pgettext_lazy("batch", "无法读取")
+
+
+FIRST_MEASURED_YEAR: Final = 2021
+"""The first year whose measured amounts matter: nothing before 2021 counts (§3)."""

@@ -7,7 +7,14 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from parks.vocabulary import FIRST_YEAR, TotalMethod, TotalsSource, TotalsStatus, YearStatus
+from parks.vocabulary import (
+    FIRST_YEAR,
+    Doubt,
+    TotalMethod,
+    TotalsSource,
+    TotalsStatus,
+    YearStatus,
+)
 from quota_registry.kernel.fields import GramsAsTonnes
 from quota_registry.kernel.rest import parameters
 from quota_registry.kernel.vocabulary import Pollutant
@@ -76,6 +83,14 @@ class RowLeftOutSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
+class DoubtfulSerializer(serializers.Serializer[Any]):
+    """An amount that deserves a second look, by its row in what was sent, from 0."""
+
+    index = serializers.IntegerField()
+    pollutant = serializers.ChoiceField(Pollutant.choices)
+    doubts = serializers.ListField(child=serializers.ChoiceField(Doubt.choices))
+
+
 class TotalsReceiptSerializer(serializers.Serializer[Any]):
     """What came of a report."""
 
@@ -88,6 +103,7 @@ class TotalsReceiptSerializer(serializers.Serializer[Any]):
     changed = serializers.IntegerField(label=_("更正"))
     unchanged = serializers.IntegerField(label=_("未变化"))
     refused = RowLeftOutSerializer(many=True)
+    doubtful = DoubtfulSerializer(many=True)
 
 
 class SumSerializer(serializers.Serializer[Any]):

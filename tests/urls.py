@@ -17,6 +17,7 @@ from monitoring.models import (
     GateOpening,
     Judgement,
     Measure,
+    MeasuredList,
     Monitor,
     PlaceWarning,
     ReadingBatch,
@@ -25,7 +26,7 @@ from monitoring.models import (
     Target,
     WarningTask,
 )
-from monitoring.services import monitors, months
+from monitoring.services import measured_lists, monitors, months
 from monitoring.vocabulary import BatchState
 from quota_registry.kernel.models import (
     Appointment,
@@ -430,6 +431,20 @@ def check(code: str) -> Arguments:
     return {"pk": found.pk}
 
 
+def measured_list(code: str) -> Arguments:
+    """A list of measured amounts that was sent in at the place, and not taken in."""
+    place = factories.place(code)
+    found = MeasuredList.objects.filter(place=place).first()
+    if found is None:
+        found = measured_lists.receive(
+            upload=watch.measured_list(),
+            place=place,
+            by=factories.person("city.inspector"),
+            on=factories.ON,
+        )
+    return {"pk": found.pk}
+
+
 def paper_of_trade(code: str) -> Arguments:
     """The seller's paper of a trade, where the tests keep theirs."""
     file, arguments = desk_urls_trades.paper(code)
@@ -569,6 +584,12 @@ ADDRESSES: dict[str, Address] = {
     "monitoring:monitor-dates": Address(monitor),
     "monitoring:check-new": Address(monitor),
     "monitoring:check-report": Address(check),
+    "monitoring:measured-template": Address(lambda code: {"year": 2025}, placed=False),
+    "monitoring:measured-list": Address(measured_list),
+    "monitoring:measured-list-progress": Address(measured_list),
+    "monitoring:measured-list-take": Address(measured_list),
+    "monitoring:measured-list-resume": Address(measured_list),
+    "monitoring:measured-list-marked": Address(measured_list),
     "api-gates": Address(
         lambda code: {}, placed=False, answers=frozenset({404}), query={"place": "320583"}
     ),

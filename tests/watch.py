@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from monitoring.models import (
     GateOpening,
     Judgement,
@@ -18,6 +20,7 @@ from monitoring.models import (
 )
 from monitoring.services import gate_openings, judgements, monitors, stations, suspensions, targets
 from monitoring.vocabulary import Way
+from quota_registry.kernel.models import Polluter
 from quota_registry.kernel.vocabulary import Medium, Pollutant
 from tests import factories
 from tests.factories import ON
@@ -230,3 +233,37 @@ def improved(met: bool = True, done: bool = True, *, code: str = "320583") -> No
     month_of_air(2024, "30", code=code)
     month_of_air(2025, "28.5", code=code)
     judgement(met=met, done=done, code=code)
+
+
+def measuring(polluter: Polluter, *, number: str = "DA001", since: date) -> Monitor:
+    """Put an automatic monitor at an outlet into the air, accepted and networked on one day."""
+    officer = factories.person(OFFICERS[polluter.place_id[:6]])
+    outlet = monitors.add_outlet(
+        polluter=polluter,
+        number=number,
+        name="锅炉排气筒",
+        medium=Medium.AIR,
+        by=officer,
+        on=ON,
+    )
+    found = monitors.require_monitor(
+        outlet=outlet, kind="automatic", due_on=since, by=officer, on=ON
+    )
+    return monitors.record_dates(
+        monitor=found,
+        due_on=since,
+        installed_on=since,
+        accepted_on=since,
+        networked_on=since,
+        compared_on=None,
+        by=officer,
+        on=ON,
+    )
+
+
+def measured_list(
+    *rows: str, heads: str = "统一社会信用代码,排放口编号,月份,COD（吨）,NOx（吨）"
+) -> Any:
+    """Give a list of measured amounts as somebody sends it in, line by line."""
+    content = "\n".join([heads, *rows]).encode()
+    return SimpleUploadedFile("监测排放量.csv", content)

@@ -1,6 +1,7 @@
 """The tables of the watch, one module per noun."""
 
 from monitoring.models.judgement import GateOpening, Judgement, TaskResult
+from monitoring.models.measured import MeasuredAmount, MeasuredList
 from monitoring.models.monitor import BarredSpan, Monitor, MonitorCheck, Outlet
 from monitoring.models.month import PlaceDay, PlaceMonth, SectionMonth
 from monitoring.models.outstanding import OutstandingPark
@@ -22,6 +23,8 @@ __all__ = [
     "GateOpening",
     "Judgement",
     "Measure",
+    "MeasuredAmount",
+    "MeasuredList",
     "Monitor",
     "MonitorCheck",
     "MonthRun",

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from monitoring.forms import CheckForm, MonitorDatesForm, MonitorForm
 from monitoring.models import Monitor, MonitorCheck, Outlet
 from monitoring.refusals import OutletUnnamed, PolluterUnknown
+from monitoring.selectors import measured
 from monitoring.selectors import monitors as selected
 from monitoring.services import monitors
 from monitoring.vocabulary import MonitorKind
@@ -29,6 +30,7 @@ from quota_registry.kernel.views import (
     OfOneObject,
     StreamedFile,
 )
+from quota_registry.kernel.vocabulary import Medium, Pollutant
 
 LIST: Final = "monitoring:monitors"
 PLACE: Final = "outlet__polluter__place"
@@ -175,8 +177,28 @@ class OneMonitor(OfOneMonitor, DetailPage):
             barred=one.barred.select_related("failed", "ended_by"),
             may_keep=self.may(Permission.KEEP_MONITORS, place),
             may_check=self.may(Permission.CHECK_MONITORS, place),
+            **self.measured(one),
             **kwargs,
         )
+
+    def measured(self, one: Monitor) -> dict[str, Any]:
+        """Give what it measured in the year asked for, else in the newest, with the sums."""
+        if one.kind != MonitorKind.AUTOMATIC:
+            return {"measures": False}
+        years, asked = measured.years_of(one), self.request.GET.get("year", "")
+        year = next((year for year in years if str(year) == asked), years[0] if years else None)
+        months = measured.months_of(one, year) if year else []
+        pollutants = Pollutant.of_medium(Medium(one.outlet.medium))
+        stated = [p for p in pollutants if any(p in month.amounts for month in months)]
+        counting = [month.amounts for month in months if month.counts]
+        return {
+            "measures": True,
+            "years": years,
+            "year": year,
+            "pollutants": stated,
+            "months": [(one, [(p, one.amounts.get(p)) for p in stated]) for one in months],
+            "sums": [(p, measured.added_up(p, counting)) for p in stated],
+        }
 
 
 class MonitorDates(OfOneMonitor, FormPage):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from django.db.models import QuerySet
@@ -21,7 +22,7 @@ from parks.serializers import (
     YearSerializer,
 )
 from parks.services import totals_reports
-from parks.services.totals_reports import Reported
+from parks.services.totals_reports import Receipt, Reported
 from parks.vocabulary import FIRST_YEAR, TotalsStatus, YearStatus
 from quota_registry.kernel.mass import grams_of
 from quota_registry.kernel.models import Client, Person
@@ -30,6 +31,7 @@ from quota_registry.kernel.rest.once import once
 from quota_registry.kernel.rest.parameters import Page
 from quota_registry.kernel.rest.views import ListView, View
 from quota_registry.kernel.scopes import Scope
+from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.vocabulary import Pollutant
 
 REPORT: Final = OpenApiExample(
@@ -75,10 +77,11 @@ class Reports(View):
         said = asked.validated_data
         place = self.reach.place(said["place"])
         by = cast(Person | Client, request.user)
+        rows = [_reported(row) for row in said["rows"]]
         found = totals_reports.receive(
             place=place,
             year=said["year"],
-            rows=[_reported(row) for row in said["rows"]],
+            rows=rows,
             by=by.responsible if isinstance(by, Client) else by,
             on=self.on,
         )
@@ -101,8 +104,21 @@ class Reports(View):
                     }
                     for index in found.strange
                 ],
+                "doubtful": self.doubtful(found, rows),
             }
         )
+
+    def doubtful(self, found: Receipt, rows: Sequence[Reported]) -> list[dict[str, Any]]:
+        """Name what deserves a second look; it is written all the same (§16, §17)."""
+        beside = selected.context(found.totals.place_id, found.totals.year)
+        book = rulebooks.in_force(self.on)
+        return [
+            {"index": index, "pollutant": pollutant.value, "doubts": [one.value for one in doubts]}
+            for index, row in enumerate(rows)
+            for pollutant, doubts in selected.doubts_of(
+                found.polluters.get(row.uscc), row.amounts, beside, book=book
+            ).items()
+        ]
 
 
 def _reported(row: dict[str, Any]) -> Reported:

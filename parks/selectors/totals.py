@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from monitoring.selectors.measured import measured_of
 from parks.models import AnnualTotals, TotalsRemark, TotalsRow
 from parks.rules import totals as rules
 from parks.rules.totals import Beside, Stated
@@ -110,9 +111,10 @@ def missing_members(totals: AnnualTotals) -> list[Polluter]:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What stands beside the rows of a park's totals of a year: permits, and the year before."""
+    """What stands beside the rows of a park's totals: permits, monitors, and the year before."""
 
     permitted: Mapping[int, Mapping[Pollutant, Grams]]
+    measured: Mapping[int, Mapping[Pollutant, Grams]]
     last: Mapping[int, Mapping[Pollutant, Grams]]
 
     def beside(self, polluter: int | None, pollutant: Pollutant) -> Beside:
@@ -121,12 +123,13 @@ class Context:
             return Beside()
         return Beside(
             permitted=self.permitted.get(polluter, {}).get(pollutant),
+            measured=self.measured.get(polluter, {}).get(pollutant),
             last=self.last.get(polluter, {}).get(pollutant),
         )
 
 
 def context(place: str, year: int) -> Context:
-    """Gather what stands beside a park's totals: three questions, however many rows there are."""
+    """Gather what stands beside a park's totals: four questions, however many rows there are."""
     permitted: dict[int, dict[Pollutant, Grams]] = defaultdict(dict)
     for polluter, code, grams in members.permitted(place, date(year, 12, 31)):
         # A polluter may have several permits: what they allow adds up.
@@ -134,16 +137,27 @@ def context(place: str, year: int) -> Context:
         permitted[polluter][pollutant] = Grams(permitted[polluter].get(pollutant, 0) + grams)
     before = accepted(place, year - 1)
     last = rules.by_polluter(stated(before.rows.all())) if before else {}
-    return Context(permitted=permitted, last=last)
+    measured = measured_of(members.of_year(place, year), year)
+    return Context(permitted=permitted, measured=measured, last=last)
 
 
 def doubts(row: TotalsRow, beside: Context, *, book: RuleBook) -> dict[Pollutant, list[Doubt]]:
     """Say what in a row deserves a second look, by pollutant."""
+    amounts = {Pollutant(code): Grams(grams) for code, grams in row.amounts.items()}
+    return doubts_of(row.polluter_id, amounts, beside, book=book)
+
+
+def doubts_of(
+    polluter: int | None,
+    amounts: Mapping[Pollutant, Grams],
+    beside: Context,
+    *,
+    book: RuleBook,
+) -> dict[Pollutant, list[Doubt]]:
+    """Say what in the amounts of a polluter deserves a second look, by pollutant."""
     found = {
-        Pollutant(code): list(
-            rules.doubts(Grams(grams), beside.beside(row.polluter_id, Pollutant(code)), book=book)
-        )
-        for code, grams in row.amounts.items()
+        pollutant: list(rules.doubts(grams, beside.beside(polluter, pollutant), book=book))
+        for pollutant, grams in amounts.items()
     }
     return {pollutant: said for pollutant, said in found.items() if said}
 

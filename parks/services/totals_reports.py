@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -31,13 +31,19 @@ class Reported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What came of a report; ``strange`` are the rows, from 0, of polluters that are no members."""
+    """
+    What came of a report.
+
+    ``strange`` are the rows, from 0, of polluters that are no members; ``polluters`` are the keys
+    of those that are, by their codes.
+    """
 
     totals: AnnualTotals
     new: int
     changed: int
     unchanged: int
-    strange: Sequence[int] = field(default=())
+    strange: Sequence[int]
+    polluters: Mapping[str, int]
 
 
 @transaction.atomic
@@ -93,6 +99,7 @@ def receive(*, place: Place, year: int, rows: Sequence[Reported], by: Person, on
         changed=len(content) - new,
         unchanged=unchanged,
         strange=[index for index, row in enumerate(rows) if row.uscc not in members],
+        polluters={uscc: polluter.pk for uscc, polluter in members.items()},
     )
 
 

@@ -205,6 +205,8 @@ def _row(row: TotalsRow, beside: selected.Context, remarks: dict[str, str], book
             limits[pollutant.value] = {"low": low, "high": high}
         if found.permitted is not None:
             limits.setdefault(pollutant.value, {})["permitted"] = found.permitted
+        if found.measured is not None:
+            limits.setdefault(pollutant.value, {})["measured"] = found.measured
     return {
         "number": row.number,
         "name": row.name,

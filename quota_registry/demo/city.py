@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from quota_registry.demo import desk, lists, parks, people, plants, stock, watch
+from quota_registry.demo import desk, lists, monitors, parks, people, plants, stock, watch
 from quota_registry.demo.people import Cast
 from quota_registry.demo.stories import Story, Teller
 from quota_registry.demo.works import RECIPES
@@ -70,7 +70,11 @@ def build(*, today: date, token: Path, say: Say) -> None:
     stock.put_right(cast, today)
     watch.tell(cast, today=today, say=say)
     parks.tell(cast, today=today, say=say)
+<<<<<<< HEAD
     lists.send_totals(cast, today)
+=======
+    monitors.tell(cast, today=today, say=say)
+>>>>>>> measb
     desk.tell(cast, proof=teller.proof, today=today, say=say)
     ledger.seal()
     people.issue_token(cast, path=token, on=today)

@@ -28,7 +28,7 @@ from allocation.api import (
 )
 from allocation.rules.sheet_codes import Check
 from monitoring import vocabulary as watch
-from monitoring.api import gates, lists, readings
+from monitoring.api import gates, lists, measured, readings
 from parks import vocabulary as of_parks
 from parks.api import parks
 from quota_registry.kernel import api as kernel
@@ -70,6 +70,7 @@ LISTS = {
     "park_year_statuses": of_parks.YearStatus,
     "annual_totals_statuses": of_parks.TotalsStatus,
     "totals_sources": of_parks.TotalsSource,
+    "totals_doubts": of_parks.Doubt,
     "total_methods": of_parks.TotalMethod,
     "reward_reasons": of_parks.RewardReason,
     "dispatch_statuses": desk.RoundStatus,
@@ -206,6 +207,12 @@ RESOURCES: list[URLPattern] = [
     path("claims/<str:number>/", claims.OneClaim.as_view(), name="api-claim"),
     path("tasks/", claims.Tasks.as_view(), name="api-tasks"),
     path("readings/", readings.Readings.as_view(), name="api-readings"),
+    path("measured-amounts/", measured.Figures.as_view(), name="api-measured-amounts"),
+    path(
+        "measured-amounts/reports/",
+        measured.MeasuredReports.as_view(),
+        name="api-measured-amounts-reports",
+    ),
     path("stations/", lists.Stations.as_view(), name="api-stations"),
     path("targets/", lists.Targets.as_view(), name="api-targets"),
     path("months/", lists.Months.as_view(), name="api-months"),

@@ -121,6 +121,7 @@ def script_words() -> dict[str, str]:
         "totals_loading": _("正在读取"),
         "totals_unread": _("未能读取，请刷新本页"),
         "totals_over_permit": _("超过许可排放量"),
+        "totals_below_measured": _("低于自动监测测得的排放量"),
         "totals_far_from_last": _("与上年相差过大"),
         "totals_sum": _("合计"),
         "totals_drop": _("删除此行"),

@@ -59,6 +59,7 @@ MENU: Final = (
             Item(_("站点与断面"), "monitoring:stations", Permission.SEE_MONITORING),
             Item(_("监测数据导入"), "monitoring:imports", Permission.SEE_MONITORING),
             Item(_("监控设施"), "monitoring:monitors", Permission.SEE_MONITORING),
+            Item(_("监测排放量"), "monitoring:measured", Permission.SEE_MONITORING),
             Item(
                 pgettext_lazy("menu", "环境目标"), "monitoring:targets", Permission.SEE_MONITORING
             ),

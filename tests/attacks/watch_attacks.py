@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from monitoring.models import BarredSpan
-from monitoring.services import monitors, task_results
+from monitoring.models import BarredSpan, MeasuredAmount
+from monitoring.services import measured, monitors, task_results
+from monitoring.services.measured import Measured
+from quota_registry.kernel.mass import Grams
+from quota_registry.kernel.vocabulary import Pollutant
 from reserve.services import tasks
 from tests import factories, watch
 from tests.attacks.claim_attacks import DENIED
@@ -62,6 +65,19 @@ def _task_result() -> Any:
     return task_results.record(**facts, done=True)
 
 
+def _measured() -> Any:
+    polluter = factories.polluter(1, "320583")
+    found = watch.measuring(polluter, since=date(2026, 1, 1))
+    measured.record(
+        rows=[
+            Measured(monitor=found.pk, month=date(2026, 3, 1), amounts={Pollutant.NOX: Grams(T)})
+        ],
+        by=factories.person("city.inspector"),
+        on=ON,
+    )
+    return MeasuredAmount.objects.get()
+
+
 def _bar() -> Any:
     found = watch.networked(watch.monitor())
     for kind, passed in (("comparison", False), ("quality", True)):
@@ -96,6 +112,7 @@ ROWS: Final[dict[str, Callable[[], Any]]] = {
     "judgement confirmed": watch.judgement,
     "opening": _opening,
     "result": _task_result,
+    "measured": _measured,
     "bar": _bar,
     "place": _place,
 }
@@ -116,6 +133,12 @@ NEW_ORDER: Final = (
     " proposed_on, document, ordered_on, lift_reason, lift_document)"
     " VALUES ('ZT-9', '320583', 'reserves', '{status}', 1, '[2026-09-20,2026-09-30)', 'x',"
     " '2026-09-15', 'x', '2026-09-15', '', '')"
+)
+NEW_MEASURED: Final = (
+    "INSERT INTO monitoring_measuredamount (monitor_id, month, pollutant, version, grams, by_id,"
+    " at)"
+    " SELECT monitor_id, '2026-0{month}-01', 'NOX', 1, {grams}, {by}, now()"
+    " FROM monitoring_measuredamount WHERE id = %(id)s"
 )
 NEW_PROPOSAL: Final = (
     "INSERT INTO monitoring_suspension (number, place_id, scope, status, version, reason,"
@@ -311,6 +334,8 @@ ATTACKS: Final = (
         change_a_check="UPDATE monitoring_monitorcheck SET passed = true",
         change_a_warning="UPDATE monitoring_placewarning SET level = 'none'",
         change_a_measure="UPDATE monitoring_measure SET text = 'y'",
+        change_a_measured_amount="UPDATE monitoring_measuredamount SET grams = 0",
+        remove_a_measured_amount="DELETE FROM monitoring_measuredamount",
         change_a_judged_month="UPDATE monitoring_monthrun SET digest = 'y'",
     ),
     *of(
@@ -319,6 +344,20 @@ ATTACKS: Final = (
         "result",
         "city.office",
         record_a_version_twice=NEW_RESULT.format(version=1, by="%(city.office)s"),
+    ),
+    *of(
+        16,
+        "a_measured_amount_is_numbered_once",
+        "measured",
+        "city.inspector",
+        measure_a_month_twice=NEW_MEASURED.format(month=3, grams=1, by="%(city.inspector)s"),
+    ),
+    *of(
+        16,
+        "a_measured_amount_is_of_a_month_and_never_below_nothing",
+        "measured",
+        "city.inspector",
+        measure_less_than_nothing=NEW_MEASURED.format(month=4, grams=-1, by="%(city.inspector)s"),
     ),
     # ── 17: the days of an order ──
     *of(

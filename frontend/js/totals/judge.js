@@ -13,8 +13,9 @@ export function judge(line, code, word) {
   const remark = line.remarks?.[code];
   if (remark) return { state: "remarked", why: remark };
   if (said.grams === undefined) return { state: "", why: "" };
-  const { permitted, low, high } = line.limits?.[code] ?? {};
+  const { permitted, measured, low, high } = line.limits?.[code] ?? {};
   if (permitted !== undefined && said.grams > BigInt(permitted)) return { state: "doubtful", why: word("totals_over_permit") };
+  if (measured !== undefined && said.grams < BigInt(measured)) return { state: "doubtful", why: word("totals_below_measured") };
   if (low !== undefined && (said.grams < BigInt(low) || said.grams > BigInt(high))) return { state: "doubtful", why: word("totals_far_from_last") };
   return { state: "", why: "" };
 }
