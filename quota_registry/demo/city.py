@@ -70,11 +70,8 @@ def build(*, today: date, token: Path, say: Say) -> None:
     stock.put_right(cast, today)
     watch.tell(cast, today=today, say=say)
     parks.tell(cast, today=today, say=say)
-<<<<<<< HEAD
     lists.send_totals(cast, today)
-=======
     monitors.tell(cast, today=today, say=say)
->>>>>>> measb
     desk.tell(cast, proof=teller.proof, today=today, say=say)
     ledger.seal()
     people.issue_token(cast, path=token, on=today)
