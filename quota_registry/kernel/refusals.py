@@ -39,16 +39,21 @@ class Refusal(Exception):
             self.clause = clause
         super().__init__(self.template)
 
-    def __str__(self) -> str:
-        """Return the sentence in the language active now."""
+    @property
+    def sentence(self) -> str:
+        """Return the sentence without its clause, in the language active now."""
         text = str(self.template)
         # A sentence whose facts do not fit it is better than none.
         with suppress(KeyError, TypeError, ValueError):
             text = text % self.facts if self.facts else text
+        return text
+
+    def __str__(self) -> str:
+        """Return the sentence in the language active now."""
         if self.clause is None:
-            return text
+            return self.sentence
         return gettext("%(sentence)s（%(clause)s）") % {
-            "sentence": text,
+            "sentence": self.sentence,
             "clause": self.clause.reference,
         }
 

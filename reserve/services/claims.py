@@ -35,15 +35,15 @@ class NotFileable(Refusal):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
+        # One problem speaks for itself, with its own article.
+        only = self.problems[0].refusal if len(self.problems) == 1 else None
         super().__init__(
             count=len(self.problems),
-            problems="；".join(str(problem) for problem in self.problems),
+            problems=only.sentence if only else "；".join(map(str, self.problems)),
             fields=[problem.field for problem in self.problems],
             codes=[problem.code for problem in self.problems],
+            clause=only.clause if only else None,
         )
-        # One problem speaks for itself, with its own article.
-        if len(self.problems) == 1:
-            self.clause = self.problems[0].refusal.clause
 
 
 @transaction.atomic
