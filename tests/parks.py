@@ -13,8 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from monitoring.services import judgements, targets
 from monitoring.vocabulary import Indicator
 from parks.models import AnnualTotals, Member, Park, ParkYear
-from parks.services import register, rewards, totals, years
-from parks.services.totals import RowContent
+from parks.services import register, rewards, totals, totals_rows, years
+from parks.services.totals_rows import RowContent
 from parks.services.years import Stated
 from quota_registry.kernel.mass import Grams, grams_of
 from quota_registry.kernel.models import Polluter
@@ -90,7 +90,7 @@ def begun(*rows: RowContent, year: int = YEAR - 1, on: date = ON) -> AnnualTotal
     who = factories.person("kunshan.park")
     made = totals.begin(place=factories.place(PARK), year=year, by=who, on=on)
     if rows:
-        made = totals.write(totals=made, rows=rows, edition=made.edition, by=who, on=on)
+        made = totals_rows.write(totals=made, rows=rows, edition=made.edition, by=who, on=on)
     return made
 
 

@@ -19,8 +19,8 @@ from parks.imports.rows import OWN_MESSAGES, TWICE, amounts_of
 from parks.imports.workbook import ReadRow, ReadSheet, Workbook
 from parks.models import AnnualTotals, Member, TotalsList
 from parks.refusals import ListTaken, YearNotOver
-from parks.services import totals
-from parks.services.totals import RowContent
+from parks.services import totals, totals_rows
+from parks.services.totals_rows import RowContent
 from parks.vocabulary import TotalsStatus
 from quota_registry.kernel import identifiers
 from quota_registry.kernel.clauses import clause
@@ -198,7 +198,7 @@ def _write(place: Place, year: int, rows: Sequence[RowContent], *, by: Person, o
         or number not in wanted
         or any(
             getattr(standing[number], name) != value
-            for name, value in totals.columns(wanted[number]).items()
+            for name, value in totals_rows.columns(wanted[number]).items()
         )
         for number in standing.keys() | wanted.keys()
     )
@@ -208,7 +208,7 @@ def _write(place: Place, year: int, rows: Sequence[RowContent], *, by: Person, o
         newest = totals.begin(
             place=place, year=year, reason=str(CORRECTED), by=by, on=on, right=RIGHT
         )
-    totals.replace_all(totals=newest, rows=rows, by=by, on=on, right=RIGHT)
+    totals_rows.replace_all(totals=newest, rows=rows, by=by, on=on, right=RIGHT)
     return differs
 
 

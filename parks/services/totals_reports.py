@@ -10,8 +10,8 @@ from decimal import Decimal
 from django.db import transaction
 
 from parks.models import AnnualTotals, Member, TotalsRow
-from parks.services import totals
-from parks.services.totals import RowContent
+from parks.services import totals, totals_rows
+from parks.services.totals_rows import RowContent
 from parks.vocabulary import TotalsStatus
 from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Person, Place, Polluter
@@ -72,7 +72,7 @@ def receive(*, place: Place, year: int, rows: Sequence[Reported], by: Person, on
     # Of several alike the first that counts is the one meant.
     for row in sorted(draft.rows.all(), key=lambda row: (not row.faults, -row.number)):
         standing[row.polluter_id, row.source] = row
-    number = totals.next_number(draft)
+    number = totals_rows.next_number(draft)
     content: dict[int, RowContent] = {}
     new = unchanged = 0
     for reported in rows:
@@ -87,12 +87,14 @@ def receive(*, place: Place, year: int, rows: Sequence[Reported], by: Person, on
         said = _content(was.number if was else number, was, polluter, reported)
         if was is None:
             new, number = new + 1, number + 1
-        elif all(getattr(was, name) == value for name, value in totals.columns(said).items()):
+        elif all(getattr(was, name) == value for name, value in totals_rows.columns(said).items()):
             unchanged += 1
             continue
         content[said.number] = said
     if content:
-        draft = totals.write(totals=draft, rows=list(content.values()), edition=None, by=by, on=on)
+        draft = totals_rows.write(
+            totals=draft, rows=list(content.values()), edition=None, by=by, on=on
+        )
     return Receipt(
         totals=draft,
         new=new,

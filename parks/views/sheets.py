@@ -16,8 +16,8 @@ from parks.models import TotalsRow
 from parks.rules.totals import likely
 from parks.selectors import members
 from parks.selectors import totals as selected
-from parks.services import totals
-from parks.services.totals import RowContent
+from parks.services import totals_rows
+from parks.services.totals_rows import RowContent
 from parks.views.totals import OfOneYearsTotals
 from parks.vocabulary import TotalsSource
 from quota_registry.kernel.mass import text
@@ -84,9 +84,9 @@ class Save(OfOneYearsTotals, PermittedView):
         was_wrong = list(found.rows.exclude(faults={}).values_list("number", flat=True))
         try:
             if dropped:
-                saved = totals.drop(**known, numbers=dropped)
+                saved = totals_rows.drop(**known, numbers=dropped)
             else:
-                saved = totals.write(**known, rows=content)
+                saved = totals_rows.write(**known, rows=content)
         except Refusal as refusal:
             self.note(refusal)
             return JsonResponse({"detail": str(refusal)}, status=refusal.status)
@@ -148,7 +148,7 @@ class AddRow(OfOneYearsTotals, FormPage):
     def save(self, form: Any) -> str:
         if self.totals is None:
             raise Http404
-        totals.add(totals=self.totals, **form.cleaned_data, by=self.person, on=self.on)
+        totals_rows.add(totals=self.totals, **form.cleaned_data, by=self.person, on=self.on)
         return self.home()
 
 

@@ -14,8 +14,8 @@ from monitoring.services import judgements, targets
 from monitoring.vocabulary import Indicator
 from parks.models import AnnualTotals, ParkYear
 from parks.selectors import members, year_figures
-from parks.services import register, rewards, totals, years
-from parks.services.totals import RowContent
+from parks.services import register, rewards, totals, totals_rows, years
+from parks.services.totals_rows import RowContent
 from parks.services.years import Stated
 from parks.vocabulary import ParkLevel, TotalMethod, TotalsSource
 from quota_registry.demo.people import Cast
@@ -172,7 +172,7 @@ def _report(
             output=spoiled.output,
             faults={"COD": {"code": "not_a_number", "raw": "约5", "facts": {"text": "约5"}}},
         )
-    made = totals.write(totals=made, rows=rows, edition=None, by=first, on=on)
+    made = totals_rows.write(totals=made, rows=rows, edition=None, by=first, on=on)
     if to == "wrong":
         return made
     made = totals.hand_in(totals=made, by=first, on=on)

@@ -15,7 +15,7 @@ from parks.models import AnnualTotals, Member, TotalsList, TotalsRow
 from parks.refusals import ListTaken, WrongCells
 from parks.selectors import members
 from parks.selectors import totals as selected
-from parks.services import totals, totals_lists
+from parks.services import totals, totals_lists, totals_rows
 from parks.services.totals_lists import Taken
 from quota_registry.kernel import refusals
 from quota_registry.kernel.imports import marking
@@ -125,7 +125,7 @@ def test_a_park_cannot_hand_in_while_one_cell_is_wrong() -> None:
     with pytest.raises(WrongCells):
         totals.hand_in(totals=of, by=someone, on=ON)
     row = of.rows.exclude(faults={}).get()
-    mended = totals.RowContent(
+    mended = totals_rows.RowContent(
         number=row.number,
         polluter=row.polluter_id,
         name=row.name,
@@ -134,7 +134,7 @@ def test_a_park_cannot_hand_in_while_one_cell_is_wrong() -> None:
         source=row.source,
         amounts={**row.amounts, "COD": 0},
     )
-    of = totals.write(totals=of, rows=[mended], edition=of.edition, by=someone, on=ON)
+    of = totals_rows.write(totals=of, rows=[mended], edition=of.edition, by=someone, on=ON)
     assert totals.hand_in(totals=of, by=someone, on=ON).status == "checking"
 
 

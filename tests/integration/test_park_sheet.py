@@ -11,7 +11,7 @@ from django.urls import reverse
 from parks.models import AnnualTotals
 from parks.refusals import NotAMember
 from parks.selectors import totals as selected
-from parks.services import totals
+from parks.services import totals, totals_rows
 from quota_registry.kernel.vocabulary import Pollutant
 from tests import city, factories, parks
 from tests.browsers import browser_of
@@ -165,7 +165,7 @@ def test_only_members_and_only_drafts_get_a_row(browser: Browser, draft: AnnualT
     stranger = factories.polluter(9, PARK)
     assert add(browser, polluter=stranger.pk).status_code == 422
     with pytest.raises(NotAMember):
-        totals.add(totals=draft, polluter=stranger, by=factories.person("kunshan.park"), on=ON)
+        totals_rows.add(totals=draft, polluter=stranger, by=factories.person("kunshan.park"), on=ON)
     parks.filed(draft)
     answer = add(browser, polluter=parks.member(1).pk, source="balance")
     assert answer.status_code == 422

@@ -20,7 +20,7 @@ from parks.refusals import (
     YearNotOver,
 )
 from parks.selectors import totals as selected
-from parks.services import register, totals
+from parks.services import register, totals, totals_rows
 from parks.vocabulary import Doubt, TotalsStatus
 from quota_registry.kernel.models import Notice
 from quota_registry.kernel.refusals import NotPermitted, OutOfReach, Refusal
@@ -93,7 +93,7 @@ def test_two_people_of_the_park_file_and_the_bureau_accepts() -> None:
 def test_whoever_wrote_a_cell_checks_none() -> None:
     of = parks.member()
     draft = parks.begun(parks.row(1, of))
-    draft = totals.write(
+    draft = totals_rows.write(
         totals=draft, rows=[parks.row(1, of)], edition=None, **someone("kunshan.park2")
     )
     handed = totals.hand_in(totals=draft, **someone())
@@ -112,7 +112,7 @@ def test_a_wrong_cell_keeps_the_totals_back_and_counts_for_nothing() -> None:
     assert selected.missing_members(draft) == [other]
 
     right = replace(wrong, faults={}, amounts={"NOX": 1_000_000, "COD": 5})
-    draft = totals.write(totals=draft, rows=[right], edition=draft.edition, **someone())
+    draft = totals_rows.write(totals=draft, rows=[right], edition=draft.edition, **someone())
     assert totals.hand_in(totals=draft, **someone()).status == TotalsStatus.CHECKING
     assert selected.counted(draft) == {COD: 5, NOX: 2_000_000}
 
@@ -126,13 +126,15 @@ def test_what_somebody_else_wrote_meanwhile_is_not_overwritten() -> None:
     of = parks.member()
     draft = parks.begun(parks.row(1, of))
     seen = draft.edition
-    totals.write(
+    totals_rows.write(
         totals=draft, rows=[parks.row(2, parks.member(2))], edition=seen, **someone("kunshan.park2")
     )
     with pytest.raises(WrittenMeanwhile):
-        totals.write(totals=draft, rows=[parks.row(1, of, note="x")], edition=seen, **someone())
+        totals_rows.write(
+            totals=draft, rows=[parks.row(1, of, note="x")], edition=seen, **someone()
+        )
     with pytest.raises(WrittenMeanwhile):
-        totals.drop(totals=draft, numbers=[1], edition=seen, **someone())
+        totals_rows.drop(totals=draft, numbers=[1], edition=seen, **someone())
     assert TotalsRow.objects.filter(totals=draft, note="").count() == 2
 
 
@@ -147,11 +149,11 @@ def test_a_returned_version_is_mended_in_the_next_and_shown_beside_it() -> None:
     )
     assert [one.text for one in first.remarks.all()] == ["与自动监测不符"]
     with pytest.raises(NotNow):
-        totals.write(totals=first, rows=[], edition=None, **someone())
+        totals_rows.write(totals=first, rows=[], edition=None, **someone())
 
     second = totals.begin(place=factories.place(PARK), year=LAST, **someone())
     assert (second.version, second.rows.count()) == (2, 2)
-    second = totals.write(
+    second = totals_rows.write(
         totals=second,
         rows=[parks.row(2, other, amounts={"NOX": 1_500_000})],
         edition=second.edition,
