@@ -217,6 +217,11 @@ def acts_of(claim: Claim, person: Person, *, on: date) -> list[Deed]:
         found = [deed for deed in found if deed.verb not in {"order_inspection", "conclude"}]
     else:
         found = [deed for deed in found if deed.verb != "inspect"]
+    if any(deed.verb.startswith("sign_") for deed in found):
+        # A seat signs a version once.
+        signed = claim.opinions.filter(version=claim.version).values_list("seat", flat=True)
+        done = {f"sign_{seat}" for seat in signed}
+        found = [deed for deed in found if deed.verb not in done]
     if claim.status == ClaimStatus.ADMITTED:
         verbs = ("propose_correction", "propose_void", "void")
         found += [

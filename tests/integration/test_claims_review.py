@@ -17,6 +17,7 @@ from reserve.services import admissions, claims, inspections, joint_reviews, rev
 from reserve.services.joint_reviews import OpinionsMissing, SignedBefore, VisitOutstanding
 from reserve.services.reviews import NoReason, Verdict
 from reserve.services.seen import ChangedSince
+from reserve.views.claim_deeds import acts_of
 from reserve.vocabulary import ClaimStatus, LineStatus
 from tests import factories
 from tests.attacks.claim_attacks import APART, struck
@@ -173,6 +174,12 @@ def test_joint_review_needs_three_agreeing_opinions() -> None:
     sign(claim, "air")
     with pytest.raises(SignedBefore):
         sign(claim, "air")
+    offered = {
+        who: [deed.verb for deed in acts_of(claim, factories.person(who), on=ON)]
+        for who in ("city.air", "city.office")
+    }
+    assert "sign_air" not in offered["city.air"]
+    assert "sign_office" in offered["city.office"]
     with pytest.raises(OpinionsMissing) as missing:
         joint_reviews.conclude(claim=claim, version=1, by=office, on=ON)
     assert missing.value.facts["missing"] == "综合业务处"
