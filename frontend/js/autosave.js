@@ -100,6 +100,8 @@ class Draft {
     }
     const time = savedAt ?? new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
     this.say(word("saved_at", { time }), "saved");
+    // What a sending was refused for was of what stood then.
+    document.querySelector("[data-error-summary]")?.remove();
     this.form.dispatchEvent(new CustomEvent("draft-saved", { bubbles: true }));
   }
 }

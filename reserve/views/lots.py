@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from quota_registry.kernel.mass import Grams, text
+from quota_registry.kernel.mass import tonnes
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.views import Column, DetailPage, ListPage
 from quota_registry.kernel.vocabulary import Pollutant
@@ -153,7 +153,7 @@ def _words(family: Family) -> dict[str, str]:
 
 
 def _t(grams: int) -> str:
-    return text(Grams(grams))
+    return f"{tonnes(grams):,.6f}"
 
 
 class Debts(ListPage):
