@@ -17,6 +17,7 @@ from allocation.rules.trade import MOST, city_of, total_of
 from allocation.services.trade_terms import Terms
 from allocation.vocabulary import TradeKind
 from quota_registry.kernel.fields import TonnesField
+from quota_registry.kernel.forms import ChosenOrTyped
 from quota_registry.kernel.identifiers import clean_document_number
 from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Place, Polluter
@@ -39,14 +40,6 @@ def _number(label: Any, help_text: Any = "") -> CleanedField:
     return CleanedField(
         label=label, max_length=60, help_text=help_text, cleaned=clean_document_number
     )
-
-
-class ChosenOrTyped(forms.TextInput):
-    """Takes what was chosen of those that were looked up, or else what was typed instead."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """Read the choice, and where there is none the text."""
-        return super().value_from_datadict(data, files, name) or data.get(f"{name}_text")
 
 
 def _uscc(label: Any, help_text: Any = "") -> forms.CharField:

@@ -171,8 +171,8 @@ class GateSerializer(serializers.Serializer[Any]):
 
 # ── What monitors measured ──
 # The stubs do not know that a serializer of many takes these.
-_ROWS: Final[dict[str, Any]] = {"min_length": 1, "max_length": 5_000}
-_EACH: Final[dict[str, Any]] = {"min_length": 1, "max_length": len(Pollutant)}
+_ROWS: Final[dict[str, Any]] = {"max_length": 5_000}
+_EACH: Final[dict[str, Any]] = {"max_length": len(Pollutant)}
 
 
 class MonthAmountSerializer(serializers.Serializer[Any]):

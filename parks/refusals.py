@@ -121,11 +121,18 @@ class MemberElsewhere(Refusal):
     message = _("%(name)s在此期间已是%(place)s的成员单位")
 
 
+class ServesAlready(Refusal):
+    """A works serves a park once at a time."""
+
+    code = "serves_already"
+    message = _("%(name)s在此期间已为%(place)s处理污水")
+
+
 class EndsBeforeItBegins(Refusal):
     """Who leaves has been there for a day at least."""
 
     code = "ends_before_it_begins"
-    message = _("退出日期%(left)s不晚于加入日期%(joined)s")
+    message = _("截止日期%(left)s不晚于起始日期%(joined)s")
 
 
 class ListTaken(Refusal):

@@ -2,7 +2,7 @@
 The parks' pages, in the namespace ``parks``.
 
     years  year  year-version  open  step  target-sheet  reward-notice
-    parks  park  park-record  member-add  member-leave
+    parks  park  park-record  members  member-add  member-leave  works-add  works-end
     totals  totals-rows  totals-save  totals-begin  totals-add  totals-act
     totals-lists  totals-list-new  totals-list  totals-list-progress  totals-list-take
     totals-list-resume  totals-list-marked  totals-template
@@ -10,7 +10,7 @@ The parks' pages, in the namespace ``parks``.
 
 from django.urls import path
 
-from parks.views import parks, sheets, totals, totals_lists, years
+from parks.views import parks, register, sheets, totals, totals_lists, years
 
 app_name = "parks"
 
@@ -41,9 +41,12 @@ urlpatterns = [
         name="totals-list-marked",
     ),
     # ── One park ──
-    path("members/<int:pk>/leave/", parks.LeavePark.as_view(), name="member-leave"),
-    path("<str:code>/record/", parks.RecordPark.as_view(), name="park-record"),
-    path("<str:code>/members/new/", parks.AddMember.as_view(), name="member-add"),
+    path("members/<int:pk>/leave/", register.LeavePark.as_view(), name="member-leave"),
+    path("works/<int:pk>/end/", register.EndWorks.as_view(), name="works-end"),
+    path("<str:code>/record/", register.RecordPark.as_view(), name="park-record"),
+    path("<str:code>/members/", register.Members.as_view(), name="members"),
+    path("<str:code>/members/new/", register.AddMember.as_view(), name="member-add"),
+    path("<str:code>/works/new/", register.AddWorks.as_view(), name="works-add"),
     path("<str:code>/", parks.OnePark.as_view(), name="park"),
     # ── Its annual totals ──
     path(_TOTALS, totals.OneTotals.as_view(), name="totals"),

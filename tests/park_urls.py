@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from parks.models import AnnualTotals, ParkYear, TotalsList
-from parks.services import totals, totals_lists, years
+from parks.models import AnnualTotals, ParkYear, SewageWorks, TotalsList
+from parks.services import register, totals, totals_lists, years
 from quota_registry.kernel.models import Place
 from quota_registry.kernel.vocabulary import Role
 from tests import factories, parks
@@ -32,6 +32,20 @@ def member(code: str) -> Arguments:
     at = place(code)
     number = {PARK: 81, "320500P01": 82}[at.pk]
     return {"pk": parks.member(number, code=at.pk).memberships.get().pk}
+
+
+def works(code: str) -> Arguments:
+    """A works that takes its water."""
+    at = place(code)
+    number = {PARK: 83, "320500P01": 84}[at.pk]
+    found = SewageWorks.objects.filter(place=at).first() or register.serve(
+        place=at,
+        polluter=factories.polluter(number, at.pk),
+        since=ON,
+        by=factories.person("city.office"),
+        on=ON,
+    )
+    return {"pk": found.pk}
 
 
 def year(code: str) -> Arguments:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from parks.models import Member, Park, SewageWorks
-from parks.refusals import EndsBeforeItBegins, MemberElsewhere, NotAPark
+from parks.refusals import EndsBeforeItBegins, MemberElsewhere, NotAPark, ServesAlready
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.models import Person, Place, Polluter
 from quota_registry.kernel.permissions import Permission
@@ -58,22 +59,42 @@ def leave(*, member: Member, left: date, by: Person, on: date) -> Member:
 
     :raises EndsBeforeItBegins: if that is not after it joined.
     """
-    access.require(by, Permission.KEEP_PARKS, member.place, on=on)
-    member = Member.objects.select_for_update().get(pk=member.pk)
-    joined = member.during.lower
-    if left <= joined:
-        raise EndsBeforeItBegins(left=left, joined=joined, clause=clause("15.1"))
-    member.during = DateRange(joined, left)
-    member.save(update_fields=["during"])
-    return member
+    ended: Member = _end(member, left, by=by, on=on)
+    return ended
 
 
 @transaction.atomic
 def serve(*, place: Place, polluter: Polluter, since: date, by: Person, on: date) -> SewageWorks:
-    """Record that a works takes the park's waste water from a day on."""
+    """
+    Record that a works takes the park's waste water from a day on.
+
+    :raises ServesAlready: if it does then already.
+    """
     access.require(by, Permission.KEEP_PARKS, place, on=on)
-    works: SewageWorks
-    works, _made = SewageWorks.objects.get_or_create(
-        place=place, polluter=polluter, defaults={"during": DateRange(since, None)}
-    )
-    return works
+    Polluter.objects.select_for_update(no_key=True).get(pk=polluter.pk)
+    during = DateRange(since, None)
+    if SewageWorks.objects.filter(place=place, polluter=polluter, during__overlap=during).exists():
+        raise ServesAlready(name=polluter.name, place=place.name, clause=clause("15.1"))
+    return SewageWorks.objects.create(place=place, polluter=polluter, during=during)
+
+
+@transaction.atomic
+def stop_serving(*, works: SewageWorks, last: date, by: Person, on: date) -> SewageWorks:
+    """
+    Record the day from which a works takes the park's waste water no more.
+
+    :raises EndsBeforeItBegins: if that is not after it began.
+    """
+    ended: SewageWorks = _end(works, last, by=by, on=on)
+    return ended
+
+
+def _end(row: Member | SewageWorks, last: date, *, by: Person, on: date) -> Any:
+    access.require(by, Permission.KEEP_PARKS, row.place, on=on)
+    found = type(row).objects.select_for_update().get(pk=row.pk)
+    first = found.during.lower
+    if last <= first:
+        raise EndsBeforeItBegins(left=last, joined=first, clause=clause("15.1"))
+    found.during = DateRange(first, last)
+    found.save(update_fields=["during"])
+    return found

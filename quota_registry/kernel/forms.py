@@ -17,3 +17,11 @@ class PlaceForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["place"]
         field.queryset = places
+
+
+class ChosenOrTyped(forms.TextInput):
+    """Takes what was chosen of those that were looked up, or else what was typed instead."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Read the choice, and where there is none the text."""
+        return super().value_from_datadict(data, files, name) or data.get(f"{name}_text")

@@ -118,7 +118,7 @@ def test_a_run_that_breaks_is_told_and_the_quarter_closes(
         dispatch_rounds.run_due(on=date(2026, 11, 1))
     assert ClosedQuarter.objects.get().first_day == Q3.period.start
     job = Job.objects.get(kind=dispatch_rounds.JOB)
-    assert (job.state, job.result["reason"]) == (
+    assert (job.state, job.result["reason"]["sentence"]) == (
         Job.State.FAILED,
         "办理时发生内部错误，请重试",
     )

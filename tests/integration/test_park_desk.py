@@ -15,7 +15,7 @@ from django.utils import timezone
 from parks.papers import printing
 from parks.selectors import parks as selected
 from parks.selectors import waiting
-from parks.services import reminders, totals, years
+from parks.services import register, reminders, totals, years
 from parks.services.years import Stated
 from parks.tasks import remind
 from quota_registry.celery import app
@@ -101,6 +101,44 @@ def test_the_target_sheet_and_the_reward_notice_are_printed() -> None:
     notice = text(printing.reward_notice_pdf(year, on=ON, language="en"))
     for words in ("园区排污总量指标奖励额度通知单", "320583P01-2026-1", "60.000000", "8.000000"):
         assert words in notice, words
+
+
+def test_the_works_that_take_a_parks_water_are_kept_with_their_days() -> None:
+    parks.park()
+    works = factories.polluter(9, PARK)
+    office = browser_of(factories.person("city.office"))
+    page = reverse("parks:works-add", args=[PARK])
+    typed = {"uscc_text": works.uscc, "since": "2024-01-01"}
+    assert office.post(page, typed).status_code == 303
+    refused = office.post(page, typed)
+    assert refused.status_code == 422
+    assert "在此期间已为" in words_of(refused)
+    home = reverse("parks:park", args=[PARK])
+    assert works.name in words_of(office.get(home))
+    end = reverse("parks:works-end", args=[works.serves_parks.get().pk])
+    assert office.post(end, {"last": "2024-01-01"}).status_code == 422
+    assert office.post(end, {"last": "2025-01-01"}).status_code == 303
+    assert works.name not in words_of(office.get(home)).split("成员单位")[0]
+    # It may come back later.
+    assert office.post(page, typed | {"since": "2025-06-01"}).status_code == 303
+
+
+def test_all_members_are_listed_with_their_days_and_taken_home() -> None:
+    parks.park()
+    stays, left = parks.member(1), parks.member(2)
+    register.leave(
+        member=left.memberships.get(),
+        left=date(2025, 1, 1),
+        by=factories.person("city.office"),
+        on=ON,
+    )
+    page = reverse("parks:members", args=[PARK])
+    listed = words_of(browser_of(factories.person("kunshan.park")).get(page))
+    assert all(word in listed for word in (stays.name, left.name, "2025-01-01"))
+    answer = browser_of(factories.person("city.auditor")).get(page, {"export": "csv"})
+    rows = list(csv.reader(b"".join(answer).decode("utf-8-sig").splitlines()))
+    assert [row[3] for row in rows[1:]] == ["", "2025-01-01"]
+    assert browser_of(factories.person("changshu.officer")).get(page).status_code == 404
 
 
 def test_the_register_is_kept_on_its_pages() -> None:

@@ -60,8 +60,10 @@ export function bar(given, width) {
   // Where the names would not fit side by side they stand below each other.
   const data = narrow && given.categories.length > 5 && !given.time ? { ...given, horizontal: true } : given;
   const places = decimals(data.series.flatMap((one) => one.values));
+  // A few bars side by side are as wide as the figures above them, so that none stands over its neighbour.
+  const few = !data.stacked && !narrow && data.series.length > 1 && data.series.length * data.categories.length < 13;
   const series = data.series.map((one, index) => ({
-    name: one.name, type: "bar", stack: data.stacked ? "all" : undefined, barMaxWidth: 26, barGap: "15%",
+    name: one.name, type: "bar", stack: data.stacked ? "all" : undefined, barMaxWidth: few ? 60 : 26, barGap: "15%",
     itemStyle: { color: colour(one.key, index), borderColor: "#fff", borderWidth: data.stacked ? 0.5 : 0 },
     data: one.values.map((value, at) => ({
       value: number(value),
