@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from monitoring.models import Station
 from monitoring.selectors import gates
 from monitoring.views.gates import by_medium
+from monitoring.vocabulary import StationKind
 from parks.models import Park, ParkYear
 from parks.selectors import parks as selected
 from parks.views.columns import RANKING
@@ -86,7 +87,9 @@ class OnePark(DetailPage):
             park=Park.objects.filter(place=place).first(),
             members=selected.members_of(place, on=self.on),
             works=selected.works_of(place, on=self.on),
-            stations=Station.objects.filter(place=place, valid_until=None).order_by("code"),
+            stations=Station.objects.filter(
+                place=place, valid_until=None, kind__in=(StationKind.AIR, StationKind.SECTION)
+            ).order_by("code"),
             monitors=selected.completeness(place, on=self.on),
             years=ParkYear.objects.standing().filter(place=place).order_by("-year"),
             asked=Pollutant(asked),
