@@ -26,6 +26,7 @@ CAST: Final = (
     "city.director",
     "city.auditor",
     "sip.park",
+    "changshu.park",
     "sys.admin",
     "sec.admin",
 )
@@ -52,6 +53,7 @@ NOT_PAGES: Final[dict[str, str]] = {
     "*receipt*": "a file",
     "*-report": "a file",
     "*target-sheet": "a file",
+    "monitoring:measured-list": "a list that somebody brought in, of which the demo holds none",
     "parks:totals-rows": "the rows of a sheet, fetched by it",
     "parks:year-version": "the page of a year once more, as a version that was taken up again",
     "*-marked": "a file",
