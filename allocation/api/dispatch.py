@@ -32,6 +32,7 @@ from allocation.services import dispatch_lists
 from allocation.vocabulary import FindingKind, ListKind, RoundStatus
 from quota_registry.kernel.models import Client, Person, Place
 from quota_registry.kernel.rest import parameters
+from quota_registry.kernel.rest.callers import acting
 from quota_registry.kernel.rest.once import once
 from quota_registry.kernel.rest.parameters import OfPlaces, Page
 from quota_registry.kernel.rest.views import ListView, PlacedListView, View
@@ -81,7 +82,7 @@ class ListIn(View):
             quarter=said["quarter"],
             rows=rows,
             by=by,
-            responsible=by.responsible if isinstance(by, Client) else by,
+            responsible=acting(request),
             place=Place.objects.get(path=self.reach.paths[0]),
             within=self.reach.within(),
             on=self.on,

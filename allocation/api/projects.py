@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
@@ -26,9 +26,10 @@ from allocation.vocabulary import (
     StrategicClass,
 )
 from quota_registry.kernel.fields import GramsAsTonnes
-from quota_registry.kernel.models import Client, Person, Polluter
+from quota_registry.kernel.models import Polluter
 from quota_registry.kernel.refusals import OutOfReach
 from quota_registry.kernel.rest import parameters
+from quota_registry.kernel.rest.callers import acting
 from quota_registry.kernel.rest.once import MADE_AT, created, once
 from quota_registry.kernel.rest.parameters import OfPlaces
 from quota_registry.kernel.rest.views import DetailView, PlacedListView
@@ -218,10 +219,9 @@ class Projects(PlacedListView):
         polluter = Polluter.objects.filter(self.reach.within(), uscc=uscc).first()
         if polluter is None:
             raise OutOfReach(_("没有统一社会信用代码为“%(uscc)s”的排污单位"), uscc=uscc)
-        by = cast(Person | Client, request.user)
         recorded = projects.record(
             content=asked.content(polluter),
-            by=by.responsible if isinstance(by, Client) else by,
+            by=acting(request),
             on=self.on,
         )
         (project,) = covered([whole().get(pk=recorded.pk)], on=self.on)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final, cast
+from typing import Any, ClassVar, Final
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -23,8 +23,8 @@ from monitoring.services import measured, measured_lists
 from monitoring.services.measured import Measured
 from monitoring.vocabulary import FIRST_MEASURED_YEAR
 from quota_registry.kernel.mass import grams_of
-from quota_registry.kernel.models import Client, Person
 from quota_registry.kernel.rest import parameters
+from quota_registry.kernel.rest.callers import acting
 from quota_registry.kernel.rest.once import once
 from quota_registry.kernel.rest.parameters import Page
 from quota_registry.kernel.rest.views import ListView, View
@@ -71,8 +71,7 @@ class MeasuredReports(View):
         asked = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)
         said = [_values(row) for row in asked.validated_data["rows"]]
-        caller = cast(Person | Client, request.user)
-        by = caller.responsible if isinstance(caller, Client) else caller
+        by = acting(request)
         known = measured_lists.known(
             {row["uscc"] for row in said}, within=self.reach.within(measured_lists.PLACE)
         )

@@ -117,7 +117,10 @@ def _refuse(monitor: Monitor, row: Measured, on: date) -> None:
         if pollutant.medium != monitor.outlet.medium:
             medium = Medium(monitor.outlet.medium).label
             raise NotItsPollutant(
-                number=monitor.outlet.number, medium=medium, pollutant=pollutant.symbol
+                number=monitor.outlet.number,
+                medium=medium,
+                pollutant=pollutant.symbol,
+                clause=article,
             )
 
 

@@ -25,8 +25,8 @@ from parks.services import totals_reports
 from parks.services.totals_reports import Receipt, Reported
 from parks.vocabulary import FIRST_YEAR, TotalsStatus, YearStatus
 from quota_registry.kernel.mass import grams_of
-from quota_registry.kernel.models import Client, Person
 from quota_registry.kernel.rest import parameters
+from quota_registry.kernel.rest.callers import acting
 from quota_registry.kernel.rest.once import once
 from quota_registry.kernel.rest.parameters import Page
 from quota_registry.kernel.rest.views import ListView, View
@@ -76,13 +76,12 @@ class Reports(View):
         asked.is_valid(raise_exception=True)
         said = asked.validated_data
         place = self.reach.place(said["place"])
-        by = cast(Person | Client, request.user)
         rows = [_reported(row) for row in said["rows"]]
         found = totals_reports.receive(
             place=place,
             year=said["year"],
             rows=rows,
-            by=by.responsible if isinstance(by, Client) else by,
+            by=acting(request),
             on=self.on,
         )
         return Response(
