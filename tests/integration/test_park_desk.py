@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,15 +22,11 @@ from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Notice, Place
 from quota_registry.kernel.vocabulary import Pollutant
 from tests import factories, parks
-from tests.browsers import browser_of
+from tests.browsers import browser_of, words
 from tests.papers import text
 from tests.parks import DOCUMENT, ON, PARK, YEAR
 
 pytestmark = pytest.mark.django_db
-
-
-def words_of(answer: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", "", answer.content.decode()).split())
 
 
 def desk(name: str, on: date = ON) -> list[tuple[str, int]]:
@@ -96,11 +91,11 @@ def test_the_target_sheet_and_the_reward_notice_are_printed() -> None:
     parks.accepted(parks.row(1, of, amounts={"NOX": 60_000_000}))
     year = parks.carried(parks.opened(), "confirm_reward")
     sheet = text(printing.target_sheet_pdf(year, on=ON, language="zh-hans"))
-    for words in ("园区环境质量目标任务书", DOCUMENT, "28.0", "100.0", "100.000000"):
-        assert words in sheet, words
+    for said in ("园区环境质量目标任务书", DOCUMENT, "28.0", "100.0", "100.000000"):
+        assert said in sheet, said
     notice = text(printing.reward_notice_pdf(year, on=ON, language="en"))
-    for words in ("园区排污总量指标奖励额度通知单", "320583P01-2026-1", "60.000000", "8.000000"):
-        assert words in notice, words
+    for said in ("园区排污总量指标奖励额度通知单", "320583P01-2026-1", "60.000000", "8.000000"):
+        assert said in notice, said
 
 
 def test_the_works_that_take_a_parks_water_are_kept_with_their_days() -> None:
@@ -112,13 +107,13 @@ def test_the_works_that_take_a_parks_water_are_kept_with_their_days() -> None:
     assert office.post(page, typed).status_code == 303
     refused = office.post(page, typed)
     assert refused.status_code == 422
-    assert "在此期间已为" in words_of(refused)
+    assert "在此期间已为" in words(refused.content.decode())
     home = reverse("parks:park", args=[PARK])
-    assert works.name in words_of(office.get(home))
+    assert works.name in words(office.get(home).content.decode())
     end = reverse("parks:works-end", args=[works.serves_parks.get().pk])
     assert office.post(end, {"last": "2024-01-01"}).status_code == 422
     assert office.post(end, {"last": "2025-01-01"}).status_code == 303
-    assert works.name not in words_of(office.get(home)).split("成员单位")[0]
+    assert works.name not in words(office.get(home).content.decode()).split("成员单位")[0]
     # It may come back later.
     assert office.post(page, typed | {"since": "2025-06-01"}).status_code == 303
 
@@ -133,7 +128,7 @@ def test_all_members_are_listed_with_their_days_and_taken_home() -> None:
         on=ON,
     )
     page = reverse("parks:members", args=[PARK])
-    listed = words_of(browser_of(factories.person("kunshan.park")).get(page))
+    listed = words(browser_of(factories.person("kunshan.park")).get(page).content.decode())
     assert all(word in listed for word in (stays.name, left.name, "2025-01-01"))
     answer = browser_of(factories.person("city.auditor")).get(page, {"export": "csv"})
     rows = list(csv.reader(b"".join(answer).decode("utf-8-sig").splitlines()))
@@ -247,9 +242,9 @@ def test_whoever_fixes_both_totals_sees_what_they_fix() -> None:
     ]
     parks.carried(parks.opened(), "propose_totals", stated=[proposed])
     page = reverse("parks:step", args=[PARK, YEAR, "fix-totals"])
-    shown = words_of(browser_of(factories.person("city.director")).get(page))
-    for words in ("97.000000", "系统算得 100.000000", "61.000000", "系统算得 60.000000"):
-        assert words in shown, words
+    shown = words(browser_of(factories.person("city.director")).get(page).content.decode())
+    for said in ("97.000000", "系统算得 100.000000", "61.000000", "系统算得 60.000000"):
+        assert said in shown, said
     assert "成员单位许可量之和" in shown
     assert "按监测数据更正" in shown
 
@@ -261,7 +256,7 @@ def test_the_search_finds_parks_by_what_they_are_called_and_by_who_keeps_them() 
         browser_of(factories.person(name)) for name in ("kunshan.officer", "changshu.officer")
     )
     address = f'href="{reverse("parks:park", args=[PARK])}"'
-    for words in ("昆山经济技术", "昆开", "示范开发区管理委员会", PARK):
-        assert address in here.get(reverse("search"), {"q": words}).content.decode(), words
-        assert address not in elsewhere.get(reverse("search"), {"q": words}).content.decode()
+    for said in ("昆山经济技术", "昆开", "示范开发区管理委员会", PARK):
+        assert address in here.get(reverse("search"), {"q": said}).content.decode(), said
+        assert address not in elsewhere.get(reverse("search"), {"q": said}).content.decode()
     assert address not in here.get(reverse("search"), {"q": '["'}).content.decode()

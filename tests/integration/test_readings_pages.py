@@ -19,7 +19,7 @@ from monitoring.models import MonthRun, Reading, ReadingBatch
 from monitoring.vocabulary import BatchState, Item
 from quota_registry.kernel.models import Job, Person
 from tests import city, stations
-from tests.browsers import browser_of
+from tests.browsers import browser_of, words
 from tests.stations import listed, station
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,7 +59,7 @@ def test_a_list_goes_in_through_the_page(browser: Browser) -> None:
     page = browser.get(where).content.decode()
     for word in ("C3", "不是确定的数值", "A4", "320583A9", "确认入库", "可入库的值 2 个"):
         assert word in page
-    one = browser.get(f"{where}?show=unknown_station").content.decode()
+    one = words(browser.get(f"{where}?show=unknown_station").content.decode())
     assert ("A4" in one, "C3" in one) == (True, False)
     # There is nothing to wait for, so the page is shown anew.
     asked = browser.get(reverse("monitoring:import-progress", args=[batch.pk]))
@@ -133,7 +133,7 @@ def test_who_may_look_but_not_send_is_offered_nothing_to_do(browser: Browser) ->
     where = send(browser)["Location"]
     auditor = browser_of(stations.city.person("city.auditor"))
 
-    page = auditor.get(where).content.decode()
+    page = words(auditor.get(where).content.decode())
 
     assert ("C3" in page, "确认入库" in page, "放弃" in page) == (True, False, False)
     batch = ReadingBatch.objects.get()
