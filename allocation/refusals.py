@@ -236,13 +236,6 @@ class NothingToSign(Refusal):
     message = _("本申请不使用您所管理的储备，或已经签署")
 
 
-class DocumentMissing(Refusal):
-    """The act comes with the number of its paper."""
-
-    code = "document_missing"
-    message = _("须注明文号")
-
-
 class NotYetHappened(Refusal):
     """What happened is recorded on its day or later."""
 

@@ -7,13 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from quota_registry.kernel.refusals import Refusal
 
 
-class DocumentMissing(Refusal):
-    """An order, a target or a result comes with the number of its paper."""
-
-    code = "document_missing"
-    message = _("须注明文号")
-
-
 class ReasonMissing(Refusal):
     """Whoever proposes or opens something says why."""
 

@@ -7,13 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from quota_registry.kernel.refusals import Refusal, Stale
 
 
-class DocumentMissing(Refusal):
-    """A step that is taken under a paper comes with its number."""
-
-    code = "document_missing"
-    message = _("须注明文号")
-
-
 class ReasonMissing(Refusal):
     """A figure other than the computed one, and a year taken up again, have their reason."""
 

@@ -10,7 +10,7 @@ from allocation.imports.stated import ListFile
 from allocation.services import dispatch_lists
 from allocation.services.dispatch_list_rows import Taken
 from quota_registry.kernel.permissions import Permission
-from quota_registry.kernel.services.list_work import SHOWN, ListWork
+from quota_registry.kernel.services.list_work import ListWork, doubtful
 
 
 def _told(found: ListFile, taken: Taken) -> dict[str, Any]:
@@ -20,18 +20,15 @@ def _told(found: ListFile, taken: Taken) -> dict[str, Any]:
         "rows": len(found.rows),
         "wrong": len(found.rows) - len(found.good),
         **taken.counts,
-        "doubtful": [
-            {
+        **doubtful(
+            rows,
+            lambda row: {
                 "sheet": row.sheet,
-                "number": row.number,
                 "key": row.key,
                 "name": row.name,
                 "corrects": row.is_good and row.key in corrected,
-                "findings": [finding.put_away() for finding in row.findings],
-            }
-            for row in rows[:SHOWN]
-        ],
-        "left_out": max(0, len(rows) - SHOWN),
+            },
+        ),
         "other_sheets": list(found.other_sheets),
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from allocation.models import GiveBack, Voucher
-from allocation.refusals import DocumentMissing, MoreThanUsed
+from allocation.refusals import MoreThanUsed
 from allocation.selectors import stocks, vouchers
 from allocation.selectors.vouchers import Part
 from allocation.vocabulary import GiveBackKind
@@ -14,6 +14,7 @@ from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.identifiers import clean_document_number
 from quota_registry.kernel.mass import Grams, text
 from quota_registry.kernel.models import Person
+from quota_registry.kernel.refusals import DocumentMissing
 from quota_registry.kernel.vocabulary import Pollutant
 from reserve.models import Lot
 from reserve.rules import postings

@@ -10,7 +10,6 @@ from django.db import transaction
 
 from allocation.models import Application, Signature, Voucher
 from allocation.refusals import (
-    DocumentMissing,
     HoldLapsed,
     HoldShort,
     NothingToSign,
@@ -25,6 +24,7 @@ from quota_registry.kernel.identifiers import clean_document_number
 from quota_registry.kernel.mass import text as tonnes
 from quota_registry.kernel.models import Person, Place, Step
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.refusals import DocumentMissing
 from quota_registry.kernel.services import access, numbers
 from quota_registry.kernel.vocabulary import Tier
 from quota_registry.kernel.workflow import advance, foresee, steps_of

@@ -14,7 +14,6 @@ from django.db import transaction
 from allocation.models import Trade, TradeLine
 from allocation.refusals import (
     ConsentMissing,
-    DocumentMissing,
     NotTradable,
     TermsIncomplete,
     TradeShort,
@@ -34,6 +33,7 @@ from quota_registry.kernel.identifiers import clean_document_number
 from quota_registry.kernel.mass import text
 from quota_registry.kernel.models import Person, Place, Polluter, StoredFile
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.refusals import DocumentMissing
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import access, numbers, rulebooks
 from quota_registry.kernel.vocabulary import Pollutant

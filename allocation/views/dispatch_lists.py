@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -20,17 +20,15 @@ from allocation.views.dispatches import LIST as ROUNDS
 from allocation.views.dispatches import quarter_name
 from allocation.vocabulary import ListKind
 from quota_registry.kernel import exports
-from quota_registry.kernel.models import Place
 from quota_registry.kernel.periods import Quarter
 from quota_registry.kernel.permissions import Permission
-from quota_registry.kernel.services import access
 from quota_registry.kernel.views import (
     Column,
-    FormPage,
     ListPage,
     ListPageOfOne,
     ListProgress,
     MarkedList,
+    NewList,
     OfOneList,
     PermittedView,
     ResumeList,
@@ -108,9 +106,12 @@ class ListForm(forms.Form):
         ]
 
 
-class NewDispatchList(FormPage):
+class NewDispatchList(NewList):
     """The sending in of a list; nothing of it is taken in before somebody agrees."""
 
+    work = WORK
+    page = "allocation:dispatch-list"
+    lists = LIST
     permission = Permission.IMPORT_DISPATCH
     title = gettext_lazy("导入调度清单")
     template_name = "allocation/dispatch_list_new.html"
@@ -127,28 +128,15 @@ class NewDispatchList(FormPage):
         return [(_("季度调度"), reverse(ROUNDS)), (_("调度清单"), reverse(LIST))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            cancel=reverse(LIST),
-            max_bytes=settings.QUOTA_FILE_MAX_BYTES,
-            templates=ListKind.choices,
-            **kwargs,
-        )
+        return super().get_context_data(templates=ListKind.choices, **kwargs)
 
-    def save(self, form: Any) -> str:
-        widest = access.paths(self.person, Permission.IMPORT_DISPATCH, on=self.on)
-        said = form.cleaned_data
-        brought = dispatch_lists.receive(
+    def receive(self, said: Mapping[str, Any], **whose: Any) -> DispatchList:
+        return dispatch_lists.receive(
             upload=said["file"],
             kind=ListKind(said["kind"]),
             quarter=Quarter.named(said["quarter"]),
-            place=Place.objects.get(path=widest[0]),
-            by=self.person,
-            on=self.on,
+            **whose,
         )
-        # A file that is no such list is refused on this page, where another one can be chosen.
-        dispatch_lists.read(brought=brought, by=self.person, on=self.on)
-        WORK.look_at(brought=brought, by=self.person, on=self.on)
-        return reverse("allocation:dispatch-list", args=[brought.pk])
 
 
 class OfDispatchList(OfOneList):

@@ -10,7 +10,6 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from monitoring.models import GateOpening
 from monitoring.refusals import (
     AlreadyOpened,
-    DocumentMissing,
     EndsBeforeItStarts,
     NotImproved,
     NotOnApplication,
@@ -27,6 +26,7 @@ from quota_registry.kernel.identifiers import clean_document_number
 from quota_registry.kernel.models import Person, Place, RuleBookVersion
 from quota_registry.kernel.parameters import GateState
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.refusals import DocumentMissing
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import access, rulebooks
 from quota_registry.kernel.vocabulary import Pollutant

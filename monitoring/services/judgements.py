@@ -14,7 +14,6 @@ from django.db.models import Max
 from monitoring.models import Judgement
 from monitoring.refusals import (
     AlreadyProposed,
-    DocumentMissing,
     NothingToJudge,
     ReasonMissing,
     WrongTier,
@@ -28,6 +27,7 @@ from quota_registry.kernel.clauses import Clause, clause
 from quota_registry.kernel.identifiers import clean_document_number
 from quota_registry.kernel.models import Person, Place
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.refusals import DocumentMissing
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import access, rulebooks
 from quota_registry.kernel.vocabulary import Medium, Tier

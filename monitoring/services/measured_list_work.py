@@ -10,25 +10,22 @@ from monitoring.imports.measured import MeasuredSheets
 from monitoring.services import measured_lists
 from monitoring.services.measured import RIGHT
 from monitoring.services.measured_lists import Taken
-from quota_registry.kernel.services.list_work import SHOWN, ListWork
+from quota_registry.kernel.services.list_work import ListWork, doubtful
 
 
 def _told(found: MeasuredSheets, taken: Taken) -> dict[str, Any]:
-    doubtful = [row for _table, row in found.rows if row.findings]
+    rows = [row for _table, row in found.rows if row.findings]
     # What is wrong comes before what is only remarked.
-    doubtful.sort(key=lambda row: not row.stays_out)
+    rows.sort(key=lambda row: not row.stays_out)
     return {
         **taken.counts,
-        "doubtful": [
-            {
+        **doubtful(
+            rows,
+            lambda row: {
                 "sheet": row.sheet,
-                "number": row.number,
                 "name": row.values.get("name") or row.values.get("uscc", ""),
-                "findings": [finding.put_away() for finding in row.findings],
-            }
-            for row in doubtful[:SHOWN]
-        ],
-        "left_out": max(0, len(doubtful) - SHOWN),
+            },
+        ),
         "others": found.others,
     }
 

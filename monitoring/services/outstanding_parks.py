@@ -10,7 +10,6 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from monitoring.models import OutstandingPark
 from monitoring.refusals import (
     AlreadyOutstanding,
-    DocumentMissing,
     EndsBeforeItStarts,
     NoPark,
     OutstandingEnded,
@@ -21,6 +20,7 @@ from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.identifiers import clean_document_number
 from quota_registry.kernel.models import Person, Place
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.refusals import DocumentMissing
 from quota_registry.kernel.services import access
 from quota_registry.kernel.vocabulary import Tier
 

@@ -15,7 +15,6 @@ from monitoring.models import PlaceWarning, Suspension
 from monitoring.refusals import (
     AlreadyProposed,
     AlreadySuspended,
-    DocumentMissing,
     EndsBeforeItStarts,
     LiftedBeforeItBegan,
     OverAlready,
@@ -30,6 +29,7 @@ from quota_registry.kernel.clauses import Clause, clause
 from quota_registry.kernel.identifiers import clean_document_number
 from quota_registry.kernel.models import Person, Place
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.refusals import DocumentMissing
 from quota_registry.kernel.services import access, audit, numbers
 from quota_registry.kernel.vocabulary import Tier
 from quota_registry.kernel.workflow import advance

@@ -10,13 +10,14 @@ from django.db import transaction
 from django.db.models import Max
 
 from monitoring.models import Target
-from monitoring.refusals import AlreadyProposed, DocumentMissing, WrongTier, WrongValue
+from monitoring.refusals import AlreadyProposed, WrongTier, WrongValue
 from monitoring.vocabulary import Indicator, TargetStatus
 from monitoring.workflows import TARGET
 from quota_registry.kernel.clauses import Clause, clause
 from quota_registry.kernel.identifiers import clean_document_number
 from quota_registry.kernel.models import Person, Place
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.refusals import DocumentMissing
 from quota_registry.kernel.services import access
 from quota_registry.kernel.vocabulary import Tier
 from quota_registry.kernel.workflow import advance

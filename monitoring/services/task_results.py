@@ -8,11 +8,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from monitoring.models import TaskResult
-from monitoring.refusals import DocumentMissing, NoSuchTask
+from monitoring.refusals import NoSuchTask
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.identifiers import clean_document_number
 from quota_registry.kernel.models import Person, Place
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.refusals import DocumentMissing
 from quota_registry.kernel.services import access
 from quota_registry.kernel.vocabulary import Pollutant
 from reserve.models import ReductionTask

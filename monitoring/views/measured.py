@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 import django_filters
 from django import forms
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -22,16 +22,15 @@ from monitoring.services.measured import RIGHT
 from monitoring.services.measured_list_work import WORK
 from monitoring.vocabulary import FIRST_MEASURED_YEAR, MonitorKind
 from quota_registry.kernel import exports
-from quota_registry.kernel.models import Place
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access
 from quota_registry.kernel.views import (
     Column,
-    FormPage,
     ListPage,
     ListPageOfOne,
     ListProgress,
     MarkedList,
+    NewList,
     OfOneList,
     PermittedView,
     ResumeList,
@@ -159,9 +158,12 @@ class ListForm(forms.Form):
     )
 
 
-class NewMeasuredList(FormPage):
+class NewMeasuredList(NewList):
     """The sending in of a list; nothing of it is taken in before somebody agrees."""
 
+    work = WORK
+    page = "monitoring:measured-list"
+    lists = LIST
     permission = RIGHT
     title = gettext_lazy("导入监测排放量")
     template_name = "monitoring/measured_list_new.html"
@@ -171,25 +173,10 @@ class NewMeasuredList(FormPage):
         return [(_("监测排放量"), reverse(FIGURES)), (_("监测排放量导入"), reverse(LIST))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            cancel=reverse(LIST),
-            max_bytes=settings.QUOTA_FILE_MAX_BYTES,
-            years=(self.on.year, self.on.year - 1),
-            **kwargs,
-        )
+        return super().get_context_data(years=(self.on.year, self.on.year - 1), **kwargs)
 
-    def save(self, form: Any) -> str:
-        widest = access.paths(self.person, RIGHT, on=self.on)
-        brought = measured_lists.receive(
-            upload=form.cleaned_data["file"],
-            place=Place.objects.get(path=widest[0]),
-            by=self.person,
-            on=self.on,
-        )
-        # A file that is no such list is refused on this page, where another can be chosen.
-        measured_lists.read(brought=brought, by=self.person, on=self.on)
-        WORK.look_at(brought=brought, by=self.person, on=self.on)
-        return reverse("monitoring:measured-list", args=[brought.pk])
+    def receive(self, said: Mapping[str, Any], **whose: Any) -> MeasuredList:
+        return measured_lists.receive(upload=said["file"], **whose)
 
 
 class OfMeasuredList(OfOneList):

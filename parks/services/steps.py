@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 
 from parks.models import ParkYear
-from parks.refusals import DocumentMissing, StepInTheFuture
+from parks.refusals import StepInTheFuture
 from parks.workflows import YEAR
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.identifiers import clean_document_number
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.refusals import DocumentMissing
 from quota_registry.kernel.services import access
 from quota_registry.kernel.workflow import advance, foresee
 

@@ -9,25 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from parks.imports.workbook import Workbook
 from parks.services import totals_lists
 from parks.services.totals_lists import RIGHT, Taken
-from quota_registry.kernel.services.list_work import SHOWN, ListWork
+from quota_registry.kernel.services.list_work import ListWork, doubtful
 
 
 def _told(found: Workbook, taken: Taken) -> dict[str, Any]:
-    doubtful = [(sheet, row) for sheet in found.sheets for row in sheet.rows if row.findings]
+    rows = [row for sheet in found.sheets for row in sheet.rows if row.findings]
     # What is wrong comes before what is only remarked.
-    doubtful.sort(key=lambda pair: not pair[1].faults)
+    rows.sort(key=lambda row: not row.faults)
     return {
         **taken.counts,
-        "doubtful": [
-            {
-                "sheet": sheet.name,
-                "number": row.number,
-                "name": row.values.get("name", ""),
-                "findings": [finding.put_away() for finding in row.findings],
-            }
-            for sheet, row in doubtful[:SHOWN]
-        ],
-        "left_out": max(0, len(doubtful) - SHOWN),
+        **doubtful(
+            rows,
+            lambda row: {"sheet": row.findings[0].sheet, "name": row.values.get("name", "")},
+        ),
         "others": found.others,
     }
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -21,14 +21,13 @@ from parks.vocabulary import FIRST_YEAR
 from quota_registry.kernel import exports
 from quota_registry.kernel.models import Place
 from quota_registry.kernel.permissions import Permission
-from quota_registry.kernel.services import access
 from quota_registry.kernel.views import (
     Column,
-    FormPage,
     ListPage,
     ListPageOfOne,
     ListProgress,
     MarkedList,
+    NewList,
     OfOneList,
     OfOneObject,
     PermittedView,
@@ -89,9 +88,12 @@ class ListForm(forms.Form):
         self.fields["year"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]  # a field of choices
 
 
-class NewTotalsList(FormPage):
+class NewTotalsList(NewList):
     """The sending in of a workbook; nothing of it is taken in before somebody agrees."""
 
+    work = WORK
+    page = "parks:totals-list"
+    lists = LIST
     permission = Permission.IMPORT_TOTALS
     title = gettext_lazy("导入总量报表")
     template_name = "parks/totals_list_new.html"
@@ -106,8 +108,6 @@ class NewTotalsList(FormPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            cancel=reverse(LIST),
-            max_bytes=settings.QUOTA_FILE_MAX_BYTES,
             parks=self.places(Permission.IMPORT_TOTALS)
             .filter(tier=Tier.PARK, valid_until=None)
             .order_by("path"),
@@ -115,20 +115,8 @@ class NewTotalsList(FormPage):
             **kwargs,
         )
 
-    def save(self, form: Any) -> str:
-        widest = access.paths(self.person, Permission.IMPORT_TOTALS, on=self.on)
-        said = form.cleaned_data
-        brought = totals_lists.receive(
-            upload=said["file"],
-            year=said["year"],
-            place=Place.objects.get(path=widest[0]),
-            by=self.person,
-            on=self.on,
-        )
-        # A file that is no such workbook is refused on this page, where another can be chosen.
-        totals_lists.read(brought=brought, by=self.person, on=self.on)
-        WORK.look_at(brought=brought, by=self.person, on=self.on)
-        return reverse("parks:totals-list", args=[brought.pk])
+    def receive(self, said: Mapping[str, Any], **whose: Any) -> TotalsList:
+        return totals_lists.receive(upload=said["file"], year=said["year"], **whose)
 
 
 class OfTotalsList(OfOneList):

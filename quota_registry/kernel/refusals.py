@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, gettext_lazy, override
 
 if TYPE_CHECKING:
     from quota_registry.kernel.clauses import Clause
@@ -70,6 +70,13 @@ class OutOfReach(Refusal):
 
     code = "not_found"
     status = 404
+
+
+class DocumentMissing(Refusal):
+    """What is done under a paper comes with the paper's number."""
+
+    code = "document_missing"
+    message = gettext_lazy("须注明文号")
 
 
 class Stale(Refusal):

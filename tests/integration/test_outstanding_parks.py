@@ -11,7 +11,6 @@ from allocation.selectors import assessments
 from monitoring.models import OutstandingPark
 from monitoring.refusals import (
     AlreadyOutstanding,
-    DocumentMissing,
     EndsBeforeItStarts,
     NoPark,
     OutstandingEnded,
@@ -19,7 +18,7 @@ from monitoring.refusals import (
 )
 from monitoring.selectors.outstanding import outstanding, outstanding_among
 from monitoring.services import outstanding_parks
-from quota_registry.kernel.refusals import NotPermitted
+from quota_registry.kernel.refusals import DocumentMissing, NotPermitted
 from tests import desk, factories
 from tests.attacks.claim_attacks import struck
 from tests.factories import ON

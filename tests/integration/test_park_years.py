@@ -13,7 +13,6 @@ from parks.models import ParkYear
 from parks.refusals import (
     AlreadyUnderWay,
     ClaimedSince,
-    DocumentMissing,
     NotAPark,
     NoTargets,
     NotJudged,
@@ -27,7 +26,7 @@ from parks.services import rewards, years
 from parks.services.years import Stated
 from parks.vocabulary import Punctuality, RewardReason, YearStatus, YearStep
 from quota_registry.kernel.models import Notice
-from quota_registry.kernel.refusals import NotPermitted
+from quota_registry.kernel.refusals import DocumentMissing, NotPermitted
 from quota_registry.kernel.vocabulary import Pollutant
 from quota_registry.kernel.workflow import NotNow, SamePerson
 from reserve.models import Lot, Source

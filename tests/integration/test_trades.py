@@ -12,7 +12,6 @@ from allocation.refusals import (
     CertificateUsed,
     ConsentMissing,
     CounterpartUsed,
-    DocumentMissing,
     NotAnotherCity,
     NotTradable,
     OwnOpening,
@@ -26,7 +25,7 @@ from allocation.services import applications, seen, trades
 from allocation.vocabulary import ApplicationStatus, TradeKind, TradeStatus
 from quota_registry.kernel.models import Notice, Polluter
 from quota_registry.kernel.parameters import PilotPair
-from quota_registry.kernel.refusals import NotPermitted, OutOfReach
+from quota_registry.kernel.refusals import DocumentMissing, NotPermitted, OutOfReach
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.vocabulary import Pollutant
 from quota_registry.kernel.workflow import NotNow, SamePerson

@@ -12,7 +12,6 @@ from monitoring.models import Judgement, Target, TaskResult
 from monitoring.refusals import (
     AlreadyOpened,
     AlreadyProposed,
-    DocumentMissing,
     EndsBeforeItStarts,
     NoSuchTask,
     NothingToJudge,
@@ -29,7 +28,7 @@ from monitoring.services import gate_openings, judgements, targets, task_results
 from monitoring.vocabulary import Indicator, Way
 from quota_registry.kernel.models import Notice
 from quota_registry.kernel.parameters import GateState
-from quota_registry.kernel.refusals import NotPermitted, Refusal
+from quota_registry.kernel.refusals import DocumentMissing, NotPermitted, Refusal
 from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.vocabulary import Medium, Pollutant
 from quota_registry.kernel.workflow import NotNow, SamePerson

@@ -11,7 +11,6 @@ from monitoring.models import Suspension
 from monitoring.refusals import (
     AlreadyProposed,
     AlreadySuspended,
-    DocumentMissing,
     EndsBeforeItStarts,
     LiftedBeforeItBegan,
     OverAlready,
@@ -24,7 +23,7 @@ from monitoring.services import suspensions
 from monitoring.vocabulary import SuspensionStatus, Way
 from monitoring.workflows import SUSPENSION
 from quota_registry.kernel.models import Notice, Person
-from quota_registry.kernel.refusals import NotPermitted, OutOfReach, Refusal
+from quota_registry.kernel.refusals import DocumentMissing, NotPermitted, OutOfReach, Refusal
 from quota_registry.kernel.vocabulary import Pollutant
 from quota_registry.kernel.workflow import NotNow, SamePerson, steps_of
 from tests import factories, watch

@@ -7,7 +7,7 @@ of a list is what its job wrote down.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -23,6 +23,21 @@ from quota_registry.kernel.workflow import NotNow
 
 SHOWN: Final = 200
 """So many doubtful rows are kept with the job; the marked copy has them all."""
+
+
+def doubtful(rows: Sequence[Any], about: Callable[[Any], Mapping[str, Any]]) -> dict[str, Any]:
+    """Tell of rows what is wrong with each and where, beside what is said *about* it."""
+    return {
+        "doubtful": [
+            {
+                "number": row.number,
+                "findings": [finding.put_away() for finding in row.findings],
+                **about(row),
+            }
+            for row in rows[:SHOWN]
+        ],
+        "left_out": max(0, len(rows) - SHOWN),
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from quota_registry.kernel.imports.polluters import PolluterFile
 from quota_registry.kernel.models import Job, Person, StoredFile
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import polluter_lists
-from quota_registry.kernel.services.list_work import SHOWN, ListWork
+from quota_registry.kernel.services.list_work import ListWork, doubtful
 from quota_registry.kernel.services.polluter_lists import Taken
 
 LISTED: Final = 10
@@ -37,18 +37,15 @@ def _told(found: PolluterFile, taken: Taken) -> dict[str, Any]:
         "permits": taken.permits,
         "unchanged": taken.unchanged,
         "differing": len(taken.differing),
-        "doubtful": [
-            {
+        **doubtful(
+            rows,
+            lambda row: {
                 "sheet": row.sheet,
-                "number": row.number,
                 "name": row.name,
                 "uscc": row.uscc,
                 "differs": row.number in differing and row.is_good,
-                "findings": [finding.put_away() for finding in row.findings],
-            }
-            for row in rows[:SHOWN]
-        ],
-        "left_out": max(0, len(rows) - SHOWN),
+            },
+        ),
     }
 
 

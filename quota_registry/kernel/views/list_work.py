@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -14,11 +15,11 @@ from django.utils.translation import gettext_lazy
 from quota_registry.kernel import exports
 from quota_registry.kernel.imports import marking
 from quota_registry.kernel.imports.findings import Finding, Severity
-from quota_registry.kernel.models import Job, StoredFile
+from quota_registry.kernel.models import Job, Place, StoredFile
 from quota_registry.kernel.refusals import Refusal
-from quota_registry.kernel.services import files, jobs
+from quota_registry.kernel.services import access, files, jobs
 from quota_registry.kernel.services.list_work import ListWork
-from quota_registry.kernel.views.base import Act, DetailPage, OfOneObject, PermittedView
+from quota_registry.kernel.views.base import Act, DetailPage, FormPage, OfOneObject, PermittedView
 from quota_registry.kernel.views.jobs import progress_part
 
 READING: Final = gettext_lazy("读取与校验")
@@ -29,6 +30,34 @@ TONES: Final = {
     Severity.WARNING: "warning",
     Severity.NOTE: "neutral",
 }
+
+
+class NewList(FormPage):
+    """The sending in of a list; nothing of it is taken in before somebody agrees."""
+
+    work: ClassVar[ListWork]
+    page: ClassVar[str]
+    """The name of the page of the list that came in."""
+    lists: ClassVar[str]
+    """The name of the page that who sends nothing goes back to."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            cancel=reverse(self.lists), max_bytes=settings.QUOTA_FILE_MAX_BYTES, **kwargs
+        )
+
+    def receive(self, said: Mapping[str, Any], **whose: Any) -> Any:
+        """Put a list on record: what was typed, and its place, by whom and on which day."""
+        raise NotImplementedError
+
+    def save(self, form: Any) -> str:
+        who: dict[str, Any] = {"by": self.person, "on": self.on}
+        widest = access.paths(self.person, self.work.right, on=self.on)
+        brought = self.receive(form.cleaned_data, place=Place.objects.get(path=widest[0]), **who)
+        # A file that is no such list is refused on this page, where another one can be chosen.
+        self.work.find(brought=brought, **who)
+        self.work.look_at(brought=brought, **who)
+        return reverse(self.page, args=[brought.pk])
 
 
 class OfOneList(OfOneObject):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -14,15 +14,15 @@ from django.utils.translation import gettext_lazy
 
 from quota_registry.kernel import exports
 from quota_registry.kernel.imports.polluters import polluters_template
-from quota_registry.kernel.models import Job, Place, StoredFile
+from quota_registry.kernel.models import Job, StoredFile
 from quota_registry.kernel.permissions import Permission
-from quota_registry.kernel.services import access, files, polluter_lists
+from quota_registry.kernel.services import files, polluter_lists
 from quota_registry.kernel.services.polluter_list_work import WORK, lists_of
 from quota_registry.kernel.views import (
-    FormPage,
     ListPageOfOne,
     ListProgress,
     MarkedList,
+    NewList,
     OfOneList,
     PermittedView,
     ResumeList,
@@ -42,9 +42,12 @@ class ListForm(forms.Form):
     )
 
 
-class NewPolluterList(FormPage):
+class NewPolluterList(NewList):
     """The sending in of a list; nothing of it is registered before somebody agrees."""
 
+    work = WORK
+    page = "polluter-list"
+    lists = "polluters"
     permission = Permission.KEEP_POLLUTERS
     title = gettext_lazy("导入排污单位")
     template_name = "register/polluter_list_new.html"
@@ -55,24 +58,12 @@ class NewPolluterList(FormPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            cancel=reverse("polluters"),
-            max_bytes=settings.QUOTA_FILE_MAX_BYTES,
             lists=[(file, what_runs(WORK, job), job) for file, job in lists_of(self.person)],
             **kwargs,
         )
 
-    def save(self, form: Any) -> str:
-        widest = access.paths(self.person, Permission.KEEP_POLLUTERS, on=self.on)
-        file = polluter_lists.receive(
-            upload=form.cleaned_data["list"],
-            place=Place.objects.get(path=widest[0]),
-            by=self.person,
-            on=self.on,
-        )
-        # A file that is no such list is refused on this page, where another one can be chosen.
-        polluter_lists.read(brought=file, by=self.person, on=self.on)
-        WORK.look_at(brought=file, by=self.person, on=self.on)
-        return reverse("polluter-list", args=[file.pk])
+    def receive(self, said: Mapping[str, Any], **whose: Any) -> StoredFile:
+        return polluter_lists.receive(upload=said["list"], **whose)
 
 
 class OfPolluterList(OfOneList):
