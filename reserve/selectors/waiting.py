@@ -111,6 +111,11 @@ def asked_of(claim: Claim) -> list[Transition]:
     return [step for step in steps if holds.get(step.verb, True)]
 
 
+def verbs_asked_of(claim: Claim) -> frozenset[str]:
+    """Name the acts that *claim* waits for now."""
+    return frozenset(step.verb for step in asked_of(claim))
+
+
 def asked_of_many(claims: Iterable[int], status: str) -> Iterator[tuple[Transition, set[int]]]:
     """Give each act that claims of one status wait for, with the ids of those that do."""
     ids = list(claims)

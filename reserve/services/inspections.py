@@ -16,6 +16,7 @@ from quota_registry.kernel.services import access, rulebooks
 from quota_registry.kernel.workflow import NotNow, advance
 from reserve.models import Claim, Evidence, Inspection
 from reserve.rules import inspections as rules
+from reserve.selectors import waiting
 from reserve.services import seen, tidings
 from reserve.vocabulary import EvidenceKind
 from reserve.workflows import CLAIM
@@ -43,6 +44,8 @@ def order(*, claim: Claim, version: int, reason: str, by: Person, on: date) -> I
     claim = seen.lock_as_seen(claim, version=version)
     if not reason.strip():
         raise Refusal(_("下达现场核查须说明事由"), clause=clause("21.1"))
+    # Every visit that is ordered is a matter of its own, the reviews are not.
+    before = waiting.verbs_asked_of(claim) - {"inspect"}
 
     advance(claim, workflow=CLAIM, verb="order_inspection", note=reason)
     inspection = Inspection.objects.create(
@@ -52,7 +55,7 @@ def order(*, claim: Claim, version: int, reason: str, by: Person, on: date) -> I
         ordered_on=on,
         reason=reason.strip(),
     )
-    tidings.tell_next(claim, by=by, on=on)
+    tidings.tell_next(claim, by=by, on=on, before=before)
     return inspection
 
 
@@ -88,6 +91,7 @@ def record(
     if not photos:
         raise NoPhotos(clause=clause("21.1"))
 
+    before = waiting.verbs_asked_of(claim)
     # A visit proves what stands when it is made, whatever it was ordered on.
     inspection.version = claim.version
     inspection.visited_on = visited_on
@@ -99,5 +103,5 @@ def record(
     for photo in photos:
         Evidence.objects.create(claim=claim, kind=EvidenceKind.PHOTO, file=photo, added_by=by)
     advance(claim, workflow=CLAIM, verb="inspect", note=str(inspection.get_finding_display()))
-    tidings.tell_next(claim, by=by, on=on)
+    tidings.tell_next(claim, by=by, on=on, before=before)
     return inspection

@@ -16,6 +16,7 @@ from quota_registry.kernel.services import access
 from quota_registry.kernel.workflow import SamePerson, acted, advance
 from reserve.models import Claim, Inspection, Opinion
 from reserve.rules import inspections as rules
+from reserve.selectors import waiting
 from reserve.services import seen, tidings
 from reserve.services.outcomes import Outcome, Seen, each
 from reserve.workflows import CLAIM
@@ -68,6 +69,7 @@ def sign(
         raise SignedBefore(seat=seat.label, version=version)
     if not agrees and not text.strip():
         raise Refusal(_("不同意须说明理由"), clause=clause("23.1"))
+    before = waiting.verbs_asked_of(claim)
 
     opinion = Opinion.objects.create(
         claim=claim,
@@ -79,7 +81,7 @@ def sign(
     )
     advance(claim, workflow=CLAIM, verb=step.verb, note=opinion.text)
     if not missing_seats(claim):
-        tidings.tell_next(claim, by=by, on=on)
+        tidings.tell_next(claim, by=by, on=on, before=before)
     return opinion
 
 

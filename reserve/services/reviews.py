@@ -18,6 +18,7 @@ from quota_registry.kernel.services import access
 from quota_registry.kernel.vocabulary import Medium, Pollutant
 from quota_registry.kernel.workflow import SamePerson, acted, advance
 from reserve.models import Claim, ClaimLine
+from reserve.selectors import waiting
 from reserve.services import seen, tidings
 from reserve.services.outcomes import Outcome, Seen, each
 from reserve.vocabulary import ClaimStatus, LineStatus
@@ -88,6 +89,7 @@ def review(
         step = CLAIM.transition(claim.status, VERB_OF[medium])
         if by.pk in acted(CLAIM, claim, step.apart):
             raise SamePerson(label=step.label)
+    before = waiting.verbs_asked_of(claim)
 
     judged = [lines[code] for code in verdicts]
     for line in judged:
@@ -111,7 +113,7 @@ def review(
     if claim.status == ClaimStatus.REFUSED:
         tidings.tell_declarer(claim, by=by, note=note)
     elif claim.status == ClaimStatus.REVIEWED:
-        tidings.tell_next(claim, by=by, on=on)
+        tidings.tell_next(claim, by=by, on=on, before=before)
     return claim
 
 

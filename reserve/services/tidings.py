@@ -32,6 +32,7 @@ class _Told:
     on: date | None
     """The day, where those are told for whom the claim waits; nothing where its declarers are."""
     note: str = ""
+    before: frozenset[str] = frozenset()
 
 
 _gathered: ContextVar[list[_Told] | None] = ContextVar("told", default=None)
@@ -57,12 +58,18 @@ def together() -> Iterator[None]:
     _tell_declarers_of(told)
 
 
-def tell_next(claim: Claim, *, by: Person, on: date) -> None:
-    """Put a line into the box of everybody for whom *claim* now waits, but not of *by*."""
+def tell_next(claim: Claim, *, by: Person, on: date, before: frozenset[str] = frozenset()) -> None:
+    """
+    Put a line into the box of everybody for whom *claim* now waits, but not of *by*.
+
+    ``before`` names the acts that it waited for already: whoever was asked once is not asked
+    again because another act was done meanwhile.
+    """
     if (told := _gathered.get()) is not None:
-        told.append(_Told(claim, by, on))
+        told.append(_Told(claim, by, on, before=before))
         return
-    if not (asked := waiting.asked_of(claim)):
+    asked = [step for step in waiting.asked_of(claim) if step.verb not in before]
+    if not asked:
         return
     hands = hands_of(CLAIM, claim)
     holders = access.holders_of({step.permission for step in asked}, claim.place, on=on)
@@ -135,16 +142,20 @@ def _asked(claim: Claim, what: str | Promise) -> str:
 
 def _tell_next_of(told: Sequence[_Told]) -> None:
     by_place: dict[tuple[str, str, int, date], list[Claim]] = defaultdict(list)
+    before: dict[str, set[int]] = defaultdict(set)
     for one in told:
         if one.on is not None:
             key = (one.claim.place_id, one.claim.status, one.by.pk, one.on)
             by_place[key].append(one.claim)
+            for verb in one.before:
+                before[verb].add(one.claim.pk)
     counted: dict[str | Promise, Counter[int]] = defaultdict(Counter)
     people: dict[int, Person] = {}
     for (_place, status, by, on), claims in by_place.items():
         waits = list(waiting.asked_of_many((claim.pk for claim in claims), status))
         holders = access.holders_of({step.permission for step, _ in waits}, claims[0].place, on=on)
-        for step, asked in waits:
+        for step, waited_for in waits:
+            asked = waited_for - before[step.verb]
             barred = _barred(asked, step.apart)
             for person in holders[step.permission]:
                 left = len(asked) - barred[person.pk]
