@@ -17,6 +17,7 @@ from allocation.vocabulary import GRANTED, OPEN, STANDING, ProjectKind
 from quota_registry.kernel.mass import Grams, tonnes
 from quota_registry.kernel.models import Place
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.querysets import polluter_named
 from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.views import Column, DetailPage, ListPage, OfOneObject
 from quota_registry.kernel.vocabulary import Pollutant, Tier
@@ -48,9 +49,13 @@ class PlacedFilter(django_filters.FilterSet):
     spoken_of: tuple[str, ...] = ()
 
     def named(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        condition = Q()
+        words, condition = value.strip(), Q()
         for field in self.spoken_of:
-            condition |= Q(**{f"{field}__icontains": value.strip()})
+            condition |= (
+                polluter_named(words, field.removesuffix("name"))
+                if field.endswith("polluter__name")
+                else Q((f"{field}__icontains", words))
+            )
         return rows.filter(condition)
 
     def below(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:

@@ -26,6 +26,7 @@ from allocation.workflows import TRADE
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.mass import Grams, text
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.querysets import polluter_named
 from quota_registry.kernel.refusals import NotPermitted, OutOfReach
 from quota_registry.kernel.services import access, files, rulebooks
 from quota_registry.kernel.views import (
@@ -61,8 +62,8 @@ class TradeFilter(django_filters.FilterSet):
             | Q(certificate__icontains=value)
             | Q(city__icontains=value)
             | Q(seller_place__name__icontains=value)
-            | Q(seller_polluter__name__icontains=value)
-            | Q(buyer__name__icontains=value)
+            | polluter_named(value, "seller_polluter__")
+            | polluter_named(value, "buyer__")
         )
 
 

@@ -21,6 +21,7 @@ from monitoring.services import monitors
 from monitoring.vocabulary import MonitorKind
 from quota_registry.kernel.models import Polluter
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.querysets import polluter_named
 from quota_registry.kernel.services import access, files
 from quota_registry.kernel.views import (
     Column,
@@ -39,15 +40,16 @@ PLACE: Final = "outlet__polluter__place"
 class MonitorFilter(django_filters.FilterSet):
     """By polluter, place and kind."""
 
-    q = django_filters.CharFilter(
-        label=_("排污单位"), field_name="outlet__polluter__name", lookup_expr="icontains"
-    )
+    q = django_filters.CharFilter(label=_("排污单位"), method="named")
     place = django_filters.CharFilter(label=_("地区代码"), field_name=PLACE)
     kind = django_filters.ChoiceFilter(label=_("监控类型"), choices=MonitorKind.choices)
 
     class Meta:
         model = Monitor
         fields: list[str] = []
+
+    def named(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(polluter_named(value.strip(), "outlet__polluter__"))
 
 
 class Monitors(ListPage):

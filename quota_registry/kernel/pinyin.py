@@ -1,7 +1,12 @@
-"""How Chinese lists are ordered: by a stored pinyin key, since the embedded build has no ICU."""
+"""
+How Chinese lists are ordered: by a stored pinyin key, since the embedded build has no ICU.
+
+What somebody types without an input method is looked for in the same key: see `Polluter.pinyin`.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -10,10 +15,24 @@ if TYPE_CHECKING:
 
 LENGTH: Final = 240
 
+_BETWEEN: Final = re.compile(r"[\s'’]+")
+_LETTERS: Final = re.compile(r"(?=.*[a-z])[a-z0-9]{2,}")
+
 
 def sort_key(name: str) -> str:
     """Return the pinyin of *name*, one syllable a word, lower case, for ``ORDER BY``."""
     return " ".join(map(_read, _reader().seg(name))).lower()[:LENGTH]
+
+
+def typed(words: str) -> str:
+    """
+    Return *words* as pinyin to look for, syllables joined: whole ones, or initials alone.
+
+    Empty where they are no pinyin: other characters than those of a keyboard, or but one letter,
+    which says too little.
+    """
+    joined = _BETWEEN.sub("", words.lower())
+    return joined if _LETTERS.fullmatch(joined) else ""
 
 
 @lru_cache(maxsize=20_000)

@@ -8,8 +8,22 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Q
 
+from quota_registry.kernel import pinyin
+
 if TYPE_CHECKING:
     from quota_registry.kernel.models import Place
+
+
+def polluter_named(words: str, polluter: str = "") -> Q:
+    """
+    Return the condition that keeps rows whose polluter's name, or its pinyin, contains *words*.
+
+    ``polluter`` leads from the rows to it, as ``"outlet__polluter__"``.
+    """
+    found = Q((f"{polluter}name__icontains", words))
+    if letters := pinyin.typed(words):
+        found |= Q((f"{polluter}pinyin__contains", letters))
+    return found
 
 
 class PlaceQuerySet(models.QuerySet[Any]):
@@ -34,8 +48,8 @@ class PolluterQuerySet(models.QuerySet[Any]):
         return self.filter(place__path__startswith=place.path)
 
     def matching(self, words: str) -> PolluterQuerySet:
-        """Keep polluters whose name, code or permit number contains *words*."""
-        found = Q(name__icontains=words) | Q(uscc__icontains=words)
+        """Keep polluters whose name, its pinyin, code or permit number contains *words*."""
+        found = polluter_named(words) | Q(uscc__icontains=words)
         return self.filter(
             found | Q(pk__in=self.model.objects.filter(permits__number__icontains=words))
             if words.isascii()

@@ -78,6 +78,7 @@ LABELS: Final[dict[str, str | Promise]] = {
     "id": _("编号"),
     "password_changed_at": _("密码修改时间"),
     "sort_key": _("排序键"),
+    "pinyin": _("拼音检索键"),
     "appointed_by_id": _("任命人"),
     "deputy_of_id": _("代理的任职"),
     "parent_id": _("上级地区"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from quota_registry.kernel.models import Place
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.querysets import polluter_named
 from quota_registry.kernel.views import (
     Column,
     DetailPage,
@@ -84,7 +85,7 @@ class ClaimFilter(django_filters.FilterSet):
         return rows.filter(
             Q(number__icontains=words)
             | Q(project__icontains=words)
-            | Q(polluter__name__icontains=words)
+            | polluter_named(words, "polluter__")
             | Q(polluter__uscc__icontains=words)
         )
 

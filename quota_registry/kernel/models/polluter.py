@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel.fields import GramsField
 from quota_registry.kernel.querysets import PermitQuerySet, PolluterQuerySet
 from quota_registry.kernel.vocabulary import ManagementClass, Pollutant
+
+
+def _without(pattern: str, text: Combinable) -> models.Func:
+    """Return *text* less all that the regular expression *pattern* finds in it."""
+    return models.Func(
+        text,
+        models.Value(pattern),
+        models.Value(""),
+        models.Value("g"),
+        function="regexp_replace",
+        output_field=models.TextField(),
+    )
 
 
 class Polluter(models.Model):
@@ -30,6 +44,17 @@ class Polluter(models.Model):
     address = models.CharField(_("地址"), max_length=200, blank=True)
     confirmed = models.BooleanField(_("已核实"), default=True)
     sort_key = models.CharField(max_length=240, editable=False, default="", db_index=True)
+    # "kun shan 3m" is looked for as "ks3m" and as "kunshan3m"; kept by the database itself.
+    pinyin = models.GeneratedField(
+        expression=Concat(
+            _without("[^a-z0-9]", _without("(?<=[a-z])[a-z]", models.F("sort_key"))),
+            models.Value(" "),
+            _without("[^a-z0-9]", models.F("sort_key")),
+            output_field=models.TextField(),
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     objects = PolluterQuerySet.as_manager()
 
@@ -39,6 +64,7 @@ class Polluter(models.Model):
         indexes = [
             GinIndex(OpClass(models.F("name"), name="gin_trgm_ops"), name="polluter_name_trgm"),
             GinIndex(OpClass(models.F("uscc"), name="gin_trgm_ops"), name="polluter_uscc_trgm"),
+            GinIndex(OpClass(models.F("pinyin"), name="gin_trgm_ops"), name="polluter_pinyin_trgm"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from quota_registry.kernel.fields import TonnesField
 from quota_registry.kernel.models import Permit, PermitVersion
 from quota_registry.kernel.permissions import Permission
+from quota_registry.kernel.querysets import polluter_named
 from quota_registry.kernel.services import polluters
 from quota_registry.kernel.views import Column, FormPage, ListPage
 from quota_registry.kernel.vocabulary import ManagementClass, Pollutant
@@ -90,7 +91,7 @@ class PermitFilter(ByPlace):
 
     def matching(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         words = value.strip()
-        return rows.filter(Q(number__icontains=words) | Q(polluter__name__icontains=words))
+        return rows.filter(Q(number__icontains=words) | polluter_named(words, "polluter__"))
 
     def by_end(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(ended=value == "1")

@@ -52,7 +52,7 @@ def place_choices() -> list[tuple[str, str]]:
 class PolluterFilter(ByPlace):
     """By name, code or permit number, by place, by class, by whether somebody looked at it."""
 
-    q = django_filters.CharFilter(label=_("名称、信用代码或许可证编号"), method="matching")
+    q = django_filters.CharFilter(label=_("名称、拼音、信用代码或许可证编号"), method="matching")
     place = django_filters.ChoiceFilter(label=_("地区"), choices=place_choices, method="below")
     management_class = django_filters.ChoiceFilter(
         label=_("管理类别"), choices=ManagementClass.choices
