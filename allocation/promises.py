@@ -33,13 +33,19 @@ PROMISES: Final = (
     Promise(
         22,
         "An application is born by a signed step and moves by its table; who asks, screens, "
-        "assesses, holds and releases are different people.",
-        _("申请由署名的起草而成立，只按流程表办理；申请、初审、审核、预留、投放须由不同的人办理"),
+        "assesses, holds and releases are different people; a division speaks of its own medium "
+        "alone.",
+        _(
+            "申请由署名的起草而成立，只按流程表办理；申请、初审、审核、预留、投放须由不同的人办理；"
+            "要素处室只办理本要素的事项"
+        ),
         (
             ("allocation_application", "note_birth"),
             ("allocation_application", "take_step"),
             ("kernel_step", "only_grows"),
             *((table, "signs_own") for table in _SIGNED),
+            ("allocation_application", "the_division_of_its_medium"),
+            ("allocation_divisionopinion", "the_division_of_its_medium"),
         ),
         (
             (

@@ -139,8 +139,9 @@ PROMISES: Final = (
     ),
     Promise(
         8,
-        "Who declares, who screens, who reviews, who releases are recorded as different people.",
-        _("申报、初审、审核、办理须由不同的人完成并留名"),
+        "Who declares, who screens, who reviews, who releases are recorded as different people; a "
+        "division judges, signs and refuses what is of its own medium alone.",
+        _("申报、初审、审核、办理须由不同的人完成并留名；要素处室只审核、会签、否决本要素的内容"),
         (
             (
                 "reserve_source",
@@ -158,6 +159,9 @@ PROMISES: Final = (
             ("reserve_evidence", "note_new_writers"),
             ("reserve_evidence", "note_writers"),
             ("reserve_claimwriter", "only_grows"),
+            ("reserve_claim", "the_division_of_its_medium"),
+            ("reserve_claimline", "the_division_of_its_medium"),
+            ("reserve_opinion", "the_division_of_its_medium"),
             ("reserve_correction", "a_correction_stands"),
             ("reserve_correction", "an_approved_correction_is_posted"),
         ),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.attacks.claim_attacks import APART, DENIED, EDIT, LINE, OPINION, Attack, S
+from tests.attacks.claim_attacks import APART, DENIED, EDIT, LINE, MOVE, OPINION, Attack, S
+
+DIVISION = "a_division_speaks_of_its_own_medium_alone"
 
 ON_JUDGEMENT: Sequence[Attack] = (
     # ── Reviews and opinions ──
@@ -35,6 +37,67 @@ ON_JUDGEMENT: Sequence[Attack] = (
         "kunshan.officer",
         LINE.format("status = 'accepted', reviewed_by_id = %(city.air)s"),
         APART,
+    ),
+    # ── Each division for its own medium: these claims have a line of NOx alone ──
+    Attack(
+        "the other division's verdict",
+        S.SCREENED,
+        "city.water",
+        LINE.format("status = 'refused', reason = 'x', reviewed_by_id = %(city.water)s"),
+        DIVISION,
+    ),
+    Attack(
+        "a verdict of no division",
+        S.SCREENED,
+        "city.office",
+        LINE.format("status = 'accepted', reviewed_by_id = %(city.office)s"),
+        DIVISION,
+    ),
+    Attack(
+        "a verdict taken back by the other division",
+        S.SCREENED,
+        "city.water",
+        LINE.format("reviewed_at = now(), reviewed_by_id = %(city.water)s"),
+        DIVISION,
+    ),
+    Attack(
+        "refused by the other division's act",
+        S.SCREENED,
+        "city.water",
+        MOVE.format("refused"),
+        DIVISION,
+        "review_air",
+    ),
+    Attack(
+        "refused by a division that has no line",
+        S.SCREENED,
+        "city.water",
+        MOVE.format("refused"),
+        DIVISION,
+        "review_water",
+    ),
+    Attack(
+        "refused whole before its lines are",
+        S.SCREENED,
+        "city.air",
+        MOVE.format("refused"),
+        "a_division_refuses_a_claim_line_by_line",
+        "review_air",
+    ),
+    Attack(
+        "the other division's seat",
+        S.REVIEWED,
+        "city.water",
+        OPINION.format(version=1, by="%(city.water)s"),
+        DIVISION,
+    ),
+    Attack(
+        "the other division's signing",
+        S.REVIEWED,
+        "city.water",
+        MOVE.format("reviewed"),
+        DIVISION,
+        "sign_air",
     ),
     Attack(
         "an opinion in another's name",

@@ -24,6 +24,7 @@ SIGNS: Final = "every_reserve_signs_what_it_releases"
 STANDS: Final = "a_filed_application_stands"
 PROJECT: Final = "a_project_stands_while_an_application_does"
 SIGNED: Final = "what_is_signed_is_what_stands"
+DIVISION: Final = "a_division_speaks_of_its_own_medium_alone"
 BOOKS: Final = "the_three_books_add_up"
 
 
@@ -146,6 +147,52 @@ ATTACKS: Final = (
         "kunshan.screener",
         "assess_air",
         assess_what_one_screened=MOVE.format("screened", ""),
+    ),
+    # ── Each division for its own medium: these applications have a line of NOx alone ──
+    *of(
+        22,
+        DIVISION,
+        "screened",
+        "city.water",
+        "refuse_air",
+        refuse_for_the_other_division=MOVE.format("refused", ""),
+    ),
+    *of(
+        22,
+        DIVISION,
+        "screened",
+        "city.water",
+        "refuse_water",
+        refuse_what_is_not_of_ones_medium=MOVE.format("refused", ""),
+    ),
+    *of(
+        22,
+        DIVISION,
+        "screened",
+        "city.water",
+        "assess_water",
+        assess_what_is_not_of_ones_medium=MOVE.format("screened", ""),
+    ),
+    *of(
+        22,
+        DIVISION,
+        "screened",
+        "city.water",
+        "",
+        speak_for_the_other_division=OPINION.format(version=1, by="%(city.water)s"),
+        speak_of_what_is_not_there=OPINION.replace("'air'", "'water'").format(
+            version=1, by="%(city.water)s"
+        ),
+    ),
+    *of(
+        22,
+        "a_division_assesses_a_version_once",
+        "screened",
+        "city.air",
+        "refuse_air",
+        refuse_what_one_agreed_to=OPINION.format(version=1, by="%(city.air)s")
+        + "; "
+        + MOVE.format("refused", ""),
     ),
     *of(
         22,

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from quota_registry.kernel.permissions import GRANTS, Permission
+from quota_registry.kernel.vocabulary import Role
 from reserve.models import Claim
 from reserve.services import corrections, inspections, joint_reviews, screening
 from tests import factories
@@ -50,6 +52,19 @@ def test_the_database_stops(attack: Attack) -> None:
     before = _whole(claim)
     assert struck(attack.sql, by=attack.by, verb=attack.verb, claim=claim.pk) == attack.promise
     assert _whole(claim) == before
+
+
+@pytest.mark.parametrize(
+    ("right", "role"),
+    [
+        (Permission.REVIEW_WATER, Role.DIVISION_REVIEWER_WATER),
+        (Permission.REVIEW_AIR, Role.DIVISION_REVIEWER_AIR),
+    ],
+)
+def test_the_roles_that_the_database_knows_as_divisions_are_those_of_the_grant_table(
+    right: Permission, role: Role
+) -> None:
+    assert [one for one, granted in GRANTS.items() if right in granted] == [role]
 
 
 def _whole(claim: Claim) -> list[Any]:
