@@ -34,10 +34,10 @@ PROMISES: Final = (
         22,
         "An application is born by a signed step and moves by its table; who asks, screens, "
         "assesses, holds and releases are different people; a division speaks of its own medium "
-        "alone.",
+        "alone, and whoever opened a gate on application uses nothing of it.",
         _(
             "申请由署名的起草而成立，只按流程表办理；申请、初审、审核、预留、投放须由不同的人办理；"
-            "要素处室只办理本要素的事项"
+            "要素处室只办理本要素的事项；批准开放途径的人不得使用"
         ),
         (
             ("allocation_application", "note_birth"),
@@ -46,6 +46,9 @@ PROMISES: Final = (
             *((table, "signs_own") for table in _SIGNED),
             ("allocation_application", "the_division_of_its_medium"),
             ("allocation_divisionopinion", "the_division_of_its_medium"),
+            ("allocation_application", "who_opened_the_gate"),
+            ("allocation_signature", "who_opened_the_gate"),
+            ("allocation_voucher", "who_opened_the_gate"),
         ),
         (
             (
@@ -162,12 +165,17 @@ PROMISES: Final = (
     Promise(
         28,
         "A trade is born by a signed offer and moves by its table; across counties its sides are "
-        "recorded by two people, and a third checks; a reserve sells by its head alone.",
-        _("交易由署名的出让而成立，只按流程表办理；跨区域双方分别登记，核准由第三人办理"),
+        "recorded by two people, and a third checks; a reserve sells by its head alone, and "
+        "whoever opened a gate on application buys nothing through it.",
+        _(
+            "交易由署名的出让而成立，只按流程表办理；跨区域双方分别登记，核准由第三人办理；"
+            "批准开放途径的人不得登记接受或核准"
+        ),
         (
             ("allocation_trade", "note_birth"),
             ("allocation_trade", "take_step"),
             ("allocation_trade", "signs_own"),
+            ("allocation_trade", "who_opened_the_gate"),
             ("allocation_trade", "stands"),
             ("allocation_trade", "stands_whole"),
             ("allocation_tradeline", "only_grows"),

@@ -14,7 +14,6 @@ from monitoring.rules import gate as rules
 from monitoring.rules.gate import Gate, JudgementFacts, OpeningFacts, SuspensionFacts
 from monitoring.vocabulary import JudgementStatus, SuspensionScope, Way
 from quota_registry.kernel.models import Person, Place
-from quota_registry.kernel.parameters import GateState
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.vocabulary import Medium, Pollutant, Tier
@@ -67,20 +66,15 @@ def openings_of(place: Place, *, on: date) -> list[GateOpening]:
 def opened_by(
     person: Person, place: Place, ways: Iterable[tuple[Pollutant, Way]], *, on: date
 ) -> GateOpening | None:
-    """Find an opening that *person* gave and without which one of *ways* would be closed."""
+    """
+    Find an opening of one of *ways* that *person* gave and that is in force.
+
+    Where a judgement that came since opens the way by itself, it is closed before its end: as
+    long as it stands, the database takes it that the way is open by it.
+    """
     asked = set(ways)
-    given: list[GateOpening] = [
-        one
-        for one in GateOpening.objects.in_force(on).filter(place=place, by=person).order_by("pk")
-        if (Pollutant(one.pollutant), Way(one.way)) in asked
-    ]
-    found = gates_of(place, on=on) if given else {}
-    for one in given:
-        passage = found[Pollutant(one.pollutant)][Way(one.way)]
-        # A judgement that came since may open the way by itself: then nothing rests on it.
-        if passage.open and passage.state is GateState.ON_APPLICATION:
-            return one
-    return None
+    given = GateOpening.objects.in_force(on).filter(place=place, by=person).order_by("pk")
+    return next((one for one in given if (one.pollutant, one.way) in asked), None)
 
 
 def judgements_of(place: Place) -> list[Judgement]:

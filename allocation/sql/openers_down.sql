@@ -1,0 +1,12 @@
+DROP TRIGGER who_opened_the_gate ON public.allocation_application;
+DROP TRIGGER who_opened_the_gate ON public.allocation_signature;
+DROP TRIGGER who_opened_the_gate ON public.allocation_voucher;
+DROP TRIGGER who_opened_the_gate ON public.allocation_trade;
+DROP FUNCTION guard.opener_holds_nothing();
+DROP FUNCTION guard.opener_signs_nothing();
+DROP FUNCTION guard.opener_trades_nothing();
+DROP FUNCTION guard.refuse_opener_on(bigint, date);
+DROP FUNCTION guard.refuse_opener();
+DROP FUNCTION guard.way_from_holding(text, text);
+DROP FUNCTION guard.way_from_reserve(text, text);
+DROP FUNCTION guard.opened_it(text, text, text, date);
