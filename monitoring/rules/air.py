@@ -212,6 +212,23 @@ def category(index: int) -> AirCategory:
     return next((name for top, name in _CATEGORIES if index <= top), AirCategory.SEVERE)
 
 
+def day_value(
+    item: Item, hours: Mapping[int, Decimal], *, stated: Decimal | None
+) -> Decimal | None:
+    """
+    Give a day's value: what its hours come to, or else the daily value that was stated.
+
+    A day needs 20 hourly values, of ozone 14 means of eight hours (GB 3095, HJ 663; STANDARDS
+    §1). Fewer have no daily value, so they set none aside: the stated one was made of hours that
+    this registry may not have. Where the hours are enough they go before, since they can be
+    followed. That order is the registry's reading; the standards know one source.
+    """
+    found = daily_value(item, hours)
+    if found is None and stated is not None:
+        return half_even(stated, day_places(item))
+    return found
+
+
 def daily_value(item: Item, hours: Mapping[int, Decimal]) -> Decimal | None:
     """
     Give a day's value from its hours, each labelled by its end (1 to 24), or nothing if too few.

@@ -34,7 +34,8 @@ FORGET_DAYS: Final = """
      WHERE d.station_id = asked.station_id AND d.day = asked.day
 """
 
-# An hour is labelled by its end: a day goes from 01:00 to 24:00 (STANDARDS §1).
+# An hour is labelled by its end: a day goes from 01:00 to 24:00 (STANDARDS §1). Of the hours and
+# the stated value what makes a day goes first, and of two that do the hours: see `air.day_value`.
 STATION_DAYS: Final = """
     INSERT INTO monitoring_stationday (station_id, day, item, value, hours, valid)
     WITH asked AS MATERIALIZED (
@@ -59,23 +60,26 @@ STATION_DAYS: Final = """
          GROUP BY h.station_id, h.day, ends
         HAVING count(h.value) >= %(hours_of_mean)s
     )
-    SELECT station_id, day, item, avg(value), count(value), count(value) >= %(hours_of_day)s
-      FROM hours WHERE item <> %(ozone)s
-     GROUP BY station_id, day, item
-    UNION ALL
-    SELECT h.station_id, h.day, %(ozone)s, e.largest, h.hours,
-           coalesce(e.means, 0) >= %(means_of_day)s
-      FROM (SELECT station_id, day, count(value) AS hours FROM hours
-             WHERE item = %(ozone)s GROUP BY station_id, day) AS h
-      LEFT JOIN (SELECT station_id, day, max(mean) AS largest, count(*) AS means FROM eights
-                  GROUP BY station_id, day) AS e USING (station_id, day)
-    UNION ALL
-    SELECT a.station_id, a.day, r.item, r.value, 0, r.value IS NOT NULL
-      FROM asked AS a
-      JOIN monitoring_reading AS r
-        ON r.station_id = a.station_id AND r.span = 'd' AND r.at = a.begins
-     WHERE r.item = ANY (%(items)s) AND r.at BETWEEN %(first)s AND %(last)s
-       AND (a.station_id, a.day) NOT IN (SELECT station_id, day FROM hours)
+    SELECT DISTINCT ON (station_id, day, item) station_id, day, item, value, hours, valid
+      FROM (
+        SELECT station_id, day, item, avg(value), count(value), count(value) >= %(hours_of_day)s
+          FROM hours WHERE item <> %(ozone)s
+         GROUP BY station_id, day, item
+        UNION ALL
+        SELECT h.station_id, h.day, %(ozone)s, e.largest, h.hours,
+               coalesce(e.means, 0) >= %(means_of_day)s
+          FROM (SELECT station_id, day, count(value) AS hours FROM hours
+                 WHERE item = %(ozone)s GROUP BY station_id, day) AS h
+          LEFT JOIN (SELECT station_id, day, max(mean) AS largest, count(*) AS means FROM eights
+                      GROUP BY station_id, day) AS e USING (station_id, day)
+        UNION ALL
+        SELECT a.station_id, a.day, r.item, r.value, 0, r.value IS NOT NULL
+          FROM asked AS a
+          JOIN monitoring_reading AS r
+            ON r.station_id = a.station_id AND r.span = 'd' AND r.at = a.begins
+         WHERE r.item = ANY (%(items)s) AND r.at BETWEEN %(first)s AND %(last)s
+      ) AS made (station_id, day, item, value, hours, valid)
+     ORDER BY station_id, day, item, valid DESC, hours DESC
 """
 
 PLACE_DAYS: Final = """

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import random
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 import pytest
 
 from monitoring.models import PlaceDay, PlaceMonth, SectionMonth, StationDay
-from monitoring.rules import air, rounding
 from monitoring.vocabulary import AIR_ITEMS, Item, Span
 from quota_registry.kernel.models import Person
 from quota_registry.kernel.rulebook import RuleBook
@@ -30,98 +28,6 @@ def office() -> Person:
 
 def of_station(item: Item, day: date = DAY) -> StationDay:
     return StationDay.objects.get(station=station(), item=item, day=day)
-
-
-# ── A day of a station ──
-def test_twenty_hours_make_a_day_and_their_mean_is_its_value(office: Person) -> None:
-    station()
-    values = dict.fromkeys(range(1, 11), "30") | dict.fromkeys(range(11, 21), "41")
-    take_in(hours("320583A1", Item.PM25, values), by=office)
-
-    found = of_station(Item.PM25)
-    assert (found.value, found.hours, found.valid) == (Decimal("35.5"), 20, True)
-    # Half to even: 35.5 is 36.
-    assert PlaceDay.objects.get(place="320583", day=DAY).pm25 == 36
-
-
-def test_nineteen_hours_and_one_without_a_value_make_none(office: Person) -> None:
-    station()
-    values = dict.fromkeys(range(1, 20), "30") | {20: None}
-    take_in(hours("320583A1", Item.PM25, values), by=office)
-
-    found = of_station(Item.PM25)
-    assert (found.hours, found.valid) == (19, False)
-    assert not PlaceDay.objects.exists()
-
-
-def test_midnight_belongs_to_the_day_that_ends(office: Person) -> None:
-    station()
-    take_in([sent("320583A1", Item.PM25, "2026-09-03 00:00", "30")], by=office)
-
-    assert of_station(Item.PM25).hours == 1
-    assert StationDay.objects.count() == 1
-
-
-def test_ozone_is_the_largest_mean_of_eight_hours(office: Person) -> None:
-    station()
-    # From 13:00 to 16:00 four hours of 100 among hours of 10: (400 + 40) / 8 = 55.
-    values = dict.fromkeys(range(1, 25), "10") | dict.fromkeys(range(13, 17), "100")
-    take_in(hours("320583A1", Item.O3, values), by=office)
-
-    found = of_station(Item.O3)
-    assert (found.value, found.hours, found.valid) == (55, 24, True)
-
-
-def test_ozone_needs_fourteen_such_means(office: Person) -> None:
-    station()
-    # With hours from 9 on the means ending 14:00 to 24:00 have six of them: eleven, too few.
-    take_in(hours("320583A1", Item.O3, dict.fromkeys(range(9, 25), "50")), by=office)
-    assert of_station(Item.O3).valid is False
-
-    # From 6 on they end 11:00 to 24:00: fourteen.
-    take_in(hours("320583A1", Item.O3, dict.fromkeys(range(6, 9), "50")), by=office)
-    assert of_station(Item.O3).valid is True
-
-
-def test_the_database_says_what_the_rule_says(office: Person) -> None:
-    station()
-    dice = random.Random(20260930)
-    days = [date(2026, 8, 1) + timedelta(days=n) for n in range(25)]
-    expected, rows = {}, []
-    for day in days:
-        for item in AIR_ITEMS:
-            share = dice.choice([0.5, 0.8, 0.9, 1])
-            values = {
-                hour: Decimal(dice.randrange(0, 3000)).scaleb(-2 if item is Item.CO else -1)
-                for hour in range(1, 25)
-                if dice.random() < share
-            }
-            rows += hours("320583A1", item, {h: str(v) for h, v in values.items()}, day)
-            if values:
-                expected[day, item] = air.daily_value(item, values)
-
-    take_in(rows, by=office)
-
-    found = {
-        (row.day, Item(row.item)): (
-            rounding.half_even(row.value, air.day_places(Item(row.item))) if row.valid else None
-        )
-        for row in StationDay.objects.all()
-    }
-    assert found == expected
-    assert len({value is None for value in found.values()}) == 2, "both kinds of day were drawn"
-
-
-def test_a_daily_value_stands_where_there_are_no_hours(office: Person) -> None:
-    station()
-    take_in(whole_day("320583A1", DAY, PM25="35"), by=office)
-
-    found = of_station(Item.PM25)
-    assert (found.value, found.hours, found.valid) == (35, 0, True)
-
-    take_in(hours("320583A1", Item.PM25, dict.fromkeys(range(1, 25), "20")), by=office)
-    assert of_station(Item.PM25).value == 20
-    assert StationDay.objects.count() == 1, "the hours took the daily values' place"
 
 
 # ── A day of a place ──
