@@ -79,7 +79,9 @@ class PollutersQuery(Page):
     place = parameters.PlaceField(required=False)
     descendants = parameters.FlagField(required=False, help_text=_("1：包括下级地区；0：仅本地区"))
     search = serializers.CharField(
-        required=False, max_length=60, help_text=_("名称、统一社会信用代码或许可证编号的一部分")
+        required=False,
+        max_length=60,
+        help_text=_("名称、其拼音、统一社会信用代码或许可证编号的一部分"),
     )
     management_class = serializers.ChoiceField(ManagementClass.choices, required=False)
 
