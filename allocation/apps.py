@@ -12,10 +12,11 @@ class AllocationConfig(AppConfig):
         from allocation import promises, workflows  # noqa: F401
         from allocation.selectors import bindings
         from allocation.services import tidings, trade_tidings
-        from reserve.services import buy_ins, voids
+        from reserve.selectors import holdings
+        from reserve.services import voids
 
         # The stock knows nothing of applications and trades: it says which holds a void took from.
         voids.tell_with(tidings.tell_of_short_holds)
         voids.tell_with(trade_tidings.tell_of_short_trades)
         # Nor does it know what they bind of a holding that it would take over.
-        buy_ins.bound_with(bindings.of_holding)
+        holdings.bound_with(bindings.of_holding)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from allocation.models import Application, Trade
 from allocation.selectors import purchases, stocks
 from allocation.vocabulary import ApplicationStatus, TradeStatus
 from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Polluter
 from quota_registry.kernel.vocabulary import Pollutant
-from reserve.services.buy_ins import Binding
+from reserve.selectors.holdings import Binding
 
 
 def of_holding(polluter: Polluter) -> list[Binding]:
     """List what was bought for projects and lies there, then what is held for a case."""
     bought = [
-        Binding(trade.number, pollutant, grams)
+        Binding(trade.number, pollutant, grams, url=_page("trade", trade.number))
         for trade, lying in purchases.binding(polluter)
         for pollutant, grams in lying.items()
         if grams > 0
@@ -27,15 +29,20 @@ def _held(polluter: Polluter) -> list[Binding]:
         status=ApplicationStatus.HELD, sources__polluter=polluter
     )
     trades = Trade.objects.filter(status=TradeStatus.ACCEPTED, seller_polluter=polluter)
-    numbers = [
-        *applications.order_by("number").values_list("number", flat=True).distinct(),
-        *trades.order_by("number").values_list("number", flat=True),
+    cases = [
+        (page, number)
+        for page, found in (("application", applications), ("trade", trades))
+        for number in found.order_by("number").values_list("number", flat=True).distinct()
     ]
     owner = stocks.Owner(polluter=polluter.pk)
-    found = [(number, stocks.held(number)) for number in numbers]
+    set_aside = [(page, number, stocks.held(number)) for page, number in cases]
     return [
-        Binding(number, pollutant, Grams(there.total), held=True)
-        for number, held in found
+        Binding(number, pollutant, Grams(there.total), held=True, url=_page(page, number))
+        for page, number, held in set_aside
         for pollutant in Pollutant
         if (there := held.get((owner, pollutant)))
     ]
+
+
+def _page(name: str, number: str) -> str:
+    return reverse(f"allocation:{name}", args=[number])

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.identifiers import clean_document_number
-from quota_registry.kernel.mass import NOTHING, Grams, text
+from quota_registry.kernel.mass import Grams, text
 from quota_registry.kernel.models import PermitVersion, Person, Polluter
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import Refusal
@@ -19,7 +18,7 @@ from quota_registry.kernel.services import access, numbers
 from quota_registry.kernel.vocabulary import Pollutant
 from reserve.rules import intake, postings
 from reserve.rules.postings import Leg, Posted
-from reserve.selectors.holdings import held_by
+from reserve.selectors.holdings import standings_of
 from reserve.services import ledger
 from reserve.vocabulary import TransferKind
 
@@ -46,27 +45,6 @@ class HoldingBound(Refusal):
         "%(polluter)s自持的%(pollutant)s可收储%(free)s吨/年，欲收储%(wanted)s吨/年；"
         "已被占用的：%(binding)s"
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """Grams of a holding that the paper ``by`` binds; what is ``held`` has left the holding."""
-
-    by: str
-    pollutant: Pollutant
-    grams: Grams
-    held: bool = False
-
-
-Binder = Callable[[Polluter], Sequence[Binding]]
-
-_binders: list[Binder] = []
-
-
-def bound_with(binder: Binder) -> None:
-    """Let a floor above say what it binds of a holding; it is asked once however often."""
-    if binder not in _binders:
-        _binders.append(binder)
 
 
 @transaction.atomic
@@ -128,19 +106,15 @@ def _refuse_bound(polluter: Polluter, amounts: Mapping[str, int]) -> None:
 
     :raises HoldingBound: naming all that binds it.
     """
-    found = [one for binder in _binders for one in binder(polluter)]
-    lying = {Pollutant(code): grams for code, grams in held_by(polluter)}
+    standings = {one.pollutant: one for one in standings_of(polluter)}
     for code in sorted(amounts, key=Pollutant.values.index):
-        pollutant = Pollutant(code)
-        binding = [one for one in found if one.pollutant is pollutant]
-        bound = sum((one.grams for one in binding if not one.held), NOTHING)
-        free = Grams(max(lying.get(pollutant, 0) - bound, 0))
-        if binding and amounts[code] > free:
+        found = standings.get(Pollutant(code))
+        if found and found.bindings and amounts[code] > found.free:
             raise HoldingBound(
                 polluter=polluter.name,
-                pollutant=pollutant.spoken,
-                free=text(free),
+                pollutant=found.pollutant.spoken,
+                free=text(found.free),
                 wanted=text(Grams(amounts[code])),
-                binding="、".join(f"{one.by} {text(one.grams)}" for one in binding),
+                binding="、".join(f"{one.by} {text(one.grams)}" for one in found.bindings),
                 clause=clause("13.2"),
             )

@@ -14,7 +14,7 @@ from quota_registry.kernel.fields import TonnesField
 from quota_registry.kernel.models import PermitVersion, Polluter
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.views import FormPage, OfOneObject
-from reserve.selectors.holdings import held_by
+from reserve.selectors.holdings import held_by, standings_of
 from reserve.services import buy_ins
 
 
@@ -81,6 +81,7 @@ class BuyIn(OfOneObject, FormPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             object=self.object,
+            standings=standings_of(self.object),
             columns=[("amount", _("收储数量"))],
             cancel=self.home(),
             **kwargs,

@@ -10,10 +10,11 @@ from allocation.services import applications, trades
 from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import PermitVersion, Polluter
 from reserve.refusals import Overdrawn
+from reserve.selectors.holdings import standings_of
 from reserve.services import buy_ins
 from reserve.services.buy_ins import HoldingBound
 from tests import desk, factories, trading
-from tests.browsers import browser_of
+from tests.browsers import browser_of, words
 from tests.desk import T, asks
 from tests.factories import ON
 
@@ -110,3 +111,44 @@ def test_the_page_says_what_binds_it(holder: Polluter) -> None:
     )
     assert answer.status_code == 422
     assert trade.number in answer.content.decode()
+
+
+def shown(polluter: Polluter) -> str:
+    """Read the page as the county's head sees it before anything is typed."""
+    address = reverse("reserve:buy-in", args=[polluter.uscc])
+    answer = browser_of(factories.person("kunshan.head")).get(address)
+    assert answer.status_code == 200
+    return words(answer.content.decode())
+
+
+def test_the_page_says_beforehand_what_is_bound_and_what_may_be_bought_in(
+    holder: Polluter,
+) -> None:
+    buyer = factories.polluter(2)
+    permit_of(buyer)
+    bought = trading.sold(holder, buyer, project=desk.project(number=2))
+    trading.holding(buyer, 3 * T, number="own")
+    terms = trading.terms(buyer, factories.polluter(3), contract="合同2026-2")
+    sold = trading.accepted(trading.offered(terms))
+
+    found = standings_of(buyer)
+    # 2 t bought for a project and 3 t of its own; 2 t of the latter are set aside for a trade.
+    assert [(one.pollutant, one.total, one.bound, one.free) for one in found] == [
+        ("NOX", 5 * T, 4 * T, 1 * T)
+    ]
+    page = shown(buyer)
+    for said in ("5.000000", "4.000000", "1.000000", bought.number, sold.number):
+        assert said in page
+    with pytest.raises(HoldingBound):
+        buy(buyer, T + 1)
+    buy(buyer, T)
+
+
+def test_what_is_set_aside_whole_is_shown_and_not_offered(holder: Polluter) -> None:
+    terms = trading.terms(holder, factories.polluter(2), amounts={"NOX": "10"})
+    trade = trading.accepted(trading.offered(terms))
+    permit_of(holder)
+    page = shown(holder)
+    assert trade.number in page
+    assert "10.000000" in page
+    assert "该单位没有可收储的持有量" in page
