@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             model_name="polluter",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.indexes.OpClass(models.F("pinyin"), name="gin_trgm_ops"),
-                name="polluter_pinyin_trgm",
+                name="polluter_by_pinyin",
             ),
         ),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Upper
 from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel.fields import GramsField
@@ -62,9 +62,10 @@ class Polluter(models.Model):
         verbose_name = _("排污单位")
         ordering = ["sort_key", "id"]
         indexes = [
-            GinIndex(OpClass(models.F("name"), name="gin_trgm_ops"), name="polluter_name_trgm"),
-            GinIndex(OpClass(models.F("uscc"), name="gin_trgm_ops"), name="polluter_uscc_trgm"),
-            GinIndex(OpClass(models.F("pinyin"), name="gin_trgm_ops"), name="polluter_pinyin_trgm"),
+            # What is looked for whatever its case is compared in capitals.
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="polluter_by_name"),
+            GinIndex(OpClass(Upper("uscc"), name="gin_trgm_ops"), name="polluter_by_uscc"),
+            GinIndex(OpClass(models.F("pinyin"), name="gin_trgm_ops"), name="polluter_by_pinyin"),
         ]
 
     def __str__(self) -> str:
@@ -96,9 +97,7 @@ class Permit(models.Model):
     class Meta:
         verbose_name = _("排污许可证")
         ordering = ["number"]
-        indexes = [
-            GinIndex(OpClass(models.F("number"), name="gin_trgm_ops"), name="permit_number_trgm")
-        ]
+        indexes = [GinIndex(OpClass(Upper("number"), name="gin_trgm_ops"), name="permit_by_number")]
 
     def __str__(self) -> str:
         return self.number
