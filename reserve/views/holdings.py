@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from quota_registry.kernel.fields import TonnesField
 from quota_registry.kernel.models import PermitVersion, Polluter
@@ -28,7 +28,7 @@ class BuyInForm(forms.Form):
     )
     document = forms.CharField(label=gettext_lazy("收储文号"), max_length=60)
     reason = forms.CharField(
-        label=gettext_lazy("事由"),
+        label=pgettext_lazy("of a buy-in", "事由"),
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -14,6 +15,7 @@ from reserve.models import Claim
 from reserve.services import corrections, inspections, joint_reviews, screening
 from tests import factories
 from tests.attacks.claim_attacks import (
+    DENIED,
     MOVE,
     ON_STATUS,
     ON_WHAT_WAS_FILED,
@@ -65,6 +67,24 @@ def test_the_roles_that_the_database_knows_as_divisions_are_those_of_the_grant_t
     right: Permission, role: Role
 ) -> None:
     assert [one for one, granted in GRANTS.items() if right in granted] == [role]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE reserve_claim SET status = 'refused'",
+        "UPDATE reserve_claimline SET status = 'refused'",
+        "INSERT INTO reserve_opinion DEFAULT VALUES",
+        "UPDATE allocation_application SET status = 'refused'",
+        "INSERT INTO allocation_divisionopinion DEFAULT VALUES",
+    ],
+)
+def test_the_ledgers_own_role_speaks_for_no_division(
+    sql: str, connect: Callable[..., psycopg.Connection]
+) -> None:
+    with pytest.raises(psycopg.Error) as refused:
+        connect("ledger").execute(sql)
+    assert refused.value.sqlstate == DENIED
 
 
 def _whole(claim: Claim) -> list[Any]:

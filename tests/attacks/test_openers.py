@@ -45,9 +45,10 @@ def test_what_ended_or_was_taken_back_bars_nobody(use: Use) -> None:
 
 
 @pytest.mark.parametrize("table", ["application", "signature", "voucher", "trade"])
-def test_the_ledgers_keeper_has_no_hand_in_it(
+def test_the_ledgers_own_role_has_no_hand_in_it(
     table: str, connect: Callable[..., psycopg.Connection]
 ) -> None:
-    with pytest.raises(psycopg.Error) as refused:
-        connect("ledger").execute(f"UPDATE allocation_{table} SET id = id")
-    assert refused.value.sqlstate == DENIED
+    for sql in ("UPDATE allocation_{} SET id = id", "INSERT INTO allocation_{} DEFAULT VALUES"):
+        with pytest.raises(psycopg.Error) as refused:
+            connect("ledger").execute(sql.format(table))
+        assert refused.value.sqlstate == DENIED
