@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -171,15 +172,23 @@ def reward_facts(year: ParkYear) -> Mapping[Pollutant, RewardFacts]:
 
 
 def verified_of_members(year: ParkYear) -> Mapping[Pollutant, Grams]:
+    """Sum what claims of the members were verified for, works finished in the result year."""
+    return {
+        pollutant: Grams(sum(by_claim.values()))
+        for pollutant, by_claim in claims_of_members(year).items()
+    }
+
+
+def claims_of_members(year: ParkYear) -> Mapping[Pollutant, Mapping[str, Grams]]:
     """
-    Sum what claims of the park's members were verified for, works finished in the result year.
+    Give what claims of the park's members were verified for, by their numbers.
 
     All fates count, and claims under way too: whoever's claim is admitted later has been paid by
     it. Admitted ones count as corrected since, voided ones not at all (§21).
     """
     polluters = members.of_year(year.place_id, year.result_year)
     first, last = date(year.result_year, 1, 1), date(year.result_year, 12, 31)
-    found: dict[Pollutant, int] = dict.fromkeys(Pollutant, 0)
+    found: dict[Pollutant, dict[str, Grams]] = defaultdict(dict)
     under_way = (
         ClaimLine.objects.filter(
             claim__polluter__in=polluters, claim__finished_on__range=(first, last)
@@ -187,10 +196,8 @@ def verified_of_members(year: ParkYear) -> Mapping[Pollutant, Grams]:
         .exclude(claim__status__in=(*NEVER_COUNTS, ClaimStatus.ADMITTED))
         .exclude(status=LineStatus.REFUSED)
     )
-    for pollutant, grams in (
-        under_way.order_by().values_list("pollutant").annotate(grams=Sum("verified"))
-    ):
-        found[Pollutant(pollutant)] += grams
+    for pollutant, number, grams in under_way.values_list("pollutant", "claim__number", "verified"):
+        found[Pollutant(pollutant)][number] = Grams(grams)
     admitted = Lot.objects.filter(
         source__kind=LotSourceKind.CLAIM,
         polluter__in=polluters,
@@ -198,12 +205,14 @@ def verified_of_members(year: ParkYear) -> Mapping[Pollutant, Grams]:
         voiding=None,
     )
     came = Balance.objects.filter(account__kind=AccountKind.ORIGIN, lot__in=admitted)
-    for pollutant, grams in (
-        came.order_by().values_list("account__pollutant").annotate(grams=Sum("grams"))
+    for pollutant, number, grams in (
+        came.order_by()
+        .values_list("account__pollutant", "lot__source__number")
+        .annotate(grams=Sum("grams"))
     ):
         # What came into being stands below zero where it came from.
-        found[Pollutant(pollutant)] -= grams
-    return {pollutant: Grams(grams) for pollutant, grams in found.items() if grams}
+        found[Pollutant(pollutant)][number] = Grams(-grams)
+    return found
 
 
 def paid_before(year: ParkYear) -> Mapping[Pollutant, Grams]:

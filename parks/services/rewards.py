@@ -137,6 +137,8 @@ def _hand(year: ParkYear, verb: str) -> int:
 def _legs(year: ParkYear, lines: list[YearLine]) -> list[Leg]:
     book = rulebooks.read(_book(year))
     debts = balances.open_debts(place=year.place_id)
+    counted = year_figures.claims_of_members(year)
+    whose = sorted(pk for (pk,) in members.of_year(year.place_id, year.result_year))
     holders = fates.shareholders(year.place)
     sent_by, fixed_by = _hand(year, "send_reward"), _hand(year, "fix_totals")
     legs = []
@@ -159,6 +161,10 @@ def _legs(year: ParkYear, lines: list[YearLine]) -> list[Leg]:
                 "actual": line.actual,
                 "verified": line.verified,
                 "paid_before": line.paid_before,
+                # Whose cuts it paid for, but for what these claims say: what they say beyond that,
+                # filed or corrected later, was paid (§21).
+                "members": whose,
+                "claims": dict(counted.get(Pollutant(line.pollutant), {})),
             },
             origin=year.place_id,
             provincial_number=year.confirmed_document,
