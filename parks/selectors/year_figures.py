@@ -69,12 +69,13 @@ def proposed(year: ParkYear, *, book: RuleBook) -> Mapping[Pollutant, Proposed]:
     """
     Compute both totals of every pollutant (§16).
 
-    Last year's allowed total is what was fixed then, or for a park's first year the sum of its
-    members' permits; the actual one is the sum of the accepted annual totals.
+    Last year's allowed total is what was fixed then, or where none was fixed before the sum of its
+    members' permits; the actual one is the sum of the accepted annual totals. For a park that left
+    a year out nothing is computed: it is stated, with its reason.
     """
     met = {medium: judged.quality_met for medium, judged in _judgements(year).items()}
     fixed = fixed_totals(year.place_id, year.result_year)
-    permitted = first_totals(_permitted(year)) if not fixed else {}
+    permitted = {} if _was_fixed_before(year) else first_totals(_permitted(year))
     before = fixed or permitted
     carried = allowed_totals(before, targets_met=met, book=book)
     actual = totals.counted(year.totals)
@@ -148,10 +149,17 @@ def to_fix(year: ParkYear) -> list[ToFix]:
 
 
 def fixed_totals(place: str, year: int) -> Mapping[Pollutant, Grams]:
-    """Give a park's allowed totals of a year, as they were fixed and stand."""
-    lines = YearLine.objects.filter(of__place=place, of__year=year, of__fixed_on__isnull=False)
-    lines = lines.exclude(of__status=YearStatus.REPLACED).exclude(allowed=None)
+    """Give a park's allowed totals of a year as last fixed: a version under way changes none."""
+    fixed = ParkYear.objects.filter(place=place, year=year, fixed_on__isnull=False)
+    last = fixed.order_by("-version").first()
+    lines = [] if last is None else last.lines.exclude(allowed=None)
     return {Pollutant(line.pollutant): Grams(line.allowed) for line in lines}
+
+
+def _was_fixed_before(year: ParkYear) -> bool:
+    """Say whether an allowed total was ever fixed for the park before: then none is the first."""
+    earlier = ParkYear.objects.filter(place=year.place_id, year__lt=year.year)
+    return earlier.filter(fixed_on__isnull=False).exists()
 
 
 def reward_facts(year: ParkYear) -> Mapping[Pollutant, RewardFacts]:
@@ -251,13 +259,13 @@ def _judgements(year: ParkYear) -> Mapping[Medium, Judgement]:
 
 
 def _permitted(year: ParkYear) -> list[Mapping[Pollutant, Grams]]:
-    """List what the permits of the members stated at the end of the result year."""
-    amounts: dict[int, dict[Pollutant, Grams]] = {}
-    for polluter, pollutant, grams in members.permitted(
-        year.place_id, date(year.result_year, 12, 31)
-    ):
-        amounts.setdefault(polluter, {})[Pollutant(pollutant)] = grams
-    return list(amounts.values())
+    """
+    List what the permits of the members state at the end of the result year.
+
+    Whoever left before lies elsewhere: its permit counts where it lies now, and counts once.
+    """
+    last = date(year.result_year, 12, 31)
+    return list(members.permitted(members.on_the_day(year.place_id, last), last).values())
 
 
 def _named(known: bool, method: TotalMethod) -> str:
