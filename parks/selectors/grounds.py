@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from monitoring.models import Judgement, Target
@@ -26,26 +28,34 @@ RESTS: Final = (*MAY_BE_TAKEN_AGAIN, YearStatus.REWARDED, YearStatus.CLOSED)
 """The year rests on what it took: nothing before, and what was replaced is no longer asked."""
 
 
-def standing_judgements(year: ParkYear) -> dict[str, Judgement]:
+def taken_judgements(year: ParkYear) -> QuerySet[Judgement]:
+    """Give the judgements that a year took, as they stand now."""
+    return Judgement.objects.filter(pk__in=[pk for pk in (year.air_id, year.water_id) if pk])
+
+
+def taken_totals(year: ParkYear) -> QuerySet[AnnualTotals]:
+    """Give the annual totals that a year took, as they stand now."""
+    return AnnualTotals.objects.filter(pk__in=[year.totals_id] if year.totals_id else [])
+
+
+def standing_judgements(year: ParkYear) -> Mapping[Medium, Judgement]:
     """Give the judgements of the result year that are confirmed now, by medium."""
     confirmed = Judgement.objects.filter(
         place=year.place_id, year=year.result_year, status=JudgementStatus.CONFIRMED
     )
-    return {one.medium: one for one in confirmed}
+    return {Medium(one.medium): one for one in confirmed}
 
 
 def corrected(year: ParkYear) -> list[str]:
     """Name what was corrected of the judgements and totals that a year rests on."""
     if year.status not in RESTS:
         return []
-    replaced = Judgement.objects.filter(pk__in=(year.air_id, year.water_id)).exclude(
-        status=JudgementStatus.CONFIRMED
-    )
+    replaced = taken_judgements(year).exclude(status=JudgementStatus.CONFIRMED)
     found = [
         _("%(medium)s评定") % {"medium": Medium(medium).label}
         for medium in replaced.order_by("medium").values_list("medium", flat=True)
     ]
-    if AnnualTotals.objects.filter(pk=year.totals_id).exclude(status=TotalsStatus.ACCEPTED):
+    if taken_totals(year).exclude(status=TotalsStatus.ACCEPTED).exists():
         found.append(_("年度排放总量"))
     return found
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from monitoring.models import Judgement
 from parks.models import AnnualTotals, ParkYear
 from parks.refusals import (
@@ -16,14 +19,28 @@ from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.vocabulary import Medium
 
 
-def judgements(year: ParkYear) -> dict[str, Judgement]:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The judgements of the result year that stand, of both media."""
+
+    air: Judgement
+    water: Judgement
+
+    @property
+    def on(self) -> date:
+        """Return the day on which the later one was confirmed."""
+        days = [one.confirmed_on for one in (self.air, self.water) if one.confirmed_on is not None]
+        return max(days)
+
+
+def judgements(year: ParkYear) -> Judged:
     """
-    Give the result year's judgements as they are confirmed now, by the columns of a year.
+    Give the result year's judgements as they are confirmed now.
 
     :raises NotJudged: if one of the two is not confirmed yet.
     """
     found = grounds.standing_judgements(year)
-    missing = [medium for medium in Medium if medium.value not in found]
+    missing = [medium for medium in Medium if medium not in found]
     if missing:
         raise NotJudged(
             place=year.place.name,
@@ -31,7 +48,7 @@ def judgements(year: ParkYear) -> dict[str, Judgement]:
             media="、".join(str(medium.label) for medium in missing),
             clause=clause("15.1"),
         )
-    return {"air": found[Medium.AIR.value], "water": found[Medium.WATER.value]}
+    return Judged(found[Medium.AIR], found[Medium.WATER])
 
 
 def totals_of(year: ParkYear) -> AnnualTotals:
@@ -52,9 +69,8 @@ def refuse_corrected(year: ParkYear) -> None:
 
     :raises GroundCorrected: if a judgement or the totals were corrected since they were taken.
     """
-    judged = Judgement.objects.filter(pk__in=(year.air_id, year.water_id)).order_by("pk")
-    list(judged.select_for_update(no_key=True).values_list("pk"))
-    counted = AnnualTotals.objects.filter(pk=year.totals_id)
+    taken, counted = grounds.taken_judgements(year), grounds.taken_totals(year)
+    list(taken.order_by("pk").select_for_update(no_key=True).values_list("pk"))
     list(counted.select_for_update(no_key=True).values_list("pk"))
     if what := grounds.corrected(year):
         raise GroundCorrected(what="、".join(what), clause=clause("16.1"))

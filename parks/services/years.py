@@ -94,9 +94,7 @@ def judge(*, year: ParkYear, by: Person, on: date) -> ParkYear:
     """
     year = steps.lock(year, "judge", K, by=by, on=on)
     found = grounds.judgements(year)
-    return steps.take(
-        year, "judge", **found, judged_on=max(one.confirmed_on for one in found.values())
-    )
+    return steps.take(year, "judge", air=found.air, water=found.water, judged_on=found.on)
 
 
 @transaction.atomic
@@ -176,8 +174,15 @@ def take_totals(*, year: ParkYear, by: Person, on: date) -> ParkYear:
     :raises TotalsNotAccepted: if they are not accepted yet.
     """
     year = steps.lock(year, "take_totals", K, by=by, on=on)
-    found = {"totals": grounds.totals_of(year), **grounds.judgements(year)}
-    return steps.take(year, "take_totals", **found, taken_on=on)
+    found = grounds.judgements(year)
+    return steps.take(
+        year,
+        "take_totals",
+        totals=grounds.totals_of(year),
+        air=found.air,
+        water=found.water,
+        taken_on=on,
+    )
 
 
 @transaction.atomic
@@ -189,12 +194,14 @@ def take_again(*, year: ParkYear, note: str, by: Person, on: date) -> ParkYear:
     """
     year = steps.lock(year, "take_again", K, by=by, on=on)
     grounds.refuse_uncorrected(year)
+    found = grounds.judgements(year)
     year = steps.take(
         year,
         "take_again",
         note=note,
         totals=grounds.totals_of(year),
-        **grounds.judgements(year),
+        air=found.air,
+        water=found.water,
         taken_on=on,
         fixed_document="",
         fixed_on=None,
