@@ -221,11 +221,15 @@ def _sources(
         if application and released
         else stocks.free(one.owner for one in asked)
     )
+    # An account that is named twice, as for a trade and without, gives to the one what is left.
+    taken: dict[tuple[Owner, Pollutant], Grams] = {}
     found = []
     for one in asked:
         owner = places[one.owner.place] if one.owner.place else polluters[one.owner.polluter or 0]
         draw = draw_of(project, owner)
-        whole = lying.get((one.owner, one.pollutant), Lying())
+        account = (one.owner, one.pollutant)
+        whole = lying.get(account, Lying()).after(before := taken.get(account, NOTHING))
+        taken[account] = Grams(before + one.grams)
         # What was bought for another project is there, and not for this one.
         there = whole.less(bound.get(one.pollutant, NOTHING)) if draw is Draw.OWN_HOLDING else whole
         trade = bought.get(one.trade or 0)
