@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from monitoring.models import Judgement, Target
 from monitoring.vocabulary import TargetStatus
-from parks.models import ParkYear, YearLine
+from parks.models import ParkYear, TotalsRow, YearLine
 from parks.rules.allowed_total import allowed_totals, first_totals
 from parks.rules.reward import RewardFacts
 from parks.selectors import members, totals
 from parks.vocabulary import TotalMethod, YearStatus
 from quota_registry.kernel.mass import NOTHING, Grams
+from quota_registry.kernel.models import Polluter
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.vocabulary import Medium, Pollutant
 from reserve.models import Balance, ClaimLine, Lot
@@ -179,6 +180,18 @@ def reward_facts(year: ParkYear) -> Mapping[Pollutant, RewardFacts]:
     }
 
 
+def paid_for(year: ParkYear) -> QuerySet[Polluter]:
+    """
+    Give those whose cuts a reward pays for: the members, and whoever the totals counted.
+
+    Whoever was found to have left before the year is counted all the same, once it was reported.
+    """
+    return Polluter.objects.filter(
+        Q(pk__in=members.of_year(year.place_id, year.result_year))
+        | Q(pk__in=TotalsRow.objects.filter(totals=year.totals_id).values("polluter"))
+    )
+
+
 def verified_of_members(year: ParkYear) -> Mapping[Pollutant, Grams]:
     """Sum what claims of the members were verified for, works finished in the result year."""
     return {
@@ -194,7 +207,7 @@ def claims_of_members(year: ParkYear) -> Mapping[Pollutant, Mapping[str, Grams]]
     All fates count, and claims under way too: whoever's claim is admitted later has been paid by
     it. Admitted ones count as corrected since, voided ones not at all (§21).
     """
-    polluters = members.of_year(year.place_id, year.result_year)
+    polluters = paid_for(year).values("pk")
     first, last = date(year.result_year, 1, 1), date(year.result_year, 12, 31)
     found: dict[Pollutant, dict[str, Grams]] = defaultdict(dict)
     under_way = (

@@ -6,15 +6,15 @@ from datetime import date
 
 import pytest
 
-from parks.services import register
+from parks.services import register, rewards
 from quota_registry.kernel.vocabulary import Pollutant
 from reserve.models import Claim, Correction, Source
 from reserve.rules.duplicates import PaidByReward
 from reserve.services import claims, corrections, screening
 from reserve.services.claims import NotFileable
 from tests import factories, parks
-from tests.integration.test_park_years import T, in_reserve, late_claim, ready
-from tests.parks import ON, PARK, YEAR
+from tests.integration.test_park_years import T, in_reserve, late_claim, office, ready
+from tests.parks import DOCUMENT, ON, PARK, YEAR
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +114,16 @@ def test_who_left_the_park_since_was_counted_all_the_same() -> None:
     with pytest.raises(NotFileable) as refused:
         factories.claim_at("filed", late_claim())
     assert [problem.code for problem in refused.value.problems] == ["paid_by_reward"]
+
+
+def test_whom_the_totals_counted_is_counted_though_it_is_struck_from_the_register() -> None:
+    ready()
+    factories.claim_at("filed", late_claim())
+    year = parks.carried(parks.opened(), "fix_totals")
+    # Its 60 t are what the park is measured by; a day later it is said never to have been there.
+    [membership] = factories.polluter(1, PARK).memberships.all()
+    register.leave(
+        member=membership, left=date(YEAR - 1, 1, 1), by=factories.person("city.office"), on=ON
+    )
+    year = rewards.send(year=year, document=DOCUMENT, day=ON, **office())
+    assert year.lines.get(pollutant=Pollutant.NOX).reward == 5 * T
