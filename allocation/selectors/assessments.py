@@ -214,7 +214,7 @@ def _sources(
     )
     gate = gates.gates_of(project.place, on=on)
     own = any(one.owner.polluter == project.polluter_id for one in asked)
-    bound = purchases.bound(project.polluter, but=project) if own and not released else {}
+    bound = purchases.Bound(project) if own and not released else None
     # What is set aside for this application lies in its hold; before that, in the account.
     lying = (
         stocks.held(application.number)
@@ -230,8 +230,9 @@ def _sources(
         account = (one.owner, one.pollutant)
         whole = lying.get(account, Lying()).after(before := taken.get(account, NOTHING))
         taken[account] = Grams(before + one.grams)
-        # What was bought for another project is there, and not for this one.
-        there = whole.less(bound.get(one.pollutant, NOTHING)) if draw is Draw.OWN_HOLDING else whole
+        there = whole
+        if bound and draw is Draw.OWN_HOLDING:
+            there = whole.less(bound.drawn(one.pollutant, one.grams, trade=one.trade))
         trade = bought.get(one.trade or 0)
         found.append(
             SourceFacts(

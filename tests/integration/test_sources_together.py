@@ -71,3 +71,17 @@ def test_two_names_of_an_account_give_no_more_than_it_has(bought: tuple[Project,
         filed(project, asked(project, (3 * T, trade), (3 * T + 1, None)), reason="别无来源")
     said = [reason.code.value for row in refused.value.rows for reason in row.reasons]
     assert said == ["not_in_stock"]
+
+
+@pytest.mark.parametrize(
+    "parts", [(4 * T, 2 * T), (2 * T, 4 * T)], ids=["own first", "trade first"]
+)
+def test_what_was_bought_for_the_project_is_drawn_on_by_its_trade_alone(
+    bought: tuple[Project, int], parts: tuple[int, int]
+) -> None:
+    project, trade = bought
+    own, named = (None, trade) if parts[0] == 4 * T else (trade, None)
+    # Four of its own where it has three, whichever is named first.
+    with pytest.raises(NotAssessable) as refused:
+        filed(project, asked(project, (parts[0], own), (parts[1], named)), reason="别无来源")
+    assert "bound" in refused.value.facts["codes"]
