@@ -49,6 +49,27 @@ class NoTargets(Refusal):
     message = _("%(place)s尚未设定%(year)s年度目标：%(media)s")
 
 
+class TargetsChanged(Refusal):
+    """What is agreed to and issued is what was sent (§15)."""
+
+    code = "targets_changed"
+    message = _("报省厅之后目标有改动：%(indicators)s；须重新设定并再次报省厅")
+
+
+class GroundCorrected(Refusal):
+    """A year goes on from what stands, not from what was corrected since it was taken."""
+
+    code = "ground_corrected"
+    message = _("本年度采用的%(what)s已更正，须重新采用后再办理")
+
+
+class GroundStands(Refusal):
+    """What was not corrected is not taken again: what rests on it stands."""
+
+    code = "ground_stands"
+    message = _("本年度采用的评定和年度排放总量没有更正，无须重新采用")
+
+
 class TotalsNotAccepted(Refusal):
     """The park's annual totals are accepted first (§16)."""
 

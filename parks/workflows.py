@@ -73,10 +73,10 @@ YEAR: Final = register(
                 Permission.KEEP_PARK_YEAR,
             ),
             Transition(
-                (Y.TARGETS_SENT,),
+                (Y.TARGETS_SENT, Y.TARGETS_AGREED),
                 "set_targets_again",
                 Y.JUDGED,
-                _("省厅未同意，重新设定"),
+                _("重新设定目标"),
                 Permission.KEEP_PARK_YEAR,
                 needs_note=True,
             ),
@@ -100,6 +100,15 @@ YEAR: Final = register(
                 Y.TOTALS_TAKEN,
                 _("采用年度总量"),
                 Permission.KEEP_PARK_YEAR,
+            ),
+            # What was corrected since it was taken is taken again, and all that rests on it anew.
+            Transition(
+                (Y.TOTALS_TAKEN, Y.TOTALS_PROPOSED, Y.TOTALS_FIXED, Y.REWARD_SENT),
+                "take_again",
+                Y.TOTALS_TAKEN,
+                _("依据已更正，重新采用"),
+                Permission.KEEP_PARK_YEAR,
+                needs_note=True,
             ),
             Transition(
                 (Y.TOTALS_TAKEN,),

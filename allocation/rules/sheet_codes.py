@@ -84,8 +84,8 @@ class SheetCode(TextChoices):
     BOUND = (
         "bound",
         _(
-            "可用%(available)s吨/年，不足%(grams)s吨/年；另有%(bound)s吨/年是为其他项目购入的，"
-            "该项目撤销申请或退回凭证后方可使用"
+            "可用%(available)s吨/年，不足%(grams)s吨/年；另有%(bound)s吨/年是为项目购入的："
+            "本项目使用须注明交易，其他项目须待该项目撤销申请或退回凭证"
         ),
     )
     COVERED = "covered", _("%(pollutant)s来源合计%(offered)s吨/年，须替代%(required)s吨/年")

@@ -214,20 +214,25 @@ def _sources(
     )
     gate = gates.gates_of(project.place, on=on)
     own = any(one.owner.polluter == project.polluter_id for one in asked)
-    bound = purchases.bound(project.polluter, but=project) if own and not released else {}
+    bound = purchases.Bound(project) if own and not released else None
     # What is set aside for this application lies in its hold; before that, in the account.
     lying = (
         stocks.held(application.number)
         if application and released
         else stocks.free(one.owner for one in asked)
     )
+    # An account that is named twice, as for a trade and without, gives to the one what is left.
+    taken: dict[tuple[Owner, Pollutant], Grams] = {}
     found = []
     for one in asked:
         owner = places[one.owner.place] if one.owner.place else polluters[one.owner.polluter or 0]
         draw = draw_of(project, owner)
-        whole = lying.get((one.owner, one.pollutant), Lying())
-        # What was bought for another project is there, and not for this one.
-        there = whole.less(bound.get(one.pollutant, NOTHING)) if draw is Draw.OWN_HOLDING else whole
+        account = (one.owner, one.pollutant)
+        whole = lying.get(account, Lying()).after(before := taken.get(account, NOTHING))
+        taken[account] = Grams(before + one.grams)
+        there = whole
+        if bound and draw is Draw.OWN_HOLDING:
+            there = whole.less(bound.drawn(one.pollutant, one.grams, trade=one.trade))
         trade = bought.get(one.trade or 0)
         found.append(
             SourceFacts(

@@ -119,8 +119,9 @@ def _approved(
     numbers = {row.voucher_number for row in rows} - {""}
     by_voucher = _by_voucher(projects, numbers | {o.voucher.number for o in opinions.values()})
     certificates = _certificates(projects, numbers)
+    # A number that was recorded on another polluter's project, by a slip, hides nobody's approval.
     recorded = {
-        number: papers
+        (number, papers.subject.uscc): papers
         for papers in projects.values()
         for number in papers.approvals
         if papers.vouchers
@@ -153,7 +154,7 @@ def _approved(
                 written_elsewhere=_elsewhere(named[row.voucher_number], key)
                 if row.voucher_number
                 else "",
-                recorded=recorded.get(row.number)
+                recorded=recorded.get((row.number, row.code))
                 or (agreed if agreed is not None and agreed.vouchers else None),
                 same=projects.get(key),
                 denied=opinion is not None and not opinion.agrees,

@@ -85,6 +85,34 @@ def binding(polluter: Polluter, *, but: Project | None = None) -> list[Open]:
     return [(trade, lying[trade.pk]) for trade in trades]
 
 
+class Bound:
+    """
+    What of a holding is not for whoever draws on it for a project: bought for projects (§8, §13).
+
+    What was bought for that project itself is drawn on by naming its trade, so that the voucher
+    says by which certificate it came. Draws are told one after another.
+    """
+
+    def __init__(self, project: Project) -> None:
+        every = bound(project.polluter)
+        self.elsewhere = bound(project.polluter, but=project) if every else {}
+        self.own = set(project.trades.values_list("pk", flat=True)) if every else set()
+        self.unnamed = {
+            pollutant: grams - self.elsewhere.get(pollutant, NOTHING)
+            for pollutant, grams in every.items()
+        }
+        """What was bought for the project, less what was drawn by naming it."""
+
+    def drawn(self, pollutant: Pollutant, grams: Grams, *, trade: int | None) -> Grams:
+        """Give what is bound to others than this draw, which is told herewith."""
+        elsewhere = self.elsewhere.get(pollutant, NOTHING)
+        if trade is None:
+            return Grams(elsewhere + max(self.unnamed.get(pollutant, 0), 0))
+        if trade in self.own:
+            self.unnamed[pollutant] = self.unnamed.get(pollutant, 0) - grams
+        return elsewhere
+
+
 def open_ones(*, before: date) -> list[Open]:
     """List the trades posted before a day of which something is still there to be asked for."""
     trades = list(

@@ -48,6 +48,12 @@ class Lying:
         total = Grams(max(self.total - bound, 0))
         return Lying(total=total, plain=Grams(min(self.plain, total)))
 
+    def after(self, taken: Grams) -> Lying:
+        """Give what is left when so much is taken, of lots outside the band as far as they go."""
+        return Lying(
+            total=Grams(max(self.total - taken, 0)), plain=Grams(max(self.plain - taken, 0))
+        )
+
 
 Stock = Mapping[tuple[Owner, Pollutant], Lying]
 

@@ -11,7 +11,7 @@ from allocation.selectors import assessments, purchases, stocks
 from allocation.selectors.stocks import Lying, Owner
 from allocation.vocabulary import Draw
 from monitoring.selectors import gates
-from quota_registry.kernel.mass import NOTHING
+from quota_registry.kernel.mass import NOTHING, Grams
 from quota_registry.kernel.models import Place, Polluter
 from quota_registry.kernel.vocabulary import Pollutant
 
@@ -56,11 +56,12 @@ def of_application(application: Application, *, on: date) -> list[Well]:
     """
     List the own holding, what trades brought to it, the own reserve and the upper ones.
 
-    The queries are those of the gate and six, however many they are.
+    The queries are those of the gate and nine, however many they are.
     """
     project = application.project
     near: list[Place | Polluter] = [project.polluter, *assessments.reserves_above(project.place)]
     free = stocks.free(assessments.owner_of(one) for one in near)
+    bound = purchases.bound(project.polluter)
     gate = gates.gates_of(project.place, on=on)
     found = []
     for one in near:
@@ -72,10 +73,22 @@ def of_application(application: Application, *, on: date) -> list[Well]:
             )
             for pollutant in Pollutant
         }
-        found.append(Well(owner=owner, whose=one, draw=draw, springs=springs))
         if one == project.polluter:
+            found.append(Well(owner=owner, whose=one, draw=draw, springs=_less(springs, bound)))
             found += _bought(application, owner, springs)
+        else:
+            found.append(Well(owner=owner, whose=one, draw=draw, springs=springs))
     return found
+
+
+def _less(
+    springs: Mapping[Pollutant, Spring], bound: Mapping[Pollutant, Grams]
+) -> Mapping[Pollutant, Spring]:
+    """Leave aside what was bought for projects: it is named by its trade (§8, §13)."""
+    return {
+        pollutant: Spring(lying=spring.lying.less(bound.get(pollutant, NOTHING)), open=spring.open)
+        for pollutant, spring in springs.items()
+    }
 
 
 def _bought(

@@ -7,7 +7,8 @@ const TONNE = 10n ** BigInt(PLACES);
 /** Bring what people and sheets write to plain digits: full-width forms, separators, true minus. */
 export function plain(text) {
   return text
-    .normalize("NFKC")
+    // Full width alone: a raised or circled digit is a note beside a number, and none of it.
+    .replace(/[\uff01-\uff5e]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0xfee0))
     .replace(/[\s\u00a0,，_]/g, "")
     .replace(/[−–]/g, "-");
 }

@@ -19,6 +19,8 @@ for (const [text, grams] of readable) {
 const refused = [
   ["约5", "not_a_number"],
   ["5吨", "not_a_number"],
+  ["10²", "not_a_number"],
+  ["5①", "not_a_number"],
   ["1e3", "not_a_number"],
   ["=A1", "not_a_number"],
   ["0.0000001", "finer_than_a_gram"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -10,6 +9,7 @@ from typing import Final
 
 from monitoring.imports import bounds
 from monitoring.vocabulary import Item, StationKind
+from quota_registry.kernel import identifiers
 from quota_registry.kernel.imports import cells
 from quota_registry.kernel.imports.cells import Cell
 from quota_registry.kernel.imports.findings import Unreadable
@@ -51,7 +51,7 @@ def read(raw: Raw) -> Cell[Measured]:
 # Six columns of an hourly list repeat a few hundred numbers all the way down.
 @lru_cache(maxsize=_REMEMBERED)
 def _of_text(raw: str) -> Cell[Measured]:
-    text = unicodedata.normalize("NFKC", raw).strip().replace("\u2212", "-")
+    text = identifiers.half_width(raw).strip().replace("\u2212", "-")
     if text in _DASHES:
         return Cell(NOTHING)
     mark = BELOW if text[-1:] in {"L", "l"} else ""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 
 from parks.models import Member
-from quota_registry.kernel.mass import Grams
+from quota_registry.kernel.mass import NOTHING, Grams
 from quota_registry.kernel.models import PermittedAmount, PermitVersion, Place, Polluter
+from quota_registry.kernel.vocabulary import Pollutant
 
 
 def of_year(place: str, year: int) -> QuerySet[Any, Any]:
@@ -23,26 +25,32 @@ def of_year_by_name(place: str, year: int) -> QuerySet[Polluter]:
     return Polluter.objects.filter(pk__in=of_year(place, year)).order_by("sort_key", "id")
 
 
-def permitted(place: str, on: date) -> Iterator[tuple[int, str, Grams]]:
-    """
-    List what the permits of a park's members of that year allowed on a day: polluter, pollutant.
+def on_the_day(place: str, day: date) -> QuerySet[Any, Any]:
+    """Give the keys of the polluters that lie in a park on a day."""
+    return Member.objects.on(day).filter(place=place).order_by().values_list("polluter_id")
 
-    The newest version by the day counts; what a permit does not state is not there.
+
+def permitted(polluters: QuerySet[Any, Any], on: date) -> Mapping[int, Mapping[Pollutant, Grams]]:
+    """
+    Give what the permits of polluters allowed on a day, in grams by polluter and pollutant.
+
+    Of each permit the newest version by the day counts, and what several allow adds up; what no
+    permit states is not there.
     """
     newest = (
-        PermitVersion.objects.filter(
-            permit__polluter__in=of_year(place, on.year), changed_on__lte=on
-        )
+        PermitVersion.objects.filter(permit__polluter__in=polluters, changed_on__lte=on)
         .order_by("permit_id", "-number")
         .distinct("permit_id")
         .values_list("pk", "cancelled")
     )
     standing = [pk for pk, cancelled in newest if not cancelled]
-    rows = PermittedAmount.objects.filter(version__in=standing).order_by("version_id", "pollutant")
-    for polluter, pollutant, grams in rows.values_list(
+    found: dict[int, dict[Pollutant, Grams]] = defaultdict(dict)
+    for polluter, code, grams in PermittedAmount.objects.filter(version__in=standing).values_list(
         "version__permit__polluter_id", "pollutant", "grams"
     ):
-        yield polluter, pollutant, Grams(grams)
+        amounts, pollutant = found[polluter], Pollutant(code)
+        amounts[pollutant] = Grams(amounts.get(pollutant, NOTHING) + grams)
+    return found
 
 
 def listed(place: Place, year: int) -> list[tuple[int, str, str]]:

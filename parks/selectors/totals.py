@@ -130,11 +130,7 @@ class Context:
 
 def context(place: str, year: int) -> Context:
     """Gather what stands beside a park's totals: four questions, however many rows there are."""
-    permitted: dict[int, dict[Pollutant, Grams]] = defaultdict(dict)
-    for polluter, code, grams in members.permitted(place, date(year, 12, 31)):
-        # A polluter may have several permits: what they allow adds up.
-        pollutant = Pollutant(code)
-        permitted[polluter][pollutant] = Grams(permitted[polluter].get(pollutant, 0) + grams)
+    permitted = members.permitted(members.of_year(place, year), date(year, 12, 31))
     before = accepted(place, year - 1)
     last = rules.by_polluter(stated(before.rows.all())) if before else {}
     measured = measured_of(members.of_year(place, year), year)

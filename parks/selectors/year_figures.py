@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from monitoring.models import Judgement, Target
 from monitoring.vocabulary import TargetStatus
-from parks.models import ParkYear, YearLine
+from parks.models import ParkYear, TotalsRow, YearLine
 from parks.rules.allowed_total import allowed_totals, first_totals
 from parks.rules.reward import RewardFacts
 from parks.selectors import members, totals
 from parks.vocabulary import TotalMethod, YearStatus
 from quota_registry.kernel.mass import NOTHING, Grams
+from quota_registry.kernel.models import Polluter
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.vocabulary import Medium, Pollutant
 from reserve.models import Balance, ClaimLine, Lot
@@ -68,12 +70,13 @@ def proposed(year: ParkYear, *, book: RuleBook) -> Mapping[Pollutant, Proposed]:
     """
     Compute both totals of every pollutant (§16).
 
-    Last year's allowed total is what was fixed then, or for a park's first year the sum of its
-    members' permits; the actual one is the sum of the accepted annual totals.
+    Last year's allowed total is what was fixed then, or where none was fixed before the sum of its
+    members' permits; the actual one is the sum of the accepted annual totals. For a park that left
+    a year out nothing is computed: it is stated, with its reason.
     """
     met = {medium: judged.quality_met for medium, judged in _judgements(year).items()}
     fixed = fixed_totals(year.place_id, year.result_year)
-    permitted = first_totals(_permitted(year)) if not fixed else {}
+    permitted = {} if _was_fixed_before(year) else first_totals(_permitted(year))
     before = fixed or permitted
     carried = allowed_totals(before, targets_met=met, book=book)
     actual = totals.counted(year.totals)
@@ -147,10 +150,17 @@ def to_fix(year: ParkYear) -> list[ToFix]:
 
 
 def fixed_totals(place: str, year: int) -> Mapping[Pollutant, Grams]:
-    """Give a park's allowed totals of a year, as they were fixed and stand."""
-    lines = YearLine.objects.filter(of__place=place, of__year=year, of__fixed_on__isnull=False)
-    lines = lines.exclude(of__status=YearStatus.REPLACED).exclude(allowed=None)
+    """Give a park's allowed totals of a year as last fixed: a version under way changes none."""
+    fixed = ParkYear.objects.filter(place=place, year=year, fixed_on__isnull=False)
+    last = fixed.order_by("-version").first()
+    lines = [] if last is None else last.lines.exclude(allowed=None)
     return {Pollutant(line.pollutant): Grams(line.allowed) for line in lines}
+
+
+def _was_fixed_before(year: ParkYear) -> bool:
+    """Say whether an allowed total was ever fixed for the park before: then none is the first."""
+    earlier = ParkYear.objects.filter(place=year.place_id, year__lt=year.year)
+    return earlier.filter(fixed_on__isnull=False).exists()
 
 
 def reward_facts(year: ParkYear) -> Mapping[Pollutant, RewardFacts]:
@@ -170,16 +180,36 @@ def reward_facts(year: ParkYear) -> Mapping[Pollutant, RewardFacts]:
     }
 
 
-def verified_of_members(year: ParkYear) -> Mapping[Pollutant, Grams]:
+def paid_for(year: ParkYear) -> QuerySet[Polluter]:
     """
-    Sum what claims of the park's members were verified for, works finished in the result year.
+    Give those whose cuts a reward pays for: the members, and whoever the totals counted.
+
+    Whoever was found to have left before the year is counted all the same, once it was reported.
+    """
+    return Polluter.objects.filter(
+        Q(pk__in=members.of_year(year.place_id, year.result_year))
+        | Q(pk__in=TotalsRow.objects.filter(totals=year.totals_id).values("polluter"))
+    )
+
+
+def verified_of_members(year: ParkYear) -> Mapping[Pollutant, Grams]:
+    """Sum what claims of the members were verified for, works finished in the result year."""
+    return {
+        pollutant: Grams(sum(by_claim.values()))
+        for pollutant, by_claim in claims_of_members(year).items()
+    }
+
+
+def claims_of_members(year: ParkYear) -> Mapping[Pollutant, Mapping[str, Grams]]:
+    """
+    Give what claims of the park's members were verified for, by their numbers.
 
     All fates count, and claims under way too: whoever's claim is admitted later has been paid by
     it. Admitted ones count as corrected since, voided ones not at all (§21).
     """
-    polluters = members.of_year(year.place_id, year.result_year)
+    polluters = paid_for(year).values("pk")
     first, last = date(year.result_year, 1, 1), date(year.result_year, 12, 31)
-    found: dict[Pollutant, int] = dict.fromkeys(Pollutant, 0)
+    found: dict[Pollutant, dict[str, Grams]] = defaultdict(dict)
     under_way = (
         ClaimLine.objects.filter(
             claim__polluter__in=polluters, claim__finished_on__range=(first, last)
@@ -187,10 +217,8 @@ def verified_of_members(year: ParkYear) -> Mapping[Pollutant, Grams]:
         .exclude(claim__status__in=(*NEVER_COUNTS, ClaimStatus.ADMITTED))
         .exclude(status=LineStatus.REFUSED)
     )
-    for pollutant, grams in (
-        under_way.order_by().values_list("pollutant").annotate(grams=Sum("verified"))
-    ):
-        found[Pollutant(pollutant)] += grams
+    for pollutant, number, grams in under_way.values_list("pollutant", "claim__number", "verified"):
+        found[Pollutant(pollutant)][number] = Grams(grams)
     admitted = Lot.objects.filter(
         source__kind=LotSourceKind.CLAIM,
         polluter__in=polluters,
@@ -198,12 +226,14 @@ def verified_of_members(year: ParkYear) -> Mapping[Pollutant, Grams]:
         voiding=None,
     )
     came = Balance.objects.filter(account__kind=AccountKind.ORIGIN, lot__in=admitted)
-    for pollutant, grams in (
-        came.order_by().values_list("account__pollutant").annotate(grams=Sum("grams"))
+    for pollutant, number, grams in (
+        came.order_by()
+        .values_list("account__pollutant", "lot__source__number")
+        .annotate(grams=Sum("grams"))
     ):
         # What came into being stands below zero where it came from.
-        found[Pollutant(pollutant)] -= grams
-    return {pollutant: Grams(grams) for pollutant, grams in found.items() if grams}
+        found[Pollutant(pollutant)][number] = Grams(-grams)
+    return found
 
 
 def paid_before(year: ParkYear) -> Mapping[Pollutant, Grams]:
@@ -242,13 +272,13 @@ def _judgements(year: ParkYear) -> Mapping[Medium, Judgement]:
 
 
 def _permitted(year: ParkYear) -> list[Mapping[Pollutant, Grams]]:
-    """List what the permits of the members stated at the end of the result year."""
-    amounts: dict[int, dict[Pollutant, Grams]] = {}
-    for polluter, pollutant, grams in members.permitted(
-        year.place_id, date(year.result_year, 12, 31)
-    ):
-        amounts.setdefault(polluter, {})[Pollutant(pollutant)] = grams
-    return list(amounts.values())
+    """
+    List what the permits of the members state at the end of the result year.
+
+    Whoever left before lies elsewhere: its permit counts where it lies now, and counts once.
+    """
+    last = date(year.result_year, 12, 31)
+    return list(members.permitted(members.on_the_day(year.place_id, last), last).values())
 
 
 def _named(known: bool, method: TotalMethod) -> str:

@@ -27,8 +27,7 @@ def record(
     :raises NotAPark: if *place* is of another tier.
     """
     access.require(by, Permission.KEEP_PARKS, place, on=on)
-    if place.tier != Tier.PARK:
-        raise NotAPark(place=place.name, clause=clause("15.1"))
+    _require_park(place)
     park, _made = Park.objects.update_or_create(
         place=place,
         defaults={"level": level, "administrator": administrator.strip(), "since": since},
@@ -41,15 +40,16 @@ def admit(*, place: Place, polluter: Polluter, joined: date, by: Person, on: dat
     """
     Record that a polluter lies in a park from a day on.
 
+    :raises NotAPark: if *place* is of another tier.
     :raises MemberElsewhere: if it lies in a park then already.
     """
     access.require(by, Permission.KEEP_PARKS, place, on=on)
+    _require_park(place)
     Polluter.objects.select_for_update(no_key=True).get(pk=polluter.pk)
-    during = DateRange(joined, None)
-    there = Member.objects.filter(polluter=polluter, during__overlap=during)
-    if (standing := there.select_related("place").first()) is not None:
-        raise MemberElsewhere(name=polluter.name, place=standing.place.name, clause=clause("15.1"))
-    return Member.objects.create(place=place, polluter=polluter, during=during)
+    member = Member(place=place, polluter=polluter, during=DateRange(joined, None))
+    _refuse_two_parks(member)
+    member.save()
+    return member
 
 
 @transaction.atomic
@@ -58,8 +58,11 @@ def leave(*, member: Member, left: date, by: Person, on: date) -> Member:
     Record the day from which a polluter lies in a park no more; what it reported stays.
 
     :raises EndsBeforeItBegins: if that is not after it joined.
+    :raises MemberElsewhere: if it lay in a park again before that day.
     """
-    ended: Member = _end(member, left, by=by, on=on)
+    ended: Member = _ended(member, left, by=by, on=on)
+    _refuse_two_parks(ended)
+    ended.save(update_fields=["during"])
     return ended
 
 
@@ -68,14 +71,16 @@ def serve(*, place: Place, polluter: Polluter, since: date, by: Person, on: date
     """
     Record that a works takes the park's waste water from a day on.
 
+    :raises NotAPark: if *place* is of another tier.
     :raises ServesAlready: if it does then already.
     """
     access.require(by, Permission.KEEP_PARKS, place, on=on)
+    _require_park(place)
     Polluter.objects.select_for_update(no_key=True).get(pk=polluter.pk)
-    during = DateRange(since, None)
-    if SewageWorks.objects.filter(place=place, polluter=polluter, during__overlap=during).exists():
-        raise ServesAlready(name=polluter.name, place=place.name, clause=clause("15.1"))
-    return SewageWorks.objects.create(place=place, polluter=polluter, during=during)
+    works = SewageWorks(place=place, polluter=polluter, during=DateRange(since, None))
+    _refuse_serving_twice(works)
+    works.save()
+    return works
 
 
 @transaction.atomic
@@ -84,17 +89,43 @@ def stop_serving(*, works: SewageWorks, last: date, by: Person, on: date) -> Sew
     Record the day from which a works takes the park's waste water no more.
 
     :raises EndsBeforeItBegins: if that is not after it began.
+    :raises ServesAlready: if it did so again before that day.
     """
-    ended: SewageWorks = _end(works, last, by=by, on=on)
+    ended: SewageWorks = _ended(works, last, by=by, on=on)
+    _refuse_serving_twice(ended)
+    ended.save(update_fields=["during"])
     return ended
 
 
-def _end(row: Member | SewageWorks, last: date, *, by: Person, on: date) -> Any:
+def _ended(row: Member | SewageWorks, last: date, *, by: Person, on: date) -> Any:
+    """Give a row as it would end; its polluter's spans are held, so that no other comes between."""
     access.require(by, Permission.KEEP_PARKS, row.place, on=on)
+    Polluter.objects.select_for_update(no_key=True).get(pk=row.polluter_id)
     found = type(row).objects.select_for_update().get(pk=row.pk)
     first = found.during.lower
     if last <= first:
         raise EndsBeforeItBegins(left=last, joined=first, clause=clause("15.1"))
     found.during = DateRange(first, last)
-    found.save(update_fields=["during"])
     return found
+
+
+def _require_park(place: Place) -> None:
+    if place.tier != Tier.PARK:
+        raise NotAPark(place=place.name, clause=clause("15.1"))
+
+
+def _refuse_two_parks(member: Member) -> None:
+    others = Member.objects.filter(polluter=member.polluter_id, during__overlap=member.during)
+    standing = others.exclude(pk=member.pk).select_related("place").first()
+    if standing is not None:
+        raise MemberElsewhere(
+            name=member.polluter.name, place=standing.place.name, clause=clause("15.1")
+        )
+
+
+def _refuse_serving_twice(works: SewageWorks) -> None:
+    others = SewageWorks.objects.filter(
+        place=works.place_id, polluter=works.polluter_id, during__overlap=works.during
+    )
+    if others.exclude(pk=works.pk).exists():
+        raise ServesAlready(name=works.polluter.name, place=works.place.name, clause=clause("15.1"))

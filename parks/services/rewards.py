@@ -9,13 +9,13 @@ from django.db import connection, transaction
 from parks.models import ParkYear, YearLine
 from parks.refusals import ClaimedSince
 from parks.rules.reward import rewards
-from parks.selectors import members, year_figures
+from parks.selectors import year_figures
 from parks.services import steps, tidings
 from parks.workflows import YEAR
 from quota_registry.kernel import mass
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.mass import NOTHING, Grams
-from quota_registry.kernel.models import Person, Polluter, RuleBookVersion, Step
+from quota_registry.kernel.models import Person, RuleBookVersion, Step
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.vocabulary import Pollutant
@@ -99,8 +99,8 @@ def confirm(*, year: ParkYear, document: str, day: date, by: Person, on: date) -
 
 def _lock_members(year: ParkYear) -> None:
     """Let whoever claims for a member wait, and find the reward that this one brings in."""
-    polluters = Polluter.objects.filter(pk__in=members.of_year(year.place_id, year.result_year))
-    list(polluters.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    polluters = year_figures.paid_for(year).order_by("pk")
+    list(polluters.select_for_update(no_key=True).values_list("pk"))
 
 
 def _lock_debts(year: ParkYear, lines: list[YearLine]) -> None:
@@ -137,6 +137,8 @@ def _hand(year: ParkYear, verb: str) -> int:
 def _legs(year: ParkYear, lines: list[YearLine]) -> list[Leg]:
     book = rulebooks.read(_book(year))
     debts = balances.open_debts(place=year.place_id)
+    counted = year_figures.claims_of_members(year)
+    whose = sorted(year_figures.paid_for(year).values_list("pk", flat=True))
     holders = fates.shareholders(year.place)
     sent_by, fixed_by = _hand(year, "send_reward"), _hand(year, "fix_totals")
     legs = []
@@ -159,6 +161,10 @@ def _legs(year: ParkYear, lines: list[YearLine]) -> list[Leg]:
                 "actual": line.actual,
                 "verified": line.verified,
                 "paid_before": line.paid_before,
+                # Whose cuts it paid for, but for what these claims say: what they say beyond that,
+                # filed or corrected later, was paid (§21).
+                "members": whose,
+                "claims": dict(counted.get(Pollutant(line.pollutant), {})),
             },
             origin=year.place_id,
             provincial_number=year.confirmed_document,

@@ -7,6 +7,8 @@ from typing import Any
 
 from parks.models import ParkYear
 from parks.refusals import StepInTheFuture
+from parks.selectors.grounds import MAY_BE_TAKEN_AGAIN
+from parks.services import grounds
 from parks.workflows import YEAR
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.identifiers import clean_document_number
@@ -18,10 +20,16 @@ from quota_registry.kernel.workflow import advance, foresee
 
 
 def lock(year: ParkYear, verb: str, needs: Permission, *, by: Person, on: date) -> ParkYear:
-    """Ask for the right, hold the year, and refuse now what its table would refuse later."""
+    """
+    Ask for the right, hold the year, and refuse now what its table would refuse later.
+
+    :raises GroundCorrected: if what the year rests on was corrected, and is not taken again.
+    """
     access.require(by, needs, year.place, on=on)
     year = ParkYear.objects.select_for_update(of=("self",)).select_related("place").get(pk=year.pk)
     foresee(year, workflow=YEAR, verb=verb)
+    if year.status in MAY_BE_TAKEN_AGAIN and verb != "take_again":
+        grounds.refuse_corrected(year)
     return year
 
 

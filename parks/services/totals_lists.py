@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -10,22 +11,22 @@ from typing import Any, Final
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from parks.imports import workbook
-from parks.imports.rows import OWN_MESSAGES, TWICE, amounts_of
-from parks.imports.workbook import ReadRow, ReadSheet, Workbook
+from parks.imports.rows import amounts_of
+from parks.imports.workbook import ReadRow, Workbook
 from parks.models import AnnualTotals, Member, TotalsList
 from parks.refusals import ListTaken, YearNotOver
 from parks.services import totals, totals_rows
+from parks.services.totals_known import Known, one_by_one, polluters_of
 from parks.services.totals_rows import RowContent
 from parks.vocabulary import TotalsStatus
 from quota_registry.kernel import identifiers
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.imports import hostile
-from quota_registry.kernel.models import Person, Place, Polluter, PolluterName
+from quota_registry.kernel.models import Person, Place, Polluter
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.pinyin import sort_key
 from quota_registry.kernel.refusals import kept
@@ -40,6 +41,7 @@ MOST_ROWS: Final = 150_000
 
 NO_PARK: Final = _("工作表名称不是园区名称")
 NOT_YOURS: Final = _("该园区不在您的辖区内，不得由您导入")
+SAME_PARK: Final = _("另有工作表属同一园区，不能确定以哪一张为准")
 UNDER_WAY: Final = _("该园区的年度总量已提交，退回或撤回之前不导入")
 CORRECTED: Final = _("以导入的表更正")
 
@@ -92,8 +94,8 @@ def read(*, brought: TotalsList, by: Person, on: date) -> Workbook:
     """
     Read a workbook that was sent in.
 
-    A sheet of a park that is not this person's stays out, and one of a park whose totals are
-    handed in or filed: the other parks need not wait for it.
+    A sheet of a park that is not this person's stays out, two of the same park, and one of a park
+    whose totals are handed in or filed: the other parks need not wait for it.
 
     :raises NoSuchTable: if no sheet of it holds totals.
     :raises TooLong: if it has more rows than are taken in at a time.
@@ -116,9 +118,12 @@ def read(*, brought: TotalsList, by: Person, on: date) -> Workbook:
             year=brought.year, status__in=(TotalsStatus.CHECKING, TotalsStatus.FILED)
         ).values_list("place", flat=True)
     )
+    sheets_of = Counter(sheet.place for sheet in found.sheets)
     for sheet in list(found.sheets):
         if sheet.place not in mine:
             found.others[sheet.name] = kept(NOT_YOURS if sheet.place else NO_PARK)
+        elif sheets_of[sheet.place] > 1:
+            found.others[sheet.name] = kept(SAME_PARK)
         elif sheet.place in busy:
             found.others[sheet.name] = kept(UNDER_WAY)
         else:
@@ -126,7 +131,7 @@ def read(*, brought: TotalsList, by: Person, on: date) -> Workbook:
         found.sheets.remove(sheet)
     if sum(len(sheet.rows) for sheet in found.sheets) > MOST_ROWS:
         raise TooLong(rows=sum(len(sheet.rows) for sheet in found.sheets), most=MOST_ROWS)
-    known = _Known(found, brought.year)
+    known = Known(found, brought.year, {place.code: place.name for place in parks})
     for sheet in found.sheets:
         known.mark(sheet)
     return found
@@ -159,7 +164,7 @@ def take_in(
     brought = TotalsList.objects.select_for_update().get(pk=brought.pk)
     if brought.taken_at is not None:
         raise ListTaken(clause=clause("16.1"))
-    polluters = _polluters(_usccs(found.sheets))
+    polluters = polluters_of(found)
     registered = _register(found, polluters)
     joined = _join(found, brought.year, polluters)
     rows = changed = wrong = 0
@@ -228,59 +233,6 @@ def _content(number: int, row: ReadRow, polluters: Mapping[str, int]) -> RowCont
     )
 
 
-class _Known:
-    """What the registry knows of the polluters that a workbook names: asked once, for all rows."""
-
-    def __init__(self, found: Workbook, year: int) -> None:
-        self.year = year
-        self.polluters = _polluters(_usccs(found.sheets))
-        self.elsewhere = {
-            (polluter, place): name
-            for polluter, place, name in Member.objects.in_year(year)
-            .filter(polluter__in=_one_by_one(self.polluters.values()))
-            .values_list("polluter_id", "place_id", "place__name")
-        }
-        self.parks: dict[int, dict[str, str]] = {}
-        for (polluter, place), name in self.elsewhere.items():
-            self.parks.setdefault(polluter, {})[place] = name
-
-    def mark(self, sheet: ReadSheet) -> None:
-        """Mark the rows of a sheet that state a polluter of another park, or one a second time."""
-        seen: dict[tuple[str, str], int] = {}
-        for row in sheet.rows:
-            uscc, source = row.values.get("uscc", ""), row.values.get("source", "")
-            if not uscc:
-                continue
-            parks = self.parks.get(self.polluters.get(uscc, 0), {})
-            if parks and sheet.place not in parks:
-                facts = {"year": self.year, "place": next(iter(parks.values()))}
-                template = OWN_MESSAGES["member_elsewhere"]
-                workbook.wrong(
-                    sheet, row, "uscc", "member_elsewhere", facts=facts, template=template
-                )
-            if (first := seen.setdefault((uscc, source), row.number)) != row.number:
-                template = OWN_MESSAGES[TWICE]
-                workbook.wrong(sheet, row, "uscc", TWICE, facts={"row": first}, template=template)
-
-
-def _usccs(read_sheets: Sequence[ReadSheet]) -> set[str]:
-    return {
-        row.values["uscc"] for sheet in read_sheets for row in sheet.rows if "uscc" in row.values
-    }
-
-
-def _polluters(usccs: set[str]) -> dict[str, int]:
-    """Find the registered polluters of these codes, also by a code that one bore before."""
-    former = PolluterName.objects.filter(uscc__in=_one_by_one(usccs, "text")).order_by("until")
-    now = Polluter.objects.filter(uscc__in=_one_by_one(usccs, "text"))
-    return dict(former.values_list("uscc", "polluter")) | dict(now.values_list("uscc", "pk"))
-
-
-def _one_by_one(values: Collection[Any], kind: str = "bigint") -> RawSQL:
-    # As one parameter: 100 000 places to fill take seconds to write and to parse.
-    return RawSQL(f"SELECT unnest(%s::{kind}[])", [list(values)])
-
-
 def _register(found: Workbook, polluters: dict[str, int]) -> int:
     """Register the *polluters* that nobody knows, from the first row that names each."""
     new: dict[str, Polluter] = {}
@@ -304,7 +256,7 @@ def _join(found: Workbook, year: int, polluters: Mapping[str, int]) -> int:
     """Make members, from the year's first day, of those that a park reports and no park has."""
     there = set(
         Member.objects.filter(
-            polluter__in=_one_by_one(polluters.values()),
+            polluter__in=one_by_one(polluters.values()),
             during__overlap=DateRange(date(year, 1, 1), None),
         ).values_list("polluter_id", flat=True)
     )

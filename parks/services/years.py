@@ -14,20 +14,17 @@ from typing import Final
 
 from django.db import transaction
 
-from monitoring.models import Judgement
 from monitoring.services import targets
-from monitoring.vocabulary import Indicator, JudgementStatus, TargetStatus
+from monitoring.vocabulary import Indicator, TargetStatus
 from parks.models import ParkYear, YearLine
 from parks.refusals import (
     AlreadyUnderWay,
     NotAPark,
     NoTargets,
-    NotJudged,
     ReasonMissing,
-    TotalsNotAccepted,
 )
-from parks.selectors import totals, year_figures
-from parks.services import steps, tidings
+from parks.selectors import year_figures
+from parks.services import grounds, steps, tidings
 from parks.vocabulary import TotalMethod, YearStatus
 from parks.workflows import YEAR
 from quota_registry.kernel.clauses import clause
@@ -96,27 +93,8 @@ def judge(*, year: ParkYear, by: Person, on: date) -> ParkYear:
     :raises NotJudged: if one of the two is not confirmed yet.
     """
     year = steps.lock(year, "judge", K, by=by, on=on)
-    found = {
-        one.medium: one
-        for one in Judgement.objects.filter(
-            place=year.place_id, year=year.result_year, status=JudgementStatus.CONFIRMED
-        )
-    }
-    missing = [medium for medium in Medium if medium.value not in found]
-    if missing:
-        raise NotJudged(
-            place=year.place.name,
-            year=year.result_year,
-            media="、".join(str(medium.label) for medium in missing),
-            clause=clause("15.1"),
-        )
-    return steps.take(
-        year,
-        "judge",
-        air=found[Medium.AIR.value],
-        water=found[Medium.WATER.value],
-        judged_on=max(one.confirmed_on for one in found.values()),
-    )
+    found = grounds.judgements(year)
+    return steps.take(year, "judge", air=found.air, water=found.water, judged_on=found.on)
 
 
 @transaction.atomic
@@ -127,6 +105,8 @@ def send_targets(*, year: ParkYear, document: str, day: date, by: Person, on: da
     :raises NoTargets: if a medium has none that is proposed or in force.
     """
     year = steps.lock(year, "send_targets", K, by=by, on=on)
+    # Who proposes another one comes before, or is told that this one was sent.
+    Place.objects.select_for_update(no_key=True).get(pk=year.place_id)
     set_for = {Indicator(one.indicator).medium for one in year_figures.targets_of(year)}
     missing = [medium for medium in Medium if medium not in set_for]
     if missing:
@@ -141,15 +121,28 @@ def send_targets(*, year: ParkYear, document: str, day: date, by: Person, on: da
 
 @transaction.atomic
 def set_targets_again(*, year: ParkYear, note: str, by: Person, on: date) -> ParkYear:
-    """Record that the province did not consent: the targets are set, and sent, again."""
+    """Record that the province did not consent, or its targets changed: they are sent again."""
     year = steps.lock(year, "set_targets_again", K, by=by, on=on)
-    return steps.take(year, "set_targets_again", note=note, sent_document="", sent_on=None)
+    return steps.take(
+        year,
+        "set_targets_again",
+        note=note,
+        sent_document="",
+        sent_on=None,
+        agreed_document="",
+        agreed_on=None,
+    )
 
 
 @transaction.atomic
 def agree_targets(*, year: ParkYear, document: str, day: date, by: Person, on: date) -> ParkYear:
-    """Record the province's consent to this year's targets (§15)."""
+    """
+    Record the province's consent to this year's targets (§15).
+
+    :raises TargetsChanged: if they are others than those that were sent.
+    """
     year = steps.lock(year, "agree_targets", K, by=by, on=on)
+    grounds.refuse_changed_targets(year)
     return steps.take_under(year, "agree_targets", "agreed", document, day, on=on, article="15.2")
 
 
@@ -159,8 +152,10 @@ def issue_targets(*, year: ParkYear, document: str, day: date, by: Person, on: d
     Issue this year's targets to the park; those still proposed are in force from now on (§15).
 
     :raises SamePerson: if *by* proposed one of them.
+    :raises TargetsChanged: if they are others than those that the province agreed to.
     """
     year = steps.lock(year, "issue_targets", K, by=by, on=on)
+    grounds.refuse_changed_targets(year)
     for target in year_figures.targets_of(year):
         if target.status == TargetStatus.PROPOSED:
             targets.approve(target=target, by=by, on=on)
@@ -174,13 +169,48 @@ def take_totals(*, year: ParkYear, by: Person, on: date) -> ParkYear:
     """
     Take the park's annual totals of last year, as they were accepted, for what follows (§16).
 
+    The judgements are taken as they stand by now, should one have been corrected.
+
     :raises TotalsNotAccepted: if they are not accepted yet.
     """
     year = steps.lock(year, "take_totals", K, by=by, on=on)
-    accepted = totals.accepted(year.place_id, year.result_year)
-    if accepted is None:
-        raise TotalsNotAccepted(place=year.place.name, year=year.result_year, clause=clause("16.1"))
-    return steps.take(year, "take_totals", totals=accepted, taken_on=on)
+    found = grounds.judgements(year)
+    return steps.take(
+        year,
+        "take_totals",
+        totals=grounds.totals_of(year),
+        air=found.air,
+        water=found.water,
+        taken_on=on,
+    )
+
+
+@transaction.atomic
+def take_again(*, year: ParkYear, note: str, by: Person, on: date) -> ParkYear:
+    """
+    Take what a year rests on as it stands since it was corrected; both totals are proposed anew.
+
+    :raises GroundStands: if nothing was corrected: then what was fixed stands.
+    """
+    year = steps.lock(year, "take_again", K, by=by, on=on)
+    grounds.refuse_uncorrected(year)
+    found = grounds.judgements(year)
+    year = steps.take(
+        year,
+        "take_again",
+        note=note,
+        totals=grounds.totals_of(year),
+        air=found.air,
+        water=found.water,
+        taken_on=on,
+        fixed_document="",
+        fixed_on=None,
+        rule_book=None,
+        reward_sent_document="",
+        reward_sent_on=None,
+    )
+    year.lines.all().delete()
+    return year
 
 
 @transaction.atomic

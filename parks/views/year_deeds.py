@@ -96,7 +96,7 @@ DEEDS: Final = {
             "set_targets_again",
             _note(years.set_targets_again),
             NoteForm,
-            _("回到设定目标；修改后须再次报省厅。"),
+            _("省厅未同意，或报送之后目标有改动：回到设定目标，修改后须再次报省厅。"),
             "15.2",
             danger=True,
         ),
@@ -120,6 +120,14 @@ DEEDS: Final = {
             StepForm,
             _("已接受的年度排放总量将作为实际排放量的依据。"),
             "16.1",
+        ),
+        Deed(
+            "take_again",
+            _note(years.take_again),
+            NoteForm,
+            _("按更正后的评定和年度排放总量重新采用；两项总量须重新提出、核定，奖励重新计算。"),
+            "16.1",
+            danger=True,
         ),
         Deed(
             "propose_totals",

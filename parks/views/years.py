@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parks.models import ParkYear
 from parks.papers import printing
-from parks.selectors import calendar, year_figures
+from parks.selectors import calendar, grounds, year_figures
 from parks.services import years
 from parks.views.columns import CALENDAR
 from parks.views.year_deeds import DEEDS, Deed
@@ -25,6 +25,8 @@ from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.views import DetailPage, ExportedPage, FormPage, OfOneObject, Paper
 from quota_registry.kernel.vocabulary import Medium, Pollutant, Tier
 from quota_registry.kernel.workflow import acted, steps_of
+
+AGAIN: Final = "take_again"
 
 
 class Calendar(ExportedPage):
@@ -104,6 +106,7 @@ class OneYear(OfOneYear, DetailPage):
         book = rulebooks.in_force(self.on)
         filed = calendar.first_filed([year.place], year.result_year).get(year.place_id)
         lines = {line.pollutant: line for line in year.lines.all()}
+        corrected = grounds.corrected(year)
         return super().get_context_data(
             cells=calendar.cells(year, year.year, filed, on=self.on, book=book),
             judged=[
@@ -117,18 +120,22 @@ class OneYear(OfOneYear, DetailPage):
                 "-version"
             ),
             story=steps_of(YEAR, year),
-            deeds=self.deeds(),
+            corrected=corrected,
+            deeds=self.deeds(corrected=bool(corrected)),
             may_reopen=year.status == YearStatus.CLOSED
             and self.may(Permission.KEEP_PARK_YEAR, year.place),
             **kwargs,
         )
 
-    def deeds(self) -> list[Deed]:
-        """List the steps that the person may take now."""
+    def deeds(self, *, corrected: bool) -> list[Deed]:
+        """List the steps that the person may take now; what was corrected is taken again first."""
+        rows = YEAR.from_status(self.object.status)
+        again = corrected and any(row.verb == AGAIN for row in rows)
         return [
             DEEDS[row.verb]
-            for row in YEAR.from_status(self.object.status)
+            for row in rows
             if row.verb in DEEDS
+            and (row.verb == AGAIN) == again
             and self.may(row.permission, self.object.place)
             and self.person.pk not in acted(YEAR, self.object, row.apart)
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from monitoring.models import Judgement, Target
 from monitoring.services import judgements, targets
 from monitoring.vocabulary import Indicator
 from parks.models import AnnualTotals, ParkYear
+from parks.rules.allowed_total import first_totals
 from parks.selectors import members, year_figures
 from parks.services import register, rewards, totals, totals_rows, years
 from parks.services.totals_rows import RowContent
@@ -193,9 +194,7 @@ def _report(
 
 def _rows(chance: Random, place: Place, year: int, today: date) -> list[RowContent]:
     """Make up what each member emitted: a part of what its permit allows, and less each year."""
-    permitted: dict[int, dict[str, Grams]] = {}
-    for polluter, pollutant, grams in members.permitted(place.pk, today):
-        permitted.setdefault(polluter, {})[pollutant] = grams
+    permitted = members.permitted(members.of_year(place.pk, today.year), today)
     part = Decimal(70 - 5 * (year - today.year + 3)) / 100
     sources = list(TotalsSource)
     rows = []
@@ -209,7 +208,7 @@ def _rows(chance: Random, place: Place, year: int, today: date) -> list[RowConte
                 uscc=uscc,
                 source=sources[number % 3].value,
                 amounts={
-                    pollutant: int(scale_down(grams, share))
+                    pollutant.value: int(scale_down(grams, share))
                     for pollutant, grams in permitted.get(polluter, {}).items()
                 }
                 or {"COD": int(scale_down(Grams((polluter % 9 + 1) * 100_000), share))},
@@ -251,20 +250,20 @@ def _step(cast: Cast, year: ParkYear, verb: str, *, on: date, today: date) -> Pa
 def _stated(year: ParkYear, on: date, today: date) -> Sequence[Stated]:
     """State both totals as the registry computes them; the first ones come from a document."""
     computed = year_figures.proposed(year, book=rulebooks.in_force(on))
-    permits: dict[str, int] = {}
+    permits: Mapping[Pollutant, Grams] = {}
     if all(one.before is None for one in computed.values()):
-        for _polluter, pollutant, grams in members.permitted(year.place_id, today):
-            permits[pollutant] = permits.get(pollutant, 0) + grams
+        lying = members.of_year(year.place_id, today.year)
+        permits = first_totals(members.permitted(lying, today).values())
     stated = []
     for pollutant in Pollutant:
         one = computed[pollutant]
-        first = permits.get(pollutant.value)
+        first = permits.get(pollutant)
         if first is not None:
             stated.append(
                 Stated(
                     pollutant=pollutant,
-                    before=Grams(first),
-                    allowed=scale_down(Grams(first), Decimal("0.95")),
+                    before=first,
+                    allowed=scale_down(first, Decimal("0.95")),
                     actual=one.actual,
                     before_method=TotalMethod.DOCUMENT,
                     allowed_method=TotalMethod.DOCUMENT,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any, Final
 
 from django import forms
@@ -12,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from quota_registry.kernel import mass
+from quota_registry.kernel import identifiers, mass
 from quota_registry.kernel.refusals import Refusal
 
 GROUPED: Final = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
@@ -38,7 +37,7 @@ class TonnesField(forms.Field):
 
     def to_python(self, value: Any) -> Any:
         # Full-width digits and thousands separators come with what is pasted from a sheet.
-        text = unicodedata.normalize("NFKC", "" if value is None else str(value)).strip()
+        text = identifiers.half_width("" if value is None else str(value)).strip()
         if not text:
             return None
         if GROUPED.fullmatch(text):

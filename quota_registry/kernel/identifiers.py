@@ -47,6 +47,22 @@ def clean(text: str) -> str:
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip()
 
 
+def half_width(text: str) -> str:
+    """
+    Write what was typed in full width, and spaces that do not break, as their plain forms.
+
+    Nothing else is folded: a raised or circled digit is a note beside a number, and none of it.
+    """
+    if text.isascii():
+        return text
+    return "".join(
+        unicodedata.normalize("NFKC", letter)
+        if unicodedata.decomposition(letter).startswith(("<wide>", "<narrow>", "<noBreak>"))
+        else letter
+        for letter in text
+    )
+
+
 def clean_name(text: str) -> str:
     """Give a name as the registry keeps it: no stray spaces or breaks, Chinese marks."""
     if _is_plain(text):

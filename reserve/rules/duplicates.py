@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.identifiers import normalise_project
+from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.verdicts import Verdict
 from quota_registry.kernel.vocabulary import Pollutant
@@ -55,6 +56,17 @@ class KnownClaim:
     status: ClaimStatus
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewarded:
+    """A park's reward in the ledger, and the grams that it counted of the claim asked about."""
+
+    number: str
+    place: str
+    year: int
+    pollutant: Pollutant
+    counted: Grams
+
+
 def claimed_once(
     key: ProjectKey, pollutants: Collection[Pollutant], *, known: Iterable[KnownClaim]
 ) -> Verdict:
@@ -77,25 +89,19 @@ def claimed_once(
     return Verdict(refusal=ClaimedBefore, clause=clause("21.2"), passes=True)
 
 
-def paid_by_no_reward(
-    pollutants: Collection[Pollutant],
-    *,
-    rewards: Iterable[tuple[Pollutant, str]],
-    place: str,
-    year: int,
-) -> Verdict:
+def paid_by_no_reward(verified: Mapping[Pollutant, int], *, rewards: Iterable[Rewarded]) -> Verdict:
     """
-    Judge whether no reward of the park paid for what was finished in a year (§18, §21).
+    Judge whether no reward paid for what a claim says was cut, in grams by pollutant (§18, §21).
 
-    A reward counts what the park's total fell by, less what claims brought in; a claim filed only
-    after it would bring the same cut in again. *rewards* are those in the ledger before that day,
-    by pollutant and number.
+    A reward is of what the park's total fell by, less what claims were verified for: what one says
+    beyond what was counted of it, filed or corrected since, would bring the same cut in again.
     """
-    paid = [(pollutant, number) for pollutant, number in rewards if pollutant in pollutants]
+    paid = [one for one in rewards if verified.get(one.pollutant, 0) > one.counted]
+    pollutants = {one.pollutant for one in paid}
     facts = {
-        "place": place,
-        "year": year,
-        "pollutants": "、".join(str(p.label) for p in Pollutant if p in dict(paid)),
-        "numbers": "、".join(sorted({number for _pollutant, number in paid})),
+        "place": "、".join(sorted({one.place for one in paid})),
+        "year": "、".join(sorted({str(one.year) for one in paid})),
+        "pollutants": "、".join(str(p.label) for p in Pollutant if p in pollutants),
+        "numbers": "、".join(sorted({one.number for one in paid})),
     }
     return Verdict(refusal=PaidByReward, clause=clause("21.2"), passes=not paid, facts=facts)

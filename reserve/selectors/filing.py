@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +17,8 @@ from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.verdicts import Verdict
-from quota_registry.kernel.vocabulary import Pollutant, Tier
-from reserve.models import Claim, ClaimLine, Lot
+from quota_registry.kernel.vocabulary import Pollutant
+from reserve.models import Claim, ClaimLine
 from reserve.rules import duplicates, evidence, fates, intake, sources
 from reserve.rules.duplicates import KnownClaim, ProjectKey
 from reserve.rules.evidence import Flags
@@ -30,14 +30,13 @@ from reserve.rules.problems import (
     NotTheComputedAmount,
     Problem,
 )
-from reserve.selectors import accounting
+from reserve.selectors import accounting, rewards
 from reserve.vocabulary import (
     AccountingMethod,
     ClaimStatus,
     Destination,
     EvidenceKind,
     LineStatus,
-    LotSourceKind,
     SourceKind,
 )
 
@@ -60,7 +59,7 @@ def problems(claim: Claim, *, on: date, book: RuleBook | None = None) -> list[Pr
         *(problem for given in claim.unfinished for problem in _of_an_unfinished_line(given)),
         *_of_the_lines(claim, lines),
         *_of_other_claims(claim, lines),
-        *_of_rewards(claim, lines, on),
+        *_of_rewards(claim, lines),
     ]
 
 
@@ -268,27 +267,6 @@ def _of_other_claims(claim: Claim, lines: list[ClaimLine]) -> Iterator[Problem]:
     )
 
 
-def _of_rewards(claim: Claim, lines: list[ClaimLine], on: date) -> Iterator[Problem]:
-    if claim.finished_on is None or claim.polluter.place.tier != Tier.PARK:
-        return
-    year = claim.finished_on.year
-    rewards = Lot.objects.filter(
-        source__kind=LotSourceKind.REWARD,
-        # A reward counts the claims that were filed by then; one returned since is among them.
-        source__transfer__effective_on__lt=claim.filed_on or on + timedelta(days=1),
-        place=claim.polluter.place_id,
-        vintage__year=year,
-        voiding=None,
-    )
-    yield from _judged(
-        "finished_on",
-        duplicates.paid_by_no_reward(
-            [Pollutant(line.pollutant) for line in lines],
-            rewards=[
-                (Pollutant(pollutant), number)
-                for pollutant, number in rewards.values_list("pollutant", "source__number")
-            ],
-            place=claim.polluter.place.name,
-            year=year,
-        ),
-    )
+def _of_rewards(claim: Claim, lines: list[ClaimLine]) -> Iterator[Problem]:
+    said = {Pollutant(line.pollutant): line.verified for line in lines}
+    yield from _judged("finished_on", rewards.verdict_on(claim, said))

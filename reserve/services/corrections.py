@@ -15,17 +15,18 @@ from quota_registry.kernel import mass
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.identifiers import clean_document_number
 from quota_registry.kernel.mass import NOTHING, Grams
-from quota_registry.kernel.models import Person
+from quota_registry.kernel.models import Person, Polluter
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.services import access, rulebooks
+from quota_registry.kernel.vocabulary import Pollutant
 from quota_registry.kernel.workflow import NotNow, SamePerson
 from reserve.models import Claim, ClaimLine, Correction, Entry, Lot
 from reserve.refusals import AlreadyVoided
 from reserve.rules import fates as rules
 from reserve.rules import postings
 from reserve.rules.postings import Leg, Where
-from reserve.selectors import fates
+from reserve.selectors import fates, rewards
 from reserve.selectors.fates import shareholders
 from reserve.services import admissions, ledger, seen, tidings
 from reserve.vocabulary import (
@@ -79,6 +80,7 @@ def propose(
 
     :raises UsesExceedVerified: if less is verified than was used before.
     :raises NothingChanges: if that is what is booked.
+    :raises PaidByReward: if a park's reward paid for what would be more.
     """
     access.require(by, Permission.PROPOSE_CORRECTION, claim.place, on=on)
 
@@ -94,6 +96,7 @@ def propose(
         verdict.require()
     if verified == sum(_booked(lot).values()):
         raise NothingChanges(booked=mass.text(verified))
+    rewards.verdict_on(claim, {Pollutant(pollutant): verified}).require()
 
     correction = Correction.objects.create(
         claim=claim,
@@ -114,9 +117,12 @@ def approve(*, correction: Correction, by: Person, on: date) -> Correction:
 
     :raises SamePerson: if *by* proposed it.
     :raises Overdrawn: if what would be taken back is spent: then the claim can only be voided.
+    :raises PaidByReward: if a park's reward has paid for what would be more since.
     """
     access.require(by, Permission.APPROVE_CORRECTION, correction.claim.place, on=on)
 
+    # As for a filing: a reward that counts the polluter's claims waits, or is found.
+    Polluter.objects.select_for_update(no_key=True).get(pk=correction.claim.polluter_id)
     claim = seen.lock(correction.claim)
     correction = Correction.objects.select_for_update().get(pk=correction.pk)
     line, lot = _line_and_lot(claim, correction.pollutant)
@@ -127,6 +133,7 @@ def approve(*, correction: Correction, by: Person, on: date) -> Correction:
         raise NotNow(label=_("批准更正"), status=_("已否决"))
     if correction.proposed_by_id == by.pk:
         raise SamePerson(label=_("批准更正"))
+    rewards.verdict_on(claim, {Pollutant(correction.pollutant): correction.verified}).require()
 
     origin = postings.origin(LotSourceKind.CLAIM)
     legs = []

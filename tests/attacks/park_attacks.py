@@ -61,6 +61,17 @@ def _open() -> Any:
     return parks.opened()
 
 
+def _corrected(to: str) -> Callable[[], Any]:
+    """Make a year whose judgement was corrected since it was taken."""
+
+    def made() -> Any:
+        year = _year(to)()
+        parks.judged(met=False)
+        return year
+
+    return made
+
+
 ROWS: Final[dict[str, Callable[[], Any]]] = {
     "member": lambda: _park().memberships.get(),
     "draft": _draft,
@@ -72,6 +83,8 @@ ROWS: Final[dict[str, Callable[[], Any]]] = {
     "fixed": _year("fix_totals"),
     "sent": _year("send_reward"),
     "rewarded": _year("confirm_reward"),
+    "proposed and corrected": _corrected("propose_totals"),
+    "sent and corrected": _corrected("send_reward"),
 }
 
 TOTALS: Final = "UPDATE parks_annualtotals SET {} WHERE id = %(id)s"
@@ -218,6 +231,35 @@ ATTACKS: Final[list[Attack]] = [
         "city.director",
         "fix_totals",
         fix_without_a_paper=YEAR.format("status = 'totals_fixed', fixed_on = now()"),
+    ),
+    *of(
+        30,
+        GROUND,
+        "proposed and corrected",
+        "city.director",
+        "fix_totals",
+        fix_what_was_judged_otherwise=YEAR.format(
+            "status = 'totals_fixed', fixed_document = 'x', fixed_on = now(), rule_book_id ="
+            " (SELECT id FROM kernel_rulebookversion LIMIT 1)"
+        ),
+    ),
+    *of(
+        30,
+        GROUND,
+        "sent and corrected",
+        "city.office2",
+        "confirm_reward",
+        confirm_what_was_judged_otherwise=YEAR.format(
+            "status = 'rewarded', confirmed_document = 'x', confirmed_on = now()"
+        ),
+    ),
+    *of(
+        30,
+        GROUND,
+        "sent and corrected",
+        "city.office",
+        "take_again",
+        take_again_what_was_corrected=YEAR.format("status = 'totals_taken'"),
     ),
     *of(
         30,

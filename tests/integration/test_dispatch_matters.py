@@ -78,6 +78,22 @@ def test_an_approval_recorded_at_the_desk_is_the_list_s(ready: None) -> None:
     assert differs.facts["differ"] == {"NOX": {"approved": 4 * T, "covered": 3 * T}}
 
 
+def test_an_approval_recorded_on_another_polluter_s_project_hides_none(ready: None) -> None:
+    voucher = desk.vouchered(desk.project({"NOX": "1"}), asks(("NOX", "320583", 2 * T)))
+    after.approve(
+        application=voucher.application,
+        version=1,
+        # A slip of the pen: it is the approval of the second polluter.
+        number=approval(2).number,
+        approved_on=ON,
+        increments={},
+        by=factories.person("kunshan.officer"),
+        on=ON,
+    )
+    listed(approval(2))
+    assert (K.EIA_UNVOUCHERED, approval(2).number) in found(run())
+
+
 def test_a_voucher_named_on_the_list_is_looked_at(ready: None) -> None:
     voucher = desk.vouchered(desk.project({"NOX": "1"}), asks(("NOX", "320583", 2 * T)))
     listed(approval(voucher_number=voucher.number))

@@ -21,7 +21,7 @@ from quota_registry.kernel import refusals
 from quota_registry.kernel.imports import marking
 from quota_registry.kernel.imports.layouts import NoSuchTable
 from quota_registry.kernel.models import Place, Polluter
-from quota_registry.kernel.services import reference
+from quota_registry.kernel.services import polluters, reference
 from quota_registry.kernel.vocabulary import Pollutant, Role
 from tests import factories, parks
 from tests.parks import BUREAU, ON, YEAR
@@ -200,6 +200,42 @@ def test_a_polluter_of_another_park_and_one_named_twice_are_marked() -> None:
     assert codes == [["member_elsewhere"], [], ["twice"], ["twice"]]
 
 
+def test_a_polluter_lies_in_the_first_park_that_states_it() -> None:
+    one = ("甲", "91320583MAX0149277")
+    of = brought(_sheets({"昆山经济技术开发区": [one], "张家港保税区": [one]}))
+    found = totals_lists.read(brought=of, by=factories.person("city.office"), on=ON)
+    codes = [[fault["code"] for fault in sheet.rows[0].faults.values()] for sheet in found.sheets]
+    assert codes == [[], ["member_elsewhere"]]
+    assert "昆山经济技术开发区" in found.sheets[1].rows[0].findings[0].message
+    assert (taken(of).wrong, Member.objects.get().place_id) == (1, "320583P01")
+
+
+def test_two_sheets_of_one_park_are_both_left_out_with_the_reason() -> None:
+    names = ("昆山经济技术开发区", "昆山经开区")
+    rows = {name: [(f"甲{n}", "91320583MAX0149277")] for n, name in enumerate(names)}
+    of = brought(_sheets({**rows, "张家港保税区": [("乙", "91130200699229617X")]}))
+    found = totals_lists.read(brought=of, by=factories.person("city.office"), on=ON)
+    assert [one.name for one in found.sheets] == ["张家港保税区"]
+    assert {name: refusals.said(why) for name, why in found.others.items()} == dict.fromkeys(
+        names, "另有工作表属同一园区，不能确定以哪一张为准"
+    )
+
+
+def test_a_polluter_under_its_former_code_is_the_same() -> None:
+    of = parks.member(1)
+    former, now = of.uscc, "91130200699229617X"
+    polluters.rename(
+        polluter=of,
+        name=of.name,
+        uscc=now,
+        by=factories.appointed("park.officer", Role.COUNTY_OFFICER, "320583"),
+        on=ON,
+    )
+    book = brought(_sheet([("远博一厂", former), ("远博一厂", now)]))
+    assert taken(book).wrong == 1
+    assert TotalsRow.objects.get(faults={}).number == 1
+
+
 def test_our_own_template_is_filled_in_and_read_again() -> None:
     factories.appointed("kunshan.park", Role.PARK_ADMINISTRATOR, "320583P01")
     of = parks.member(1)
@@ -235,13 +271,18 @@ def test_a_workbook_of_another_year_is_none() -> None:
 
 
 def _sheet(rows: list[tuple[str, str]]) -> bytes:
+    return _sheets({"昆山经济技术开发区": rows})
+
+
+def _sheets(named: dict[str, list[tuple[str, str]]]) -> bytes:
     book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "昆山经济技术开发区"
+    book.remove(book.active)
     heads = ["单位名称", "统一社会信用代码", "数据来源"]
-    sheet.append([*heads, *(f"排放总量-{pollutant.symbol}" for pollutant in Pollutant)])
-    for name, uscc in rows:
-        sheet.append([name, uscc, "自动监测", 1])
+    for title, rows in named.items():
+        sheet = book.create_sheet(title)
+        sheet.append([*heads, *(f"排放总量-{pollutant.symbol}" for pollutant in Pollutant)])
+        for name, uscc in rows:
+            sheet.append([name, uscc, "自动监测", 1])
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()

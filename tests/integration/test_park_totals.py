@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from parks.refusals import (
     NotAPark,
     NothingStated,
     ReasonMissing,
+    ServesAlready,
     TotalsUnderWay,
     WrittenMeanwhile,
     WrongCells,
@@ -40,7 +42,7 @@ def there() -> None:
     parks.park()
 
 
-def someone(name: str = "kunshan.park") -> dict[str, object]:
+def someone(name: str = "kunshan.park") -> dict[str, Any]:
     return {"by": factories.person(name), "on": ON}
 
 
@@ -72,6 +74,33 @@ def test_a_polluter_lies_in_one_park_at_a_time() -> None:
 
 
 # ── The way of a version ──
+def test_a_day_of_leaving_is_put_right_and_never_into_another_membership() -> None:
+    polluter, known = parks.member(1), someone("city.office")
+    [first] = polluter.memberships.all()
+    first = register.leave(member=first, left=date(2025, 3, 1), **known)
+    other = factories.place("320500P01")
+    register.admit(place=other, polluter=polluter, joined=date(2025, 4, 1), **known)
+    with pytest.raises(MemberElsewhere):
+        register.leave(member=first, left=date(2025, 4, 2), **known)
+    first = register.leave(member=first, left=date(2025, 4, 1), **known)
+    assert first.during.upper == date(2025, 4, 1)
+
+    works = register.serve(place=other, polluter=polluter, since=date(2024, 1, 1), **known)
+    register.stop_serving(works=works, last=date(2025, 3, 1), **known)
+    register.serve(place=other, polluter=polluter, since=date(2025, 4, 1), **known)
+    with pytest.raises(ServesAlready):
+        register.stop_serving(works=works, last=date(2025, 6, 1), **known)
+
+
+def test_nobody_lies_in_a_county_as_in_a_park() -> None:
+    county, polluter = factories.place("320583"), factories.polluter(3, "320583")
+    known = someone("city.office")
+    with pytest.raises(NotAPark):
+        register.admit(place=county, polluter=polluter, joined=ON, **known)
+    with pytest.raises(NotAPark):
+        register.serve(place=county, polluter=polluter, since=ON, **known)
+
+
 def test_two_people_of_the_park_file_and_the_bureau_accepts() -> None:
     of = parks.member()
     draft = parks.begun(parks.row(1, of))

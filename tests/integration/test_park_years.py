@@ -25,7 +25,7 @@ from parks.selectors import calendar, year_figures
 from parks.services import rewards, years
 from parks.services.years import Stated
 from parks.vocabulary import Punctuality, RewardReason, YearStatus, YearStep
-from quota_registry.kernel.models import Notice
+from quota_registry.kernel.models import Notice, Polluter
 from quota_registry.kernel.refusals import DocumentMissing, NotPermitted
 from quota_registry.kernel.vocabulary import Pollutant
 from quota_registry.kernel.workflow import NotNow, SamePerson
@@ -128,12 +128,14 @@ def test_a_cut_that_a_claim_was_verified_for_is_not_paid_twice() -> None:
     assert line.why == ["同一减排量已由项目申报入账，不重复奖励"]
 
 
-def late_claim() -> Content:
+def late_claim(
+    tonnes: str = "3", *, polluter: Polluter | None = None, pollutant: str = "NOX"
+) -> Content:
     """Write a claim of the park's member: 3 t of NOx by works finished in the result year."""
     year_end = ON.replace(year=YEAR - 1)
     return factories.content(
-        factories.line("NOX", "3"),
-        polluter=factories.polluter(1, PARK),
+        factories.line(pollutant, tonnes),
+        polluter=polluter or factories.polluter(1, PARK),
         finished_on=year_end,
         permit_changed_on=year_end,
         late_reason="资料补正",

@@ -157,7 +157,12 @@ def test_what_was_bought_for_a_project_is_neither_used_nor_sold_for_another(
             on=ON,
         )
     assert codes(refused.value) == {"bound"}
-    assert "另有4.000000吨/年是为其他项目购入的" in str(refused.value)
+    assert "另有4.000000吨/年是为项目购入的" in str(refused.value)
+    # Nor for its own without the trade: the voucher says by which certificate it came (§8).
+    draft = desk.drafted(project, _of(buyer, 4 * T))
+    with pytest.raises(NotAssessable) as unnamed:
+        applications.file(application=draft, by=officer, on=ON)
+    assert codes(unnamed.value) == {"bound"}
 
     dearer = trading.offered(
         trading.terms(buyer, factories.polluter(5), amounts={"NOX": "3.000001"}, contract="合同2")
@@ -167,7 +172,8 @@ def test_what_was_bought_for_a_project_is_neither_used_nor_sold_for_another(
     assert codes(sold.value) == {"bound"}
 
     asked = [Asked(one.pollutant, one.owner, one.grams, trade.pk) for one in _of(buyer, 4 * T)]
-    held = desk.carry(desk.drafted(project, asked), "held")
+    applications.name_sources(application=draft, asked=asked, by=officer, on=ON)
+    held = desk.carry(draft, "held")
     # Once it is taken, the rest is the holder's own again.
     third = trading.terms(buyer, factories.polluter(5), amounts={"NOX": "3"}, contract="合同3")
     third = trading.accepted(trading.offered(third))

@@ -78,12 +78,12 @@ def written_number(raw: str) -> str:
 
     :raises Unreadable: if it is a formula, has its unit beside it, or is no certain number.
     """
-    text = unicodedata.normalize("NFKC", raw).strip().replace("\u2212", "-")
+    text = identifiers.half_width(raw).strip().replace("\u2212", "-")
     if text.startswith("="):
         raise Unreadable("formula")
     plain = text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
     if not _NUMBER.fullmatch(plain):
-        with_unit = _WITH_UNIT.fullmatch(text) is not None
+        with_unit = _WITH_UNIT.fullmatch(unicodedata.normalize("NFKC", text)) is not None
         raise Unreadable("unit_in_cell" if with_unit else "not_a_number", text=raw.strip())
     return plain
 
