@@ -132,6 +132,10 @@ def _approved(
         if row.voucher_number not in certificates:
             named[row.voucher_number].setdefault(_named(row), row.number)
     bought = _by_project(trades)
+    home = {papers.project: key for key, papers in projects.items()}
+    listed: dict[Named, str] = {}
+    for row in rows:
+        listed.setdefault(_named(row), row.number)
     found = []
     for row in rows:
         key = _named(row)
@@ -139,6 +143,13 @@ def _approved(
         served = certificates.get(row.voucher_number, {})
         written = served.get(key) or by_voucher.get(row.voucher_number)
         agreed = by_voucher.get(opinion.voucher.number) if opinion and opinion.agrees else None
+        elsewhere = ""
+        if row.voucher_number:
+            elsewhere = _elsewhere(named[row.voucher_number], key)
+            # Or it serves its own project, whose approval names it in no list.
+            if not elsewhere and written is not None and row.voucher_number not in certificates:
+                own = home[written.project]
+                elsewhere = _at_home(written, row, listed.get(own, "")) if own != key else ""
         found.append(
             Approved(
                 number=row.number,
@@ -151,9 +162,7 @@ def _approved(
                 written_is_good=key in served
                 or (written is not None and row.voucher_number in written.vouchers),
                 written_is_certificate=row.voucher_number in certificates,
-                written_elsewhere=_elsewhere(named[row.voucher_number], key)
-                if row.voucher_number
-                else "",
+                written_elsewhere=elsewhere,
                 recorded=recorded.get((row.number, row.code))
                 or (agreed if agreed is not None and agreed.vouchers else None),
                 same=projects.get(key),
@@ -171,6 +180,14 @@ def _named(row: Any) -> Named:
 def _elsewhere(named: Mapping[Named, str], key: Named) -> str:
     """Name an approval that is of another project than *key*, or nothing."""
     return next((number for other, number in named.items() if other != key), "")
+
+
+def _at_home(papers: Papers, row: Any, listed: str) -> str:
+    """Name the approval of a voucher's own project, where *row* is another; or nothing."""
+    if row.number in papers.approvals:
+        return ""
+    own = next(iter(papers.approvals), listed)
+    return "" if own == row.number else own
 
 
 def _opinions(rows: Sequence[EiaApproval]) -> dict[int, MatchOpinion]:
