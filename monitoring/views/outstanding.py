@@ -20,6 +20,10 @@ from quota_registry.kernel.vocabulary import Tier
 LIST: Final = "monitoring:outstanding"
 
 
+def _trail() -> list[tuple[str, str]]:
+    return [(str(_("年度评定")), reverse("monitoring:judgements"))]
+
+
 class OutstandingFilter(django_filters.FilterSet):
     """By park."""
 
@@ -53,7 +57,7 @@ class OutstandingParks(ListPage):
         return super().get_queryset().select_related("place", "by", "closed_by")
 
     def get_trail(self) -> list[tuple[str, str]]:
-        return [(str(_("年度评定")), reverse("monitoring:judgements"))]
+        return _trail()
 
     def decorate(self, rows: list[Any]) -> list[Any]:
         may = self.may(Permission.CONFIRM_JUDGEMENT)
@@ -85,7 +89,7 @@ class NewOutstanding(FormPage):
         return {"place": self.request.GET.get("place"), "starts": self.on}
 
     def get_trail(self) -> list[tuple[str, str]]:
-        return [(str(_("成效显著园区")), reverse(LIST))]
+        return [*_trail(), (str(_("成效显著园区")), reverse(LIST))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -115,7 +119,7 @@ class CloseOutstanding(OfOneObject, FormPage):
         return OutstandingPark.objects.select_related("place")
 
     def get_trail(self) -> list[tuple[str, str]]:
-        return [(str(_("成效显著园区")), reverse(LIST))]
+        return [*_trail(), (str(_("成效显著园区")), reverse(LIST))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -44,7 +44,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "acting_choices": whenever(lambda who: acting.places_of(who, on=today), []),
         "appointments": whenever(lambda who: access.appointments_of(who, on=today), []),
         "unread": whenever(lambda who: Notice.objects.filter(person=who, read_at=None).count(), 0),
-        "navigation": whenever(lambda who: menu(who, request), []),
+        "navigation": whenever(menu, []),
     }
 
 
@@ -61,36 +61,34 @@ def address_of(name: str) -> str:
         return ""
 
 
-def menu(person: Person, request: HttpRequest) -> list[dict[str, Any]]:
-    """
-    List the groups of the side bar with what *person* may use and what exists.
-
-    The item whose address is the longest beginning of the page's own is the current one.
-    """
+def menu(person: Person) -> list[dict[str, Any]]:
+    """List the groups of the side bar with what *person* may use and what exists."""
     today = timezone.localdate()
     groups: list[dict[str, Any]] = []
     for group in MENU:
         items = [
-            {"label": str(item.label), "url": address, "current": False}
+            {"label": str(item.label), "url": address}
             for item in group.items
             if (item.permission is None or access.holds(person, item.permission, on=today))
             and (address := address_of(item.name))
         ]
         if items:
             groups.append({"label": str(group.label), "items": items})
-    mark_current([item for group in groups for item in group["items"]], request.path)
     return groups
 
 
-def mark_current(items: list[dict[str, Any]], path: str) -> None:
-    """Mark the one item that leads to where the reader is, if any does."""
-    fitting = [
-        item
-        for item in items
-        if path == item["url"] or (item["url"] != "/" and path.startswith(item["url"]))
-    ]
-    if fitting:
-        max(fitting, key=lambda item: len(item["url"]))["current"] = True
+def line_of(lines: Sequence[str], *, path: str, trail: Sequence[str]) -> str:
+    """
+    Say which of the menu's *lines* a page at *path* belongs to, all by their addresses.
+
+    That is its own line, else the last of its *trail* that is one, else the line whose address is
+    the longest beginning of its own, if any is.
+    """
+    for address in (path, *reversed(trail)):
+        if (plain := address.partition("?")[0]) in lines:
+            return plain
+    fitting = [line for line in lines if line != "/" and path.startswith(line)]
+    return max(fitting, key=len, default="")
 
 
 def script_words() -> dict[str, str]:

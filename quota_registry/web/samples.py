@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -52,14 +53,18 @@ def rows() -> list[dict[str, Any]]:
 def menu() -> list[dict[str, Any]]:
     """Give a short menu, so that the frame shows without anybody signed in."""
 
-    def item(label: str, *, current: bool = False) -> dict[str, Any]:
-        return {"label": label, "url": "#", "current": current}
+    def item(label: str, url: str = "#") -> dict[str, Any]:
+        return {"label": label, "url": url}
 
     return [
         {"label": "", "items": [item(_("首页")), item(_("待办"))]},
         {
             "label": _("储备"),
-            "items": [item(_("余额总览"), current=True), item(_("减排项目")), item(_("总量台账"))],
+            "items": [
+                item(_("余额总览"), reverse("styleguide")),
+                item(_("减排项目")),
+                item(_("总量台账")),
+            ],
         },
         {"label": _("基础信息"), "items": [item(_("地区")), item(_("排污单位"))]},
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from quota_registry.kernel import refusals
 from quota_registry.web.charts import table_of
+from quota_registry.web.context import line_of
 from quota_registry.web.templatetags.entry import open_a_calendar
 
 register = template.Library()
@@ -33,6 +34,14 @@ def address(context: template.Context, **changes: Any) -> str:
         else:
             query[name] = str(value)
     return f"?{query.urlencode()}" if query else context["request"].path
+
+
+@register.simple_tag(takes_context=True)
+def menu_line(context: template.Context, menu: Sequence[Mapping[str, Any]]) -> str:
+    """Give the address of the line of *menu* that this page belongs to."""
+    lines = [item["url"] for group in menu for item in group["items"]]
+    trail = [address for _label, address in context.get("trail") or ()]
+    return line_of(lines, path=context["request"].path, trail=trail)
 
 
 @register.simple_tag(takes_context=True)
