@@ -11,16 +11,20 @@ from parks.models import ParkYear, YearLine
 from parks.papers.words import article
 from parks.vocabulary import RewardReason
 from quota_registry.kernel.clauses import clause
-from quota_registry.kernel.paper import MISSING, both, day, mass
+from quota_registry.kernel.paper import day, mass
 from quota_registry.kernel.vocabulary import Pollutant
 from reserve.papers.words import Words
 
 TEMPLATE: Final = "parks/papers/reward_notice.typ"
+MARKS: Final = "①②③④⑤⑥⑦⑧⑨"
 
 
 def content(year: ParkYear, *, lines: Sequence[YearLine], language: str) -> dict[str, Any]:
     """Lay out a reward that was confirmed, or that waits for the province."""
     words = Words(language)
+    # Each reason is told once, beneath the table, so that the paper keeps to one page.
+    told = [one for one in RewardReason if any(one in line.reward_reasons for line in lines)]
+    marks = dict(zip(told, MARKS, strict=False))
     return {
         "language": language,
         "title": words(gettext_lazy("园区排污总量指标奖励额度通知单")),
@@ -52,10 +56,11 @@ def content(year: ParkYear, *, lines: Sequence[YearLine], language: str) -> dict
                     mass(line.actual),
                     mass(line.verified),
                     mass(line.reward),
-                    _why(line, language),
+                    "".join(mark for one, mark in marks.items() if one in line.reward_reasons),
                 ]
                 for line in lines
             ],
+            "notes": [{"mark": mark, "said": words(one.label)} for one, mark in marks.items()],
         },
         "clauses": {
             "title": words(gettext_lazy("二、依据")),
@@ -70,12 +75,3 @@ def content(year: ParkYear, *, lines: Sequence[YearLine], language: str) -> dict
             ),
         ],
     }
-
-
-def _why(line: YearLine, language: str) -> Any:
-    if not line.reward_reasons:
-        return MISSING
-    return both(
-        lambda: "；".join(str(RewardReason(code).label) for code in line.reward_reasons),
-        language=language,
-    )

@@ -11,19 +11,21 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from parks.papers import printing
+from parks.papers import printing, reward_notice
 from parks.selectors import parks as selected
 from parks.selectors import waiting
 from parks.services import register, reminders, totals, years
 from parks.services.years import Stated
 from parks.tasks import remind
+from parks.vocabulary import RewardReason
 from quota_registry.celery import app
+from quota_registry.kernel import paper
 from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Notice, Place
 from quota_registry.kernel.vocabulary import Pollutant
 from tests import factories, parks
 from tests.browsers import browser_of, words
-from tests.papers import text
+from tests.papers import pages, text
 from tests.parks import DOCUMENT, ON, PARK, YEAR
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +98,27 @@ def test_the_target_sheet_and_the_reward_notice_are_printed() -> None:
     notice = text(printing.reward_notice_pdf(year, on=ON, language="en"))
     for said in ("园区排污总量指标奖励额度通知单", "320583P01-2026-1", "60.000000", "8.000000"):
         assert said in notice, said
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_reward_notice_is_one_page_whatever_it_says(language: str) -> None:
+    parks.park()
+    of = parks.member(1, {pollutant.value: "100" for pollutant in Pollutant})
+    parks.judged()
+    parks.targeted()
+    amounts = {pollutant.value: 60_000_000 for pollutant in Pollutant}
+    parks.accepted(parks.row(1, of, amounts=amounts))
+    year = parks.carried(parks.opened(), "send_reward")
+    lines = list(year.lines.all())
+    for line in lines:
+        line.reward_reasons = [reason.value for reason in RewardReason]
+    content = reward_notice.content(year, lines=lines, language=language)
+    told = pages(paper.render(reward_notice.TEMPLATE, content, printed_on=ON))
+    assert len(told) == 1
+    # Eight lines point to what is said once.
+    assert told[0].count("上年度环境质量目标未完成") == 1
+    assert told[0].count("①") == 9
+    assert told[0].count("100.000000") == 8
 
 
 def test_the_works_that_take_a_parks_water_are_kept_with_their_days() -> None:
