@@ -116,6 +116,22 @@ def drop(
     return _put(totals, [])
 
 
+@transaction.atomic
+def put_back(
+    *, totals: AnnualTotals, rows: Sequence[RowContent], edition: int, by: Person, on: date
+) -> AnnualTotals:
+    """
+    Put rows back into a draft as they were when they were taken out.
+
+    :raises WrittenMeanwhile: if somebody else saved since, or a number of theirs is borne again.
+    """
+    totals = _draft(totals, by=by, on=on)
+    borne = totals.rows.filter(number__in=[row.number for row in rows]).exists()
+    if borne or edition != totals.edition:
+        raise WrittenMeanwhile(clause=clause("16.1"))
+    return _put(totals, rows)
+
+
 def lock(
     totals: AnnualTotals, verb: str, needs: Permission, *, by: Person, on: date
 ) -> AnnualTotals:

@@ -18,6 +18,7 @@ from parks.selectors import members
 from parks.selectors import totals as selected
 from parks.services import totals_rows
 from parks.services.totals_rows import RowContent
+from parks.views.kept_rows import keep, kept
 from parks.views.totals import OfOneYearsTotals
 from parks.vocabulary import TotalsSource
 from quota_registry.kernel.mass import text
@@ -77,14 +78,18 @@ class Save(OfOneYearsTotals, PermittedView):
             rows = {int(one["number"]): one for one in sent["rows"]}
             standing = {row.number: row for row in found.rows.filter(number__in=rows)}
             content = [_read(standing[number], one) for number, one in rows.items()]
+            restored = [kept(found, str(token)) for token in sent.get("restored", [])]
         except (ValueError, KeyError, TypeError, AttributeError):
             refusal = Malformed(_("内容无法识别，请刷新后重试"))
             return JsonResponse({"detail": str(refusal)}, status=refusal.status)
         known: dict[str, Any] = {"totals": found, "edition": base, "by": self.person, "on": self.on}
         was_wrong = list(found.rows.exclude(faults={}).values_list("number", flat=True))
+        leaving = {row.number: keep(row) for row in found.rows.filter(number__in=dropped)}
         try:
             if dropped:
                 saved = totals_rows.drop(**known, numbers=dropped)
+            elif restored:
+                saved = totals_rows.put_back(**known, rows=restored)
             else:
                 saved = totals_rows.write(**known, rows=content)
         except Refusal as refusal:
@@ -92,12 +97,13 @@ class Save(OfOneYearsTotals, PermittedView):
             return JsonResponse({"detail": str(refusal)}, status=refusal.status)
         faults = dict(saved.rows.values_list("number", "faults"))
         # A row that another one was wrong for may be right now, though nobody touched it.
-        told = sorted({*rows, *was_wrong} & faults.keys())
+        told = sorted({*rows, *was_wrong, *(row.number for row in restored)} & faults.keys())
         return JsonResponse(
             {
                 "base": saved.edition,
                 "saved_at": timezone.localtime().strftime("%H:%M"),
                 "wrong": sum(len(one) for one in faults.values()),
+                "kept": leaving,
                 "rows": [
                     {"number": number, "problems": problems_of(faults[number])} for number in told
                 ],

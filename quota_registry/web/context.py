@@ -123,6 +123,8 @@ def script_words() -> dict[str, str]:
         "totals_far_from_last": _("与上年相差过大"),
         "totals_sum": _("合计"),
         "totals_drop": _("删除此行"),
+        "totals_gone": _("已删除第 {n} 行：{name}"),
+        "totals_back": _("恢复此行"),
         "totals_wrong": _("还有 {n} 个错误单元格，改正后才能提交"),
         "unreachable": _("连接中断，请检查网络后重试"),
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core import signing
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -91,6 +93,52 @@ def test_a_row_is_taken_out_and_frees_the_other(browser: Browser, draft: AnnualT
     assert problems(answer) == {2: {}}
     assert answer.json()["wrong"] == 0
     assert set(draft.rows.values_list("number", flat=True)) == {2, 3}
+
+
+@pytest.fixture
+def unknown() -> AnnualTotals:
+    """A row of nobody that the registry knows, beside one that is sound."""
+    nobody = parks.row(
+        2,
+        None,
+        permit_number="P1",
+        amounts={"NOX": 5},
+        output=Decimal("12.50"),
+        note="去年并入",
+        faults={"uscc": {"code": "unknown_polluter", "facts": {"uscc": "12345"}, "raw": "12345"}},
+    )
+    return parks.begun(parks.row(1, parks.member(1), amounts={"NOX": 3}), nobody)
+
+
+def as_kept(draft: AnnualTotals) -> list[dict[str, Any]]:
+    rows = draft.rows.order_by("number").values()
+    return [{name: value for name, value in row.items() if name != "id"} for row in rows]
+
+
+def test_a_row_that_was_taken_out_comes_back_as_it_was(
+    browser: Browser, unknown: AnnualTotals
+) -> None:
+    before = as_kept(unknown)
+    kept = save(browser, unknown, dropped=[2]).json()["kept"]
+    assert [row["number"] for row in as_kept(unknown)] == [1]
+    answer = save(browser, unknown, restored=[kept["2"]])
+    assert set(problems(answer)) == {2}
+    assert answer.json()["wrong"] == 1
+    assert as_kept(unknown) == before
+
+
+def test_only_what_this_sheet_gave_away_comes_back_and_over_nothing(
+    browser: Browser, unknown: AnnualTotals
+) -> None:
+    kept = save(browser, unknown, dropped=[2]).json()["kept"]["2"]
+    before = as_kept(unknown)
+    for token in ("x", kept[:-1], signing.dumps({"number": 2}), 3):
+        assert save(browser, unknown, restored=[token]).status_code == 400, token
+    assert save(browser, unknown, restored=[kept], base=0).status_code == 412
+    assert as_kept(unknown) == before
+    problems(save(browser, unknown, restored=[kept]))
+    # Its number is borne again: it comes back once.
+    assert save(browser, unknown, restored=[kept]).status_code == 412
 
 
 def test_what_was_seen_before_another_saved_takes_nothing_out(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import openpyxl
 import pytest
@@ -180,3 +181,59 @@ def test_a_spoiled_workbook_comes_back_marked_and_cannot_be_handed_in(open_page:
     page.get_by_role("link", name="提交园区审核").click()
     agree(page, "提交园区审核")
     expect(page.locator("main")).to_contain_text("还有4个错误单元格")
+
+
+def test_a_line_that_was_taken_out_comes_back_by_a_click_and_by_the_keys(
+    open_page: Opener,
+) -> None:
+    parks.park()
+    fault = {"code": "unknown_polluter", "facts": {"uscc": "12345"}, "raw": "12345"}
+    nobody = parks.row(2, None, note="去年并入", amounts={"NOX": 5}, faults={"uscc": fault})
+    third = parks.row(3, parks.member(3))
+    draft = parks.begun(parks.row(1, parks.member(1)), nobody, third)
+
+    def kept() -> list[object]:
+        return list(
+            TotalsRow.objects.filter(totals=draft)
+            .order_by("number")
+            .values_list("number", "name", "note", "amounts", "faults")
+        )
+
+    before = kept()
+    page = open_page(f"/parks/{PARK}/totals/{LAST}/", person=factories.person("kunshan.park"))
+    gone = page.locator("[data-totals-gone]")
+    wrong = page.locator("[data-totals-wrong]")
+    numbers = page.locator(".tabulator-table .tabulator-row .totals-name .totals-last")
+
+    def take_out() -> None:
+        page.get_by_role("button", name="删除此行").click()
+        expect(gone).to_contain_text("已删除第 2 行：未知单位")
+        expect(numbers).to_have_text([re.compile("^1 "), re.compile("^3 ")])
+        expect(wrong).to_be_hidden()
+
+    def is_back() -> None:
+        expect(gone).to_be_hidden()
+        expect(numbers).to_have_text([re.compile(f"^{number} ") for number in (1, 2, 3)])
+        expect(wrong).to_contain_text("1 个错误单元格")
+        assert kept() == before
+
+    take_out()
+    looks_well(page)
+    gone.get_by_role("button", name="恢复此行").click()
+    is_back()
+    # The keys undo the coming back as they undo any other edit, and the going after it.
+    take_out()
+    page.keyboard.press("Control+z")
+    is_back()
+    page.keyboard.press("Control+y")
+    expect(gone).to_contain_text("已删除第 2 行")
+    # Other lines are written meanwhile; the one that went comes back beside them.
+    cell = page.locator(".tabulator-row").first.locator("[tabulator-field=note]")
+    with page.expect_response(lambda answer: "已核" in (answer.request.post_data or "")):
+        cell.dblclick()
+        page.keyboard.type("已核")
+        page.keyboard.press("Enter")
+    gone.get_by_role("button", name="恢复此行").click()
+    expect(gone).to_be_hidden()
+    notes = TotalsRow.objects.filter(totals=draft).order_by("number").values_list("note", flat=True)
+    assert list(notes) == ["已核", "去年并入", ""]

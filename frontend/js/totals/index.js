@@ -95,7 +95,7 @@ function columns(config) {
 }
 
 /** A line of a polluter that nobody knows, or that is named twice, can only be taken out. */
-function out(number, drop) {
+function out(line, drop) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "totals-out";
@@ -103,7 +103,7 @@ function out(number, drop) {
   const label = document.createElement("span");
   label.textContent = word("totals_drop");
   button.append(label);
-  button.addEventListener("click", () => drop(number));
+  button.addEventListener("click", () => drop(line));
   return button;
 }
 
@@ -123,7 +123,7 @@ function named(cell, drop) {
   element.dataset.state = problems?.uscc ? "wrong" : "";
   if (problems?.uscc) {
     element.title = problems.uscc;
-    if (drop) box.append(out(number, drop));
+    if (drop) box.append(out(cell.getData(), drop));
   }
   return box;
 }
@@ -139,7 +139,7 @@ function marked(cell, text) {
 function start(host) {
   const config = JSON.parse(document.getElementById(host.dataset.config).textContent);
   let saver;
-  const drop = config.editable ? (number) => saver.drop(number) : undefined;
+  const drop = config.editable ? (line) => saver.drop(line) : undefined;
   const table = new Tabulator(host, {
     index: "number",
     ajaxURL: config.rows,
@@ -177,8 +177,14 @@ function start(host) {
   saver = new Saver(table, config);
   table.on("cellEdited", (cell) => saver.touch(cell.getData()));
   table.on("clipboardPasted", (_text, _rows, pasted) => pasted.forEach((row) => saver.touch(row.getData?.() ?? row)));
-  table.on("historyUndo", (_action, component) => saver.touch(component.getData()));
-  table.on("historyRedo", (_action, component) => saver.touch(component.getData()));
+  // What is undone is said to the server like what is done: a line that went is put back.
+  const follow = (came, went) => (action, component, { data } = {}) => {
+    if (action === went) saver.drop(data);
+    else if (action === came) saver.putBack(data.number);
+    else saver.touch(component.getData());
+  };
+  table.on("historyUndo", follow("rowDelete", "rowAdd"));
+  table.on("historyRedo", follow("rowAdd", "rowDelete"));
 }
 
 for (const host of document.querySelectorAll("[data-totals]")) start(host);

@@ -3,6 +3,7 @@
  * what is wrong in each. Nothing is overwritten that somebody else changed meanwhile (412).
  */
 import { word } from "../words.js";
+import { Gone } from "./gone.js";
 
 const PAUSE_MS = 900;
 const AGAIN_MS = 10000;
@@ -15,26 +16,37 @@ export class Saver {
     this.config = config;
     this.base = config.base;
     this.changed = new Map();
-    this.dropped = new Set();
+    this.dropped = new Map();
+    // What went, with the server's word for it, and what of it is to come back.
+    this.out = new Map();
+    this.back = new Set();
+    this.gone = new Gone(document.querySelector("[data-totals-gone]"), (number) => this.putBack(number));
     this.timer = undefined;
     this.saving = false;
     window.addEventListener("beforeunload", (event) => this.waits && event.preventDefault());
   }
 
   touch(line) {
+    if (this.out.has(line.number) && !this.back.has(line.number)) return;
     this.changed.set(line.number, line);
     this.later();
   }
 
   /** Take a line out: it is gone here once it is gone there. */
-  drop(number) {
-    this.changed.delete(number);
-    this.dropped.add(number);
+  drop(line) {
+    this.changed.delete(line.number);
+    if (!this.back.delete(line.number)) this.dropped.set(line.number, line);
+    this.later(0);
+  }
+
+  /** Put a line back as it was: it is here again once it is there again. */
+  putBack(number) {
+    if (!this.dropped.delete(number) && this.out.has(number)) this.back.add(number);
     this.later(0);
   }
 
   get waits() {
-    return this.changed.size || this.dropped.size;
+    return this.changed.size || this.dropped.size || this.back.size;
   }
 
   later(pause = PAUSE_MS) {
@@ -57,27 +69,34 @@ export class Saver {
 
   async send() {
     if (this.saving || !this.waits) return;
-    const dropped = [...this.dropped];
-    const sent = dropped.length ? new Map() : new Map(this.changed);
+    // One thing at a time: what goes, then what comes back, then what was typed.
+    const dropped = new Map(this.dropped);
+    const back = dropped.size ? [] : [...this.back];
+    const sent = dropped.size || back.length ? new Map() : new Map(this.changed);
     this.dropped.clear();
-    if (!dropped.length) this.changed.clear();
+    for (const number of back) this.back.delete(number);
+    for (const number of sent.keys()) this.changed.delete(number);
     this.saving = true;
     this.say(word("saving"), "sending");
     try {
+      const restored = back.map((number) => this.out.get(number).token);
       const answer = await fetch(this.config.save, {
         method: "POST",
         headers: { "Content-Type": "application/json", "X-CSRFToken": this.config.token, Accept: "application/json" },
-        body: JSON.stringify({ base: this.base, dropped, rows: [...sent.values()].map((line) => this.line(line)) }),
+        body: JSON.stringify({ base: this.base, dropped: [...dropped.keys()], restored, rows: [...sent.values()].map((line) => this.line(line)) }),
       });
       if (answer.status === 412 || answer.status === 409) {
         this.say(word("changed_elsewhere"), "failed");
         return;
       }
       if (!answer.ok) throw new Error(String(answer.status));
-      for (const number of dropped) await this.table.deleteRow(number);
-      this.take(await answer.json());
+      const told = await answer.json();
+      for (const [number, line] of dropped) await this.remove(line, told.kept[number]);
+      for (const number of back) await this.bring(number);
+      this.take(told);
     } catch {
-      for (const number of dropped) this.dropped.add(number);
+      for (const [number, line] of dropped) this.dropped.set(number, line);
+      for (const number of back) this.back.add(number);
       for (const [number, line] of sent) if (!this.changed.has(number)) this.changed.set(number, line);
       this.say(word("save_failed"), "failed");
       this.later(AGAIN_MS);
@@ -85,6 +104,30 @@ export class Saver {
       this.saving = false;
       if (this.waits) this.later();
     }
+  }
+
+  find(number) {
+    return this.table.getRows().find((row) => row.getData().number === number);
+  }
+
+  /** Take a line off the sheet that the server let go, and keep what brings it back. */
+  async remove(line, token) {
+    this.out.set(line.number, { line, token });
+    this.gone.show(line);
+    await this.find(line.number)?.delete();
+    // The button that had the focus went with its line; the sheet's own keys go on working.
+    if (document.activeElement === document.body) {
+      this.table.element.querySelector(".tabulator-tableholder").focus({ preventScroll: true });
+    }
+  }
+
+  async bring(number) {
+    const { line } = this.out.get(number);
+    this.out.delete(number);
+    this.gone.hide(number);
+    if (this.find(number)) return;
+    const next = this.table.getRows().find((row) => row.getData().number > number);
+    await this.table.addRow(line, Boolean(next), next);
   }
 
   take({ base, saved_at: time, rows, wrong }) {
