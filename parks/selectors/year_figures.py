@@ -236,26 +236,6 @@ def claims_of_members(year: ParkYear) -> Mapping[Pollutant, Mapping[str, Grams]]
     return found
 
 
-def paid_before(year: ParkYear) -> Mapping[Pollutant, Grams]:
-    """Sum what earlier versions of the same year brought into the reserve and was not voided."""
-    numbers = [
-        earlier.number
-        for earlier in ParkYear.objects.filter(
-            place=year.place_id, year=year.year, version__lt=year.version
-        )
-    ]
-    lots = Lot.objects.filter(
-        source__kind=LotSourceKind.REWARD, source__number__in=numbers, voiding=None
-    )
-    came = Balance.objects.filter(account__kind=AccountKind.ORIGIN, lot__in=lots)
-    return {
-        Pollutant(pollutant): Grams(-grams)
-        for pollutant, grams in came.order_by()
-        .values_list("account__pollutant")
-        .annotate(grams=Sum("grams"))
-    }
-
-
 def _figure(line: YearLine, name: str) -> Figure:
     method = getattr(line, f"{name}_method")
     return Figure(

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from parks.models import ParkYear, YearLine
 from parks.refusals import ClaimedSince
 from parks.rules.reward import rewards
-from parks.selectors import year_figures
+from parks.selectors import rewarded, year_figures
 from parks.services import steps, tidings
 from parks.workflows import YEAR
 from quota_registry.kernel import mass
@@ -39,7 +39,7 @@ def send(*, year: ParkYear, document: str, day: date, by: Person, on: date) -> P
     book = rulebooks.read(_book(year))
     facts = year_figures.reward_facts(year)
     found = rewards(facts, book=book)
-    paid = year_figures.paid_before(year)
+    paid = rewarded.paid_before(year)
     for line in year.lines.all():
         pollutant = Pollutant(line.pollutant)
         reward = found[pollutant]

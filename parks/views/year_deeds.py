@@ -31,6 +31,8 @@ class Deed:
     danger: bool = False
     shows_totals: bool = False
     """Whether the figures that it decides on stand beside its fields."""
+    shows_rewards: bool = False
+    """Whether what earlier versions brought in stands beside them."""
 
     @property
     def row(self) -> Transition:
@@ -159,6 +161,7 @@ DEEDS: Final = {
             PaperForm,
             _("按核定总量、评定结果和已申报减排量计算奖励，记为已报省厅。"),
             "18.1",
+            shows_rewards=True,
         ),
         Deed(
             "compute_reward_again",
@@ -166,6 +169,7 @@ DEEDS: Final = {
             NoteForm,
             _("回到核定总量之后，重新计算并再次报省厅。"),
             "18.1",
+            shows_rewards=True,
             danger=True,
         ),
         Deed(
@@ -174,6 +178,7 @@ DEEDS: Final = {
             PaperForm,
             _("奖励一笔划入园区储备库；先抵扣园区的亏欠。"),
             "18.1",
+            shows_rewards=True,
         ),
         Deed(
             "close",
@@ -181,6 +186,7 @@ DEEDS: Final = {
             StepForm,
             _("办结后只能以新版重新办理。"),
             "18.1",
+            shows_rewards=True,
         ),
     )
 }

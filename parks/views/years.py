@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from parks.models import ParkYear
 from parks.papers import printing
-from parks.selectors import calendar, grounds, year_figures
+from parks.selectors import calendar, grounds, rewarded, year_figures
 from parks.services import years
 from parks.views.columns import CALENDAR
+from parks.views.rewarded import beside_before
 from parks.views.year_deeds import DEEDS, Deed
 from parks.vocabulary import FIRST_YEAR, YearStatus, YearStep
 from parks.workflows import YEAR
@@ -120,6 +121,7 @@ class OneYear(OfOneYear, DetailPage):
                 "-version"
             ),
             story=steps_of(YEAR, year),
+            **beside_before(rewarded.rewarded_before(year), year.status),
             corrected=corrected,
             deeds=self.deeds(corrected=bool(corrected)),
             may_reopen=year.status == YearStatus.CLOSED
@@ -184,9 +186,16 @@ class TakeStep(OfOneYear, FormPage):
             columns=COLUMNS,
             to_fix=year_figures.to_fix(self.object) if self.deed.shows_totals else [],
             year_before=self.object.result_year - 1,
+            **self.before(),
             cancel=self.home(),
             **kwargs,
         )
+
+    def before(self) -> dict[str, Any]:
+        """Give what earlier versions brought in, to a step that decides on the reward."""
+        if not self.deed.shows_rewards:
+            return {}
+        return beside_before(rewarded.rewarded_before(self.object), self.object.status)
 
     def save(self, form: Any) -> str:
         self.deed.do(form, {"year": self.object, "by": self.person, "on": self.on})
@@ -261,6 +270,7 @@ class OpenYear(OfOneObject, FormPage):
         return super().get_context_data(
             object=self.object,
             year=self.kwargs["year"],
+            **beside_before(rewarded.rewarded_so_far(self.object.pk, self.kwargs["year"]), ""),
             cancel=f"{reverse('parks:years')}?year={self.kwargs['year']}",
             **kwargs,
         )
