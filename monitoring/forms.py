@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,7 @@ from monitoring.vocabulary import (
     Way,
 )
 from quota_registry.kernel.forms import PlaceForm
+from quota_registry.kernel.mass import Grams, text
 from quota_registry.kernel.models import Place
 from quota_registry.kernel.vocabulary import Medium, Pollutant
 
@@ -245,6 +247,24 @@ class MonitorDatesForm(forms.Form):
     accepted_on = _day(pgettext_lazy("monitor", "验收日期"), required=False)
     networked_on = _day(_("联网日期"), required=False)
     compared_on = _day(_("比对日期"), required=False)
+
+
+class WithdrawMeasuredForm(forms.Form):
+    """Which figures of a month are withdrawn, and why."""
+
+    pollutants = forms.TypedMultipleChoiceField(
+        label=_("撤回的监测排放量"), coerce=Pollutant, widget=forms.CheckboxSelectMultiple
+    )
+    reason = _words(_("撤回原因"))
+
+    def __init__(self, *args: Any, standing: Mapping[Pollutant, Grams], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["pollutants"]
+        field.choices = [
+            (pollutant.value, f"{pollutant.spoken} {text(grams)} {_('吨')}")
+            for pollutant, grams in standing.items()
+        ]
+        field.initial = [pollutant.value for pollutant in standing]
 
 
 class CheckForm(forms.Form):

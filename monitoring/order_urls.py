@@ -6,9 +6,9 @@ Addresses of targets, orders, judgements, the gate, stations and monitors.
     judgement-reject · task-result · gate · gate-open · opening-close · outstanding ·
     outstanding-new · outstanding-close · stations · station-new ·
     station · station-edit · station-retire · monitors · monitor-new · monitor · monitor-dates ·
-    check-new · check-report · measured · measured-lists · measured-list-new · measured-list ·
-    measured-list-progress · measured-list-take · measured-list-resume · measured-list-marked ·
-    measured-template
+    check-new · check-report · measured · measured-withdraw · measured-lists · measured-list-new ·
+    measured-list · measured-list-progress · measured-list-take · measured-list-resume ·
+    measured-list-marked · measured-template
 """
 
 from django.urls import path
@@ -23,6 +23,7 @@ from monitoring.views import (
     suspensions,
     targets,
     task_results,
+    withdrawals,
 )
 
 urlpatterns = [
@@ -86,6 +87,11 @@ urlpatterns = [
     path("monitors/<int:pk>/checks/new/", monitors.NewCheck.as_view(), name="check-new"),
     path("checks/<int:pk>/report/", monitors.CheckReport.as_view(), name="check-report"),
     # ── What monitors measured ──
+    path(
+        "monitors/<int:pk>/measured/<int:year>/<int:month>/withdraw/",
+        withdrawals.WithdrawMeasured.as_view(),
+        name="measured-withdraw",
+    ),
     path("measured/", measured.MeasuredAmounts.as_view(), name="measured"),
     path("measured/lists/", measured.MeasuredLists.as_view(), name="measured-lists"),
     path("measured/lists/new/", measured.NewMeasuredList.as_view(), name="measured-list-new"),

@@ -61,6 +61,7 @@ PROMISES: Final = (
             *((table, "stands") for table in _STANDING),
             *((table, "stands_whole") for table in _STANDING),
             *((table, "only_grows") for table in _GROWING),
+            ("monitoring_measuredamount", "withdraws_what_stands"),
         ),
         (
             ("monitoring_suspension", "an_order_has_its_document_and_its_days"),
@@ -72,6 +73,7 @@ PROMISES: Final = (
                 "monitoring_measuredamount",
                 "a_measured_amount_is_of_a_month_and_never_below_nothing",
             ),
+            ("monitoring_measuredamount", "a_measured_amount_is_withdrawn_with_a_reason"),
         ),
         owner="disable the triggers; the history of rows shows what stood before.",
     ),

@@ -102,6 +102,10 @@ class MeasuredQuerySet(models.QuerySet[Any]):
         )
         return self.filter(~Exists(later))
 
+    def standing(self) -> MeasuredQuerySet:
+        """Keep the figures that stand: the newest of each, unless it was withdrawn."""
+        return self.newest().filter(grams__isnull=False)
+
     def with_standing(self) -> MeasuredQuerySet:
         """
         Say in ``stood`` and ``barred`` whether a figure may be used in accounting.
@@ -136,5 +140,5 @@ class MeasuredQuerySet(models.QuerySet[Any]):
         )
 
     def counting(self) -> MeasuredQuerySet:
-        """Keep what may be used in accounting: the newest figures of months that count."""
-        return self.newest().with_standing().filter(barred=False, stood=True)
+        """Keep what may be used in accounting: the figures that stand, of months that count."""
+        return self.standing().with_standing().filter(barred=False, stood=True)

@@ -252,6 +252,13 @@ class NotItsPollutant(Refusal):
     message = _("%(number)s为%(medium)s排放口，不登记%(pollutant)s")
 
 
+class NothingMeasured(Refusal):
+    """What is withdrawn is a figure that stands (§17)."""
+
+    code = "nothing_measured"
+    message = _("%(number)s在%(month)s没有可撤回的监测排放量：%(pollutants)s")
+
+
 class MeasuredListTaken(Refusal):
     """A list is taken in once."""
 

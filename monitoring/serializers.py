@@ -221,6 +221,31 @@ class MeasuredReportSerializer(serializers.Serializer[Any]):
         return rows
 
 
+class MeasuredWithdrawalSerializer(serializers.Serializer[Any]):
+    """What figures of an outlet's month are withdrawn, and why."""
+
+    uscc = parameters.UsccField(label=_("统一社会信用代码"))
+    outlet = parameters.WordField(r"^D[WA][0-9]{3}$", label=_("排放口编号"))
+    month = parameters.WordField(r"^20[0-9]{2}-(0[1-9]|1[0-2])$", label=_("月份"))
+    pollutants = serializers.ListField(
+        child=parameters.PollutantField(),
+        label=_("污染物"),
+        min_length=1,
+        max_length=len(Pollutant),
+    )
+    reason = serializers.CharField(max_length=500, label=_("撤回原因"))
+
+    def validate_month(self, written: str) -> date:
+        """Take a month as its first day."""
+        return date.fromisoformat(f"{written}-01")
+
+    def validate_pollutants(self, named: list[str]) -> list[str]:
+        """Take each pollutant once."""
+        if len(named) != len(set(named)):
+            raise serializers.ValidationError(_("同一污染物只能填一次"))
+        return named
+
+
 class MeasuredLeftOutSerializer(serializers.Serializer[Any]):
     """A row that was not taken in, by its place in what was sent, from 0."""
 
@@ -246,11 +271,22 @@ class FigureSerializer(serializers.Serializer[Any]):
     outlet = serializers.CharField(source="monitor.outlet.number", label=_("排放口编号"))
     month = serializers.DateField(format="%Y-%m", label=_("月份"))
     pollutant = serializers.ChoiceField(Pollutant.choices, label=_("污染物"))
-    amount = GramsAsTonnes(source="grams", label=_("监测排放量（吨）"))
+    amount = GramsAsTonnes(source="grams", label=_("监测排放量（吨）"), allow_null=True)
     version = serializers.IntegerField(label=_("版次"))
     barred = serializers.BooleanField(label=_("数据不得使用"))
     counts = serializers.SerializerMethodField(label=_("可用于核算"))
+    withdrawn = serializers.SerializerMethodField(label=_("撤回原因"))
 
     def get_counts(self, row: Any) -> bool:
         """Say whether the figure may be used in accounting."""
-        return bool(row.stood and not row.barred)
+        return bool(row.stood and not row.barred and row.grams is not None)
+
+    def get_withdrawn(self, row: Any) -> str | None:
+        """Say why there is no figure any more; nothing where one stands."""
+        return row.reason or None
+
+
+class WithdrawnSerializer(serializers.Serializer[Any]):
+    """The figures that were withdrawn, as they stand now."""
+
+    figures = FigureSerializer(many=True)

@@ -26,8 +26,10 @@ from monitoring.models import (
     Target,
     WarningTask,
 )
-from monitoring.services import measured_lists, monitors, months
+from monitoring.services import measured, measured_lists, monitors, months
+from monitoring.services.measured import Measured
 from monitoring.vocabulary import BatchState
+from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import (
     Appointment,
     Client,
@@ -41,6 +43,7 @@ from quota_registry.kernel.models import (
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.rulebook import RuleBook
 from quota_registry.kernel.services import audit, files
+from quota_registry.kernel.vocabulary import Pollutant
 from reserve.models import (
     Account,
     Claim,
@@ -433,6 +436,17 @@ def check(code: str) -> Arguments:
     return {"pk": found.pk}
 
 
+def measured_month(code: str) -> Arguments:
+    """A month of a monitor at the place of which a figure stands."""
+    polluter = factories.polluter({"320583": 24, "320583P01": 25, "320581": 26}[code], code)
+    found = Monitor.objects.filter(outlet__polluter=polluter, kind="automatic").first()
+    if found is None:
+        found = watch.measuring(polluter, since=date(2026, 1, 1))
+        row = Measured(monitor=found.pk, month=date(2026, 2, 1), amounts={Pollutant.NOX: Grams(1)})
+        measured.record(rows=[row], by=factories.person("city.inspector"), on=factories.ON)
+    return {"pk": found.pk, "year": 2026, "month": 2}
+
+
 def measured_list(code: str) -> Arguments:
     """A list of measured amounts that was sent in at the place, and not taken in."""
     place = factories.place(code)
@@ -586,6 +600,7 @@ ADDRESSES: dict[str, Address] = {
     "monitoring:monitor-dates": Address(monitor),
     "monitoring:check-new": Address(monitor),
     "monitoring:check-report": Address(check),
+    "monitoring:measured-withdraw": Address(measured_month),
     "monitoring:measured-template": Address(lambda code: {"year": 2025}, placed=False),
     "monitoring:measured-list": Address(measured_list),
     "monitoring:measured-list-progress": Address(measured_list),

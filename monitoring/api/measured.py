@@ -14,15 +14,19 @@ from rest_framework.response import Response
 from monitoring.imports.measured import SENTENCES
 from monitoring.models import MeasuredAmount
 from monitoring.rules.measured import problems
+from monitoring.selectors.measured import by_names
 from monitoring.serializers import (
     FigureSerializer,
     MeasuredReceiptSerializer,
     MeasuredReportSerializer,
+    MeasuredWithdrawalSerializer,
+    WithdrawnSerializer,
 )
 from monitoring.services import measured, measured_lists
 from monitoring.services.measured import Measured
 from monitoring.vocabulary import FIRST_MEASURED_YEAR
 from quota_registry.kernel.mass import grams_of
+from quota_registry.kernel.refusals import OutOfReach
 from quota_registry.kernel.rest import parameters
 from quota_registry.kernel.rest.callers import acting
 from quota_registry.kernel.rest.once import once
@@ -112,6 +116,59 @@ def _values(row: dict[str, Any]) -> dict[str, Any]:
         "month": row["month"],
         **{one["pollutant"]: grams_of(one["amount"]) for one in row["amounts"]},
     }
+
+
+WITHDRAWAL: Final = OpenApiExample(
+    "withdrawal",
+    value={
+        "uscc": "91320583MAX0149277",
+        "outlet": "DA001",
+        "month": "2025-03",
+        "pollutants": ["NOX"],
+        "reason": "标气过期，数据失实",
+    },
+    request_only=True,
+)
+
+
+@extend_schema(
+    tags=["monitoring"],
+    summary=_("撤回自动监测的月排放量"),
+    description=_("撤回的数不再计入核算，原数与原因保留；以后可再报新数。"),
+    request=MeasuredWithdrawalSerializer,
+    responses={200: WithdrawnSerializer},
+    examples=[WITHDRAWAL],
+)
+class MeasuredWithdrawals(View):
+    """Figures of an outlet's month count no more, for a reason."""
+
+    scope = Scope.MEASURED_WRITE
+    serializer_class = MeasuredWithdrawalSerializer
+    http_method_names = ["post"]
+
+    @once
+    def post(self, request: Request) -> Response:
+        """Withdraw the figures, and answer them as they stand now."""
+        asked = self.get_serializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        said = asked.validated_data
+        by = acting(request)
+        found = by_names([said["uscc"]], within=self.reach.within(measured_lists.PLACE))
+        monitor = found.get((said["uscc"], said["outlet"]))
+        if monitor is None:
+            facts = {"uscc": said["uscc"], "number": said["outlet"]}
+            raise OutOfReach(SENTENCES["unknown_monitor"], **facts)
+        made = measured.withdraw(
+            monitor=monitor,
+            month=said["month"],
+            pollutants=[Pollutant(code) for code in said["pollutants"]],
+            reason=said["reason"],
+            by=by,
+            on=self.on,
+        )
+        figures = MeasuredAmount.objects.with_standing().filter(pk__in=[one.pk for one in made])
+        figures = figures.select_related("monitor__outlet__polluter").order_by("pk")
+        return Response(WithdrawnSerializer({"figures": figures}).data)
 
 
 class FiguresQuery(Page):

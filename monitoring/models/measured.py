@@ -15,16 +15,18 @@ class MeasuredAmount(models.Model):
     """
     What a monitor measured of a pollutant in a month (监测排放量), in grams.
 
-    A row is never edited: a later figure is a later version, and the newest one stands. Whether it
-    counts is asked of the monitor's dates and bars when it is read, so that a bar that comes to
-    light later takes it out.
+    A row is never edited: a later figure is a later version, and the newest one stands. A version
+    without a figure withdraws the one before it, for a reason. Whether a figure counts is asked of
+    the monitor's dates and bars when it is read, so that a bar that comes to light later takes it
+    out.
     """
 
     monitor = models.ForeignKey("monitoring.Monitor", models.PROTECT, related_name="measured")
     month = models.DateField(_("月份"))
     pollutant = models.CharField(_("污染物"), max_length=5, choices=Pollutant.choices)
     version = models.PositiveSmallIntegerField(_("版次"))
-    grams = GramsField(_("监测排放量"))
+    grams = GramsField(_("监测排放量"), null=True)
+    reason = models.CharField(_("撤回原因"), max_length=500, blank=True)
     by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -41,6 +43,11 @@ class MeasuredAmount(models.Model):
             models.CheckConstraint(
                 condition=Q(month__day=1) & Q(grams__gte=0) & Q(pollutant__in=Pollutant.values),
                 name="a_measured_amount_is_of_a_month_and_never_below_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(grams__isnull=False, reason="")
+                | Q(grams__isnull=True, reason__regex=r"\S"),
+                name="a_measured_amount_is_withdrawn_with_a_reason",
             ),
         ]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
 from monitoring.models import MeasuredAmount, Monitor
 from monitoring.vocabulary import MonitorKind
@@ -22,11 +22,11 @@ def measured_of(
     """
     Add up what the monitors of *polluters* measured in *year*, by polluter and pollutant, in grams.
 
-    What counts is the newest figure of each month for which the monitor was accepted and networked
-    and whose data are not barred from accounting (§17, §24). A month may be missing and an outlet
-    may have no monitor, so a sum is a lower bound of what was emitted, never the whole of it: it
-    can cast doubt on a smaller figure (§16, §17), and cannot stand in its place. A pollutant of
-    which no month counts is not there, which is no zero.
+    What counts is the figure that stands of each month for which the monitor was accepted and
+    networked and whose data are not barred from accounting (§17, §24). A month may be missing and
+    an outlet may have no monitor, so a sum is a lower bound of what was emitted, never the whole of
+    it: it can cast doubt on a smaller figure (§16, §17), and cannot stand in its place. A pollutant
+    of which no month counts is not there, which is no zero.
     """
     found: dict[int, dict[Pollutant, Grams]] = defaultdict(dict)
     rows = (
@@ -70,8 +70,26 @@ def months_of(monitor: Monitor, year: int) -> list[Month]:
     )
     for row in rows:
         month = found.setdefault(row.month, Month(row.month, row.barred, row.stood))
-        month.amounts[Pollutant(row.pollutant)] = Grams(row.grams)
+        if row.grams is not None:
+            month.amounts[Pollutant(row.pollutant)] = Grams(row.grams)
     return list(found.values())
+
+
+def withdrawn_of(monitor: Monitor, year: int) -> QuerySet[Any]:
+    """List what was withdrawn of a year, the latest first, each with the figure it ``was``."""
+    before = MeasuredAmount.objects.filter(
+        monitor=OuterRef("monitor"),
+        month=OuterRef("month"),
+        pollutant=OuterRef("pollutant"),
+        version=OuterRef("version") - 1,
+    )
+    found: QuerySet[Any] = (
+        MeasuredAmount.objects.filter(monitor=monitor, month__year=year, grams=None)
+        .annotate(was=Subquery(before.values("grams")))
+        .select_related("by")
+        .order_by("-at", "-pk")
+    )
+    return found
 
 
 def added_up(pollutant: Pollutant, months: Iterable[Mapping[Pollutant, Grams]]) -> Grams | None:

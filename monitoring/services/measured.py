@@ -2,12 +2,12 @@
 What automatic monitors measured, month by month (监测排放量, §16, §17): recorded, never edited.
 
 A later figure of the same monitor, month and pollutant is a new version that replaces the one
-before; both stay on record.
+before, and so is its withdrawal; all stay on record.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -15,7 +15,13 @@ from typing import Any, Final
 from django.db import transaction
 
 from monitoring.models import MeasuredAmount, Monitor
-from monitoring.refusals import MeasuresNoAmounts, NotItsPollutant, NotYet
+from monitoring.refusals import (
+    MeasuresNoAmounts,
+    NothingMeasured,
+    NotItsPollutant,
+    NotYet,
+    ReasonMissing,
+)
 from monitoring.rules import measured as rules
 from monitoring.vocabulary import MonitorKind
 from quota_registry.kernel.clauses import clause
@@ -94,6 +100,67 @@ def record(*, rows: Sequence[Measured], by: Person, on: date) -> Recorded:
         changed=done.changed,
     )
     return done
+
+
+@transaction.atomic
+def withdraw(
+    *,
+    monitor: Monitor,
+    month: date,
+    pollutants: Collection[Pollutant],
+    reason: str,
+    by: Person,
+    on: date,
+) -> list[MeasuredAmount]:
+    """
+    Withdraw figures of a monitor's month, which count no more until a later one comes in.
+
+    :raises ReasonMissing: if nobody says why.
+    :raises NothingMeasured: if no figure of one of them stands.
+    """
+    monitor = _locked({monitor.pk})[monitor.pk]
+    access.require(by, RIGHT, monitor.outlet.polluter.place, on=on)
+
+    article = clause("17.2")
+    if not reason.strip():
+        raise ReasonMissing(clause=article)
+    named = [pollutant for pollutant in Pollutant if pollutant in pollutants]
+    rows = [Measured(monitor=monitor.pk, month=month, amounts={})]
+    standing = {
+        Pollutant(code): version
+        for (_one, _month, code), (version, grams) in _standing(rows).items()
+        if grams is not None
+    }
+    missing = [pollutant for pollutant in named if pollutant not in standing]
+    if missing or not named:
+        raise NothingMeasured(
+            number=monitor.outlet.number,
+            month=f"{month:%Y-%m}",
+            pollutants="、".join(pollutant.symbol for pollutant in missing) or "—",
+            clause=article,
+        )
+
+    made = MeasuredAmount.objects.bulk_create(
+        MeasuredAmount(
+            monitor=monitor,
+            month=month,
+            pollutant=pollutant,
+            version=standing[pollutant] + 1,
+            grams=None,
+            reason=reason.strip(),
+            by=by,
+        )
+        for pollutant in named
+    )
+
+    audit.record(
+        verb="monitoring.measured.withdrawn",
+        by=by,
+        subject=f"{monitor.outlet.polluter.uscc} {monitor.outlet.number} {month:%Y-%m}",
+        pollutants=[pollutant.value for pollutant in named],
+        reason=reason.strip(),
+    )
+    return made
 
 
 def _locked(keys: set[int]) -> dict[int, Monitor]:

@@ -46,10 +46,13 @@ NUMBER: Final = re.compile(r"[0-9]{1,9}")
 COUNTS: Final = gettext_lazy("可用于核算")
 BARRED: Final = gettext_lazy("数据不得使用")
 NOT_YET: Final = gettext_lazy("尚未验收联网")
+WITHDRAWN: Final = gettext_lazy("已撤回：%(reason)s")
 
 
 def standing(row: Any) -> Any:
     """Say whether a figure counts, or why it does not."""
+    if row.grams is None:
+        return WITHDRAWN % {"reason": row.reason}
     if row.barred:
         return BARRED
     return COUNTS if row.stood else NOT_YET

@@ -199,6 +199,7 @@ class OneMonitor(OfOneMonitor, DetailPage):
             "year": year,
             "pollutants": stated,
             "months": [(one, [(p, one.amounts.get(p)) for p in stated]) for one in months],
+            "withdrawn": measured.withdrawn_of(one, year) if year else [],
             "sums": [(p, measured.added_up(p, counting)) for p in stated],
         }
 

@@ -213,6 +213,11 @@ RESOURCES: list[URLPattern] = [
         measured.MeasuredReports.as_view(),
         name="api-measured-amounts-reports",
     ),
+    path(
+        "measured-amounts/withdrawals/",
+        measured.MeasuredWithdrawals.as_view(),
+        name="api-measured-amounts-withdrawals",
+    ),
     path("stations/", lists.Stations.as_view(), name="api-stations"),
     path("targets/", lists.Targets.as_view(), name="api-targets"),
     path("months/", lists.Months.as_view(), name="api-months"),

@@ -135,10 +135,16 @@ NEW_ORDER: Final = (
     " '2026-09-15', 'x', '2026-09-15', '', '')"
 )
 NEW_MEASURED: Final = (
-    "INSERT INTO monitoring_measuredamount (monitor_id, month, pollutant, version, grams, by_id,"
-    " at)"
-    " SELECT monitor_id, '2026-0{month}-01', 'NOX', 1, {grams}, {by}, now()"
+    "INSERT INTO monitoring_measuredamount (monitor_id, month, pollutant, version, grams, reason,"
+    " by_id, at)"
+    " SELECT monitor_id, '2026-0{month}-01', 'NOX', 1, {grams}, '', {by}, now()"
     " FROM monitoring_measuredamount WHERE id = %(id)s"
+)
+WITHDRAWAL: Final = (
+    "INSERT INTO monitoring_measuredamount (monitor_id, month, pollutant, version, grams, reason,"
+    " by_id, at)"
+    " SELECT monitor_id, month, pollutant, {version}, {grams}, '{reason}',"
+    " %(city.inspector)s, now() FROM monitoring_measuredamount WHERE id = %(id)s"
 )
 NEW_PROPOSAL: Final = (
     "INSERT INTO monitoring_suspension (number, place_id, scope, status, version, reason,"
@@ -358,6 +364,24 @@ ATTACKS: Final = (
         "measured",
         "city.inspector",
         measure_less_than_nothing=NEW_MEASURED.format(month=4, grams=-1, by="%(city.inspector)s"),
+    ),
+    *of(
+        16,
+        "a_measured_amount_is_withdrawn_with_a_reason",
+        "measured",
+        "city.inspector",
+        withdraw_without_a_reason=WITHDRAWAL.format(version=2, grams="NULL", reason=" "),
+        state_a_figure_and_withdraw_it_at_once=WITHDRAWAL.format(version=2, grams=1, reason="x"),
+    ),
+    *of(
+        16,
+        "only_a_figure_that_stands_is_withdrawn",
+        "measured",
+        "city.inspector",
+        withdraw_what_was_never_measured=WITHDRAWAL.format(version=3, grams="NULL", reason="x"),
+        withdraw_twice=WITHDRAWAL.format(version=2, grams="NULL", reason="x")
+        + "; "
+        + WITHDRAWAL.format(version=3, grams="NULL", reason="x"),
     ),
     # ── 17: the days of an order ──
     *of(

@@ -75,6 +75,7 @@ def test_every_write_of_the_api_takes_a_key() -> None:
             *(f"post api-application-{act}" for act in desk_urls.API_ACTS if act != "sources"),
             *(f"post api-trade-{act}" for act in desk_urls_trades.API_ACTS),
             "post api-measured-amounts-reports",
+            "post api-measured-amounts-withdrawals",
         ),
         True,
     )

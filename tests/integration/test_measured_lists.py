@@ -205,6 +205,7 @@ def test_a_program_reports_months_and_reads_them_again(uscc: str) -> None:
             "version": 1,
             "barred": False,
             "counts": True,
+            "withdrawn": None,
         }
     ]
 
