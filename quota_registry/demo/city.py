@@ -72,6 +72,7 @@ def build(*, today: date, token: Path, say: Say) -> None:
     parks.tell(cast, today=today, say=say)
     lists.send_totals(cast, today)
     monitors.tell(cast, today=today, say=say)
+    lists.send_measured(cast, today)
     desk.tell(cast, proof=teller.proof, today=today, say=say)
     ledger.seal()
     people.issue_token(cast, path=token, on=today)

@@ -1,21 +1,28 @@
 """
 Lists that were sent in: the bureau's claims twice, of which one waits for consent and one became
-drafts, a county's polluters and the parks' totals, looked at and not yet agreed to.
+drafts, a county's polluters, the parks' totals and what monitors measured, looked at and not yet
+agreed to.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from stdnum.cn import uscc
 
+from monitoring.models import MeasuredAmount
+from monitoring.services import measured_list_work, measured_lists
 from parks.services import totals_list_work, totals_lists
+from quota_registry.demo.monitors import GAP
 from quota_registry.demo.people import Cast
+from quota_registry.kernel.mass import scale_down, text
 from quota_registry.kernel.models import Person, Place, Polluter
 from quota_registry.kernel.services import polluter_list_work, polluter_lists
+from quota_registry.kernel.vocabulary import Pollutant
 from reserve.models import ImportBatch
 from reserve.services import batch_work, batches
 
@@ -63,6 +70,43 @@ def send_totals(cast: Cast, on: date) -> None:
     totals_list_work.WORK.look_at(brought=brought, by=office, on=on)
     # Here and now; the worker finds it done.
     totals_list_work.WORK.read(brought=brought, by=office, on=on)
+
+
+def send_measured(cast: Cast, on: date) -> None:
+    """Send in what monitors measured: late months, one put right, one of nobody, one unreadable."""
+    inspector, city = cast["city.inspector"], Place.objects.get(code="320500")
+    first, second, third = (
+        MeasuredAmount.objects.standing()
+        .filter(month=date(on.year - 1, 12, 1), pollutant=Pollutant.NOX)
+        .select_related("monitor__outlet__polluter")
+        .order_by("monitor__outlet__polluter__uscc", "monitor__outlet__number")[:3]
+    )
+    late, last = f"{on.year - 1}-{GAP:02}", f"{on.year - 1}-12"
+    rows = [
+        ("单位名称", "统一社会信用代码", "排放口编号", "月份", "NOx（吨）"),
+        (*_outlet(first), late, _tonnes(first, "1.04")),
+        (*_outlet(second), late, _tonnes(second, "0.97")),
+        (*_outlet(third), last, _tonnes(third, "1.10")),
+        (*_outlet(third)[:2], "DA009", last, _tonnes(third, "1")),
+        (*_outlet(first), last, "约2"),
+    ]
+    content = "\n".join(",".join(row) for row in rows).encode("utf-8-sig")
+    brought = measured_lists.receive(
+        upload=SimpleUploadedFile("补报监测排放量.csv", content), place=city, by=inspector, on=on
+    )
+    measured_list_work.WORK.look_at(brought=brought, by=inspector, on=on)
+    # Here and now; the worker finds it done.
+    measured_list_work.WORK.read(brought=brought, by=inspector, on=on)
+
+
+def _outlet(row: MeasuredAmount) -> tuple[str, str, str]:
+    outlet = row.monitor.outlet
+    return outlet.polluter.name, outlet.polluter.uscc, outlet.number
+
+
+def _tonnes(row: MeasuredAmount, share: str) -> str:
+    assert row.grams is not None
+    return text(scale_down(row.grams, Decimal(share)))
 
 
 def _read(place: str, by: Person, on: date) -> ImportBatch:

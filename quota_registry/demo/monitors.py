@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Final
 
-from monitoring.models import Monitor
+from monitoring.models import MeasuredAmount, Monitor
 from monitoring.services import measured, monitors
 from monitoring.services.measured import Measured
 from monitoring.vocabulary import CheckKind, MonitorKind
@@ -30,6 +30,9 @@ SHARES: Final = {True: 112, False: 92}
 
 GAP: Final = 2
 """The month of which a monitor of the air sent nothing: missing, not zero."""
+
+FALSE: Final = 6
+"""The month of which one figure proved false."""
 
 
 def tell(cast: Cast, *, today: date, say: Callable[[str], None]) -> None:
@@ -57,6 +60,7 @@ def tell(cast: Cast, *, today: date, say: Callable[[str], None]) -> None:
                 for one in watching:
                     rows += _months(one, past, SHARES[too_little and last])
     measured.record(rows=rows, by=cast["city.inspector"], on=today)
+    _withdraw(cast, today)
     say(f"{count} monitors, {len(rows)} months of them")
 
 
@@ -97,6 +101,24 @@ def _bar(cast: Cast, monitor: Monitor, today: date) -> None:
             by=cast["city.inspector"],
             on=today,
         )
+
+
+def _withdraw(cast: Cast, today: date) -> None:
+    """Withdraw what the first monitor of the water said of one month."""
+    row = (
+        MeasuredAmount.objects.standing()
+        .filter(month=date(today.year - 1, FALSE, 1), pollutant=Pollutant.COD)
+        .order_by("monitor__outlet__polluter__uscc", "monitor__outlet__number")
+        .select_related("monitor")[0]
+    )
+    measured.withdraw(
+        monitor=row.monitor,
+        month=row.month,
+        pollutants=[Pollutant.COD],
+        reason="采样泵故障，当月数据失实",
+        by=cast["city.inspector"],
+        on=today,
+    )
 
 
 def _rows_of(polluter: Polluter, today: date) -> Iterator[TotalsRow]:

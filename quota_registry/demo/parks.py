@@ -1,8 +1,13 @@
-"""The parks of the demo: two closed years, and a running one that stands differently in each."""
+"""
+The parks of the demo: two closed years, and a running one that stands differently in each.
+
+One park's running year was closed and is taken up again: it emitted more than it had reported, and
+earns less than what is in its reserve already.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,46 +17,20 @@ from typing import Final
 from monitoring.models import Judgement, Target
 from monitoring.services import judgements, targets
 from monitoring.vocabulary import Indicator
-from parks.models import AnnualTotals, ParkYear
-from parks.rules.allowed_total import first_totals
-from parks.selectors import members, year_figures
-from parks.services import register, rewards, totals, totals_rows, years
+from parks.models import AnnualTotals
+from parks.selectors import members
+from parks.services import register, totals, totals_rows
 from parks.services.totals_rows import RowContent
-from parks.services.years import Stated
-from parks.vocabulary import ParkLevel, TotalMethod, TotalsSource
+from parks.vocabulary import ParkLevel, TotalsSource
+from quota_registry.demo import park_years
 from quota_registry.demo.people import Cast
 from quota_registry.kernel.demo_accounts import PARKS
 from quota_registry.kernel.mass import Grams, scale_down
-from quota_registry.kernel.models import Person, Place, Polluter
-from quota_registry.kernel.services import rulebooks
-from quota_registry.kernel.vocabulary import Medium, Pollutant
+from quota_registry.kernel.models import Place, Polluter
+from quota_registry.kernel.vocabulary import Medium
 
 SEED: Final = 20260331
 SINCE: Final = date(2021, 1, 1)
-STEPS: Final = (
-    "judge",
-    "send_targets",
-    "agree_targets",
-    "issue_targets",
-    "take_totals",
-    "propose_totals",
-    "fix_totals",
-    "send_reward",
-    "confirm_reward",
-    "close",
-)
-DAYS: Final = {
-    "judge": (1, 29),
-    "send_targets": (2, 10),
-    "agree_targets": (2, 20),
-    "issue_targets": (2, 26),
-    "take_totals": (3, 5),
-    "propose_totals": (3, 10),
-    "fix_totals": (3, 16),
-    "send_reward": (3, 20),
-    "confirm_reward": (3, 28),
-    "close": (4, 8),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +40,13 @@ class Part:
     place: str
     upto: str
     totals: str
+    again: str = ""
+    """How far its year is once more, as its next version."""
 
 
 RUNNING: Final = (
     Part("320500P01", "confirm_reward", "accepted"),
-    Part("320505P01", "close", "accepted"),
+    Part("320505P01", "close", "accepted", again="fix_totals"),
     Part("320585P01", "propose_totals", "accepted"),
     Part("320582P01", "issue_targets", "filed"),
     Part("320583P01", "issue_targets", "returned"),
@@ -85,11 +66,13 @@ def tell(cast: Cast, *, today: date, say: Callable[[str], None]) -> None:
             _judge(cast, place, number - 1, today=today)
             _target(cast, place, number, today=today)
             _report(cast, chance, place, number - 1, to="accepted", today=today)
-            _walk(cast, place, number, upto="close", today=today)
+            park_years.walk(cast, place, number, upto="close", today=today)
         if part.totals:
             _report(cast, chance, place, today.year - 1, to=part.totals, today=today)
         if part.upto:
-            _walk(cast, place, today.year, upto=part.upto, today=today)
+            park_years.walk(cast, place, today.year, upto=part.upto, today=today)
+        if part.again:
+            park_years.walk_again(cast, place, upto=part.again, today=today)
     say(f"{len(RUNNING)} parks")
 
 
@@ -216,67 +199,3 @@ def _rows(chance: Random, place: Place, year: int, today: date) -> list[RowConte
             )
         )
     return rows
-
-
-def _walk(cast: Cast, place: Place, number: int, *, upto: str, today: date) -> ParkYear:
-    """Take the steps of a year in their order, each on its day and by its person."""
-    office = cast["city.office"]
-    year = years.open_year(place=place, year=number, by=office, on=min(today, date(number, 1, 8)))
-    for verb in STEPS[: STEPS.index(upto) + 1]:
-        on = min(today, date(number, *DAYS[verb]))
-        year = _step(cast, year, verb, on=on, today=today)
-    return year
-
-
-def _step(cast: Cast, year: ParkYear, verb: str, *, on: date, today: date) -> ParkYear:
-    people = {"fix_totals": "city.director", "confirm_reward": "city.office2"}
-    by: Person = cast[people.get(verb, "city.office")]
-    serial = 100 + STEPS.index(verb)
-    document = f"苏环办字〔{on.year}〕{serial}号"
-    match verb:
-        case "judge" | "take_totals" | "close":
-            taken: ParkYear = getattr(years, verb)(year=year, by=by, on=on)
-        case "propose_totals":
-            taken = years.propose_totals(year=year, stated=_stated(year, on, today), by=by, on=on)
-        case "send_reward":
-            taken = rewards.send(year=year, document=document, day=on, by=by, on=on)
-        case "confirm_reward":
-            taken = rewards.confirm(year=year, document=document, day=on, by=by, on=on)
-        case _:
-            taken = getattr(years, verb)(year=year, document=document, day=on, by=by, on=on)
-    return taken
-
-
-def _stated(year: ParkYear, on: date, today: date) -> Sequence[Stated]:
-    """State both totals as the registry computes them; the first ones come from a document."""
-    computed = year_figures.proposed(year, book=rulebooks.in_force(on))
-    permits: Mapping[Pollutant, Grams] = {}
-    if all(one.before is None for one in computed.values()):
-        lying = members.of_year(year.place_id, today.year)
-        permits = first_totals(members.permitted(lying, today).values())
-    stated = []
-    for pollutant in Pollutant:
-        one = computed[pollutant]
-        first = permits.get(pollutant)
-        if first is not None:
-            stated.append(
-                Stated(
-                    pollutant=pollutant,
-                    before=first,
-                    allowed=scale_down(first, Decimal("0.95")),
-                    actual=one.actual,
-                    before_method=TotalMethod.DOCUMENT,
-                    allowed_method=TotalMethod.DOCUMENT,
-                    reason="首次核定，依据园区规划环评批复。",
-                )
-            )
-        elif one.before is not None or one.actual is not None:
-            stated.append(
-                Stated(
-                    pollutant=pollutant,
-                    before=one.before,
-                    allowed=one.allowed,
-                    actual=one.actual,
-                )
-            )
-    return stated
