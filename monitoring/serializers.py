@@ -233,17 +233,11 @@ class MeasuredWithdrawalSerializer(serializers.Serializer[Any]):
         min_length=1,
         max_length=len(Pollutant),
     )
-    reason = serializers.CharField(max_length=500, label=_("撤回原因"))
+    reason = parameters.NameField(500, label=_("撤回原因"))
 
     def validate_month(self, written: str) -> date:
         """Take a month as its first day."""
         return date.fromisoformat(f"{written}-01")
-
-    def validate_pollutants(self, named: list[str]) -> list[str]:
-        """Take each pollutant once."""
-        if len(named) != len(set(named)):
-            raise serializers.ValidationError(_("同一污染物只能填一次"))
-        return named
 
 
 class MeasuredLeftOutSerializer(serializers.Serializer[Any]):

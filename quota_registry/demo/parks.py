@@ -45,8 +45,8 @@ class Part:
 
 
 RUNNING: Final = (
-    Part("320500P01", "confirm_reward", "accepted"),
-    Part("320505P01", "close", "accepted", again="fix_totals"),
+    Part("320500P01", "close", "accepted", again="fix_totals"),
+    Part("320505P01", "close", "accepted"),
     Part("320585P01", "propose_totals", "accepted"),
     Part("320582P01", "issue_targets", "filed"),
     Part("320583P01", "issue_targets", "returned"),
