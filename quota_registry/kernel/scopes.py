@@ -17,7 +17,7 @@ class Scope(models.TextChoices):
     CLAIMS_READ = "claims:read", _("读取减排项目申报与减排任务")
     POLLUTERS_READ = "polluters:read", _("读取排污单位与排污许可证")
     READINGS_WRITE = "readings:write", _("报送监测数据")
-    MEASURED_WRITE = "measured:write", _("报送自动监测的逐月排放量")
+    MEASURED_WRITE = "measured:write", _("报送和撤回自动监测的逐月排放量")
     TRADES_READ = "trades:read", _("读取指标交易")
     MONITORING_READ = "monitoring:read", _("读取站点、目标、预警、暂停令、评定与准入状态")
     PROJECTS_READ = "projects:read", _("读取建设项目、指标申请与总量指标凭证")
