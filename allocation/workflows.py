@@ -207,6 +207,7 @@ APPLICATION: Final = register(
 DISPATCH: Final = register(
     Workflow(
         name="dispatch",
+        model="dispatchround",
         initial=R.PROPOSED,
         birth=("run", _("调度汇总")),
         transitions=(

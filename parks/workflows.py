@@ -14,6 +14,7 @@ from quota_registry.kernel.workflow import Transition, Workflow, register
 TOTALS: Final = register(
     Workflow(
         name="annual_totals",
+        model="annualtotals",
         initial=T.DRAFT,
         birth=("begin", _("开始填报")),
         also={"write": "writers"},
@@ -59,6 +60,7 @@ TOTALS: Final = register(
 YEAR: Final = register(
     Workflow(
         name="park_year",
+        model="parkyear",
         initial=Y.OPEN,
         birth=("open", _("启动")),
         transitions=(

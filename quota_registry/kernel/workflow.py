@@ -65,6 +65,7 @@ class Workflow:
     ``also`` names, by verb, related rows whose ``person`` counts as having done that verb too,
     without a step: who wrote an object, where another may file it. ``birth`` is the verb and the
     word of the act that makes an object, where the database writes that down as a step too.
+    ``model`` names the model that goes through it, where that is not the workflow's own name.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Workflow:
     transitions: Sequence[Transition] = field(default=())
     also: Mapping[str, str] = field(default_factory=dict)
     birth: tuple[str, str | Promise] = ("", "")
+    model: str = ""
 
     def rows(self) -> Iterator[tuple[str, Transition]]:
         """Yield (source status, transition) for every row of the table."""

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from quota_registry.kernel.ranges import last_day
 from quota_registry.kernel.vocabulary import Role
 from quota_registry.kernel.workflow import REGISTERED
+from quota_registry.web.subjects import model_of
 
 VERBS: Final[dict[str, str | Promise]] = {
     "sign_in": _("登录"),
@@ -87,6 +88,8 @@ LABELS: Final[dict[str, str | Promise]] = {
     "approved_at": _("批准时间"),
     "approved_by_id": _("批准人"),
     "drafted_by_id": _("起草人"),
+    "counts": _("汇总数"),
+    "vanished": _("已不再出现"),
 }
 
 # Columns that a library named, in English only.
@@ -146,8 +149,8 @@ def pretty(value: Any) -> str:
 
 def workflow(name: str) -> str:
     """Name a workflow by what goes through it."""
-    models = (model for model in apps.get_models() if model._meta.model_name == name)
-    return next((str(model._meta.verbose_name) for model in models), name)
+    model = model_of(name)
+    return str(model._meta.verbose_name) if model else name
 
 
 def act(flow: str, verb: str) -> str:
@@ -162,14 +165,10 @@ def act(flow: str, verb: str) -> str:
 
 def state(flow: str, status: str) -> str:
     """Name a status of a workflow as the objects that go through it do."""
-    names = (
-        dict(field.flatchoices)
-        for model in apps.get_models()
-        if model._meta.model_name == flow
-        for field in model._meta.concrete_fields
-        if field.name == "status"
-    )
-    return str(next(names, {}).get(status, status))
+    model = model_of(flow)
+    fields = model._meta.concrete_fields if model else ()
+    names = next((dict(field.flatchoices) for field in fields if field.name == "status"), {})
+    return str(names.get(status, status))
 
 
 def differences(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[str]:

@@ -36,10 +36,11 @@ def numbered(text: str) -> Q:
     return found
 
 
+def model_of(flow: str) -> type[Model] | None:
+    """Find the model that goes through a workflow; none where the workflow is not known."""
+    name = REGISTERED[flow].model or flow if flow in REGISTERED else ""
+    return next((model for model in apps.get_models() if model._meta.model_name == name), None)
+
+
 def _models() -> dict[str, type[Model]]:
-    """A workflow bears the name of the model that goes through it."""
-    return {
-        model._meta.model_name: model
-        for model in apps.get_models()
-        if model._meta.model_name in REGISTERED
-    }
+    return {flow: model for flow in REGISTERED if (model := model_of(flow))}
