@@ -15,7 +15,7 @@ export function start(root) {
       let column = 0;
       for (const cell of row.cells) {
         // Nothing has no unit, and a list of amounts says it in its label.
-        const said = !/\d/.test(cell.textContent) || cell.querySelector(".amount-list");
+        const said = !/\d/.test(cell.textContent) || cell.querySelector(".amount-list, .posting");
         if (known[column] && !said) cell.dataset.unit = known[column];
         column += cell.colSpan;
       }

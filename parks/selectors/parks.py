@@ -227,27 +227,32 @@ def _outputs(totals: Collection[int]) -> Mapping[int, Decimal]:
     return found
 
 
-def chart(figures: Sequence[YearFigures]) -> dict[str, Any] | None:
+def chart(pollutant: Pollutant, figures: Sequence[YearFigures]) -> dict[str, Any] | None:
     """Draw allowed and actual totals side by side; nothing where there is no year yet."""
     if not figures:
         return None
     return {
         "kind": "bar",
-        "title": _("允许、实际排放量与储备余额"),
+        "title": _("%(pollutant)s 允许、实际排放量与储备余额") % {"pollutant": pollutant.spoken},
+        "subtitle": _("吨/年，逐年"),
+        "source": _("园区年度核定与总量台账"),
         "unit": _("吨/年"),
         "axis": _("年度"),
         "categories": [str(one.year) for one in figures],
         "series": [
             {
                 "name": str(_("允许排放量")),
+                "key": "allowed",
                 "values": [None if o.allowed is None else text(o.allowed) for o in figures],
             },
             {
                 "name": str(_("实际排放量")),
+                "key": pollutant.value,
                 "values": [None if o.actual is None else text(o.actual) for o in figures],
             },
             {
                 "name": str(_("年末储备余额")),
+                "key": "available",
                 "values": [None if o.stock is None else text(o.stock) for o in figures],
             },
         ],

@@ -94,7 +94,7 @@ class OnePark(DetailPage):
             years=ParkYear.objects.standing().filter(place=place).order_by("-year"),
             asked=Pollutant(asked),
             pollutants=list(Pollutant),
-            chart=selected.chart(figures),
+            chart=selected.chart(Pollutant(asked), figures),
             stock=selected.stock_of(place),
             over=selected.over_allowed(years),
             media=by_medium(gates.gates_of(place, on=self.on, book=rulebooks.in_force(self.on))),

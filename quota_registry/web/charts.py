@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from math import inf
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -32,6 +33,28 @@ def number(value: Any) -> str:
     amount = value if isinstance(value, Decimal) else Decimal(str(value))
     text = f"{abs(amount):,f}"
     return f"{MINUS}{text}" if amount < 0 else text
+
+
+def height_of(chart: Mapping[str, Any]) -> str:
+    """Choose how high flows and trees are drawn, by how much stands below each other."""
+    count = _COUNTS.get(chart["kind"])
+    return "" if count is None else next(size for most, size in _HEIGHTS if count(chart) <= most)
+
+
+def _ends(chart: Mapping[str, Any]) -> int:
+    starts, ends = ({link[side] for link in chart["links"]} for side in ("source", "target"))
+    return max(len(starts - ends), len(ends - starts))
+
+
+def _leaves(chart: Mapping[str, Any]) -> int:
+    def below(node: Mapping[str, Any]) -> int:
+        return sum(map(below, node.get("children", ()))) or 1
+
+    return below(chart["root"])
+
+
+_COUNTS = {"sankey": _ends, "tree": _leaves}
+_HEIGHTS = ((2, "xs"), (3, "s"), (6, ""), (12, "l"), (inf, "xl"))
 
 
 def _series(chart: Mapping[str, Any]) -> Table:

@@ -54,6 +54,9 @@ const told = (data) => (items) => {
   return [list[0]?.axisValueLabel ?? list[0]?.name, ...lines.map((item) => `${item.seriesName} ${figure(item.value)} ${data.unit ?? ""}`)].join("\n");
 };
 
+// Where each place on the axis has its own colour, the second of a pair is the paler one.
+const shade = (of, index) => ({ color: of, opacity: index ? 0.4 : 1 });
+
 /** Draw bars, side by side or stacked. */
 export function bar(given, width) {
   const narrow = width < 480;
@@ -64,11 +67,11 @@ export function bar(given, width) {
   const few = !data.stacked && !narrow && data.series.length > 1 && data.series.length * data.categories.length < 13;
   const series = data.series.map((one, index) => ({
     name: one.name, type: "bar", stack: data.stacked ? "all" : undefined, barMaxWidth: few ? 60 : 26, barGap: "15%",
-    itemStyle: { color: colour(one.key, index), borderColor: "#fff", borderWidth: data.stacked ? 0.5 : 0 },
+    itemStyle: { ...(data.keys ? shade(token("ink-soft"), index) : { color: colour(one.key, index) }), borderColor: "#fff", borderWidth: data.stacked ? 0.5 : 0 },
     data: one.values.map((value, at) => ({
       value: number(value),
       url: one.urls?.[at],
-      ...(data.keys ? { itemStyle: { color: colour(data.keys[at], at) } } : {}),
+      ...(data.keys ? { itemStyle: shade(colour(data.keys[at], at), index) } : {}),
     })),
     label: data.stacked || (data.series.length > 1 && (narrow || data.categories.length > 6)) ? undefined : {
       ...label, show: true, position: data.horizontal ? "right" : "top", formatter: ({ value }) => (value ? figure(value, places) : ""),
@@ -117,9 +120,13 @@ export function sankey(data, width) {
   const narrow = width < 560;
   const places = decimals(data.links.map((link) => link.value));
   const names = new Map(data.nodes.map((node) => [node.id ?? node.name, node]));
+  // The names at the right end stand beside their bars, whole or in lines.
+  const given = new Set(data.links.map((link) => link.source));
+  const last = data.nodes.filter((node) => !given.has(node.id ?? node.name)).map((node) => breadth(node.name));
+  const right = Math.min(Math.max(60, ...last) + 18, width * (narrow ? 0.32 : 0.25));
   return {
     series: [{
-      type: "sankey", left: 4, right: narrow ? 84 : 150, top: 8, bottom: 8, nodeGap: narrow ? 8 : 12, nodeWidth: 10,
+      type: "sankey", left: 4, right, top: 8, bottom: 8, nodeGap: narrow ? 8 : 12, nodeWidth: 10,
       nodeAlign: "justify", draggable: false, emphasis: { focus: "adjacency" }, layoutIterations: 48,
       data: data.nodes.map((node, index) => ({
         name: node.id ?? node.name, url: node.url, itemStyle: { color: colour(node.key, index), borderWidth: 0 },
@@ -128,7 +135,7 @@ export function sankey(data, width) {
       lineStyle: { color: "source", opacity: 0.28, curveness: 0.5 },
       label: {
         ...label,
-        formatter: ({ name, value }) => `${names.get(name)?.name ?? name}\n{n|${figure(value, places)}}`,
+        formatter: ({ name, value }) => `${folds(names.get(name)?.name ?? name, right - 16)}\n{n|${figure(value, places)}}`,
         rich: { n: { color: token("ink-soft"), fontSize: 11, lineHeight: 15 } },
       },
     }],
@@ -168,6 +175,17 @@ export function heatmap(data, width) {
 /** Say about how wide a text is drawn: a Chinese sign is as wide as it is high. */
 function breadth(text) {
   return [...String(text)].reduce((sum, sign) => sum + (sign.codePointAt(0) > 0xff ? 12.5 : 7), 0);
+}
+
+/** Break a text into lines of at most *room* pixels: at its words, else between its signs. */
+function folds(text, room) {
+  const lines = [""];
+  for (const part of String(text).match(/[\u0021-\u00ff]+|./gu) ?? []) {
+    const last = lines.at(-1);
+    if (last && breadth(last + part) > room) lines.push(part.trimStart());
+    else lines[lines.length - 1] = last + part;
+  }
+  return lines.join("\n");
 }
 
 const leavesOf = (one) => (one.children?.length ? one.children.flatMap(leavesOf) : [one.name]);

@@ -7,7 +7,7 @@ const tiers = ["province", "city", "county", "park"];
 
 // What a mass is for, or where it lies, by the words of the vocabularies.
 const roles = {
-  available: "tier-city", held: "pollutant-NOX", idle: "line-firm", last: "line-field", target: "focus",
+  available: "tier-city", allowed: "line-firm", held: "pollutant-NOX", idle: "line-firm", last: "line-field", target: "focus",
   binding: "line-field", prior_use: "line-firm", cover: "tone-danger-ink", debt: "tone-danger-ink", void: "tone-danger-ink",
   local: "tier-county", holding: "pollutant-VOCS", used: "accent", release: "accent", out: "accent", in: "tone-success-ink",
 };

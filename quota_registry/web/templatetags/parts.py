@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from quota_registry.kernel import refusals
-from quota_registry.web.charts import table_of
+from quota_registry.web.charts import height_of, table_of
 from quota_registry.web.context import line_of
 from quota_registry.web.templatetags.entry import open_a_calendar
 
@@ -130,8 +130,10 @@ def chart(data: Mapping[str, Any], name: str, size: str = "") -> dict[str, Any]:
     Draw a chart, with its numbers beside it as a table.
 
     *data* is what ``quota_registry.web.charts.table_of`` describes, with ``title``, ``subtitle``,
-    ``unit`` and ``source``; *name* is unique on the page; *size* is s, l or xl.
+    ``unit`` and ``source``; *name* is unique on the page; *size* is xs, s, l or xl, or else follows
+    from what stands below each other in flows and trees.
     """
+    size = size or height_of(data)
     return {
         "data": dict(data),
         "name": f"chart-{name}",

@@ -73,7 +73,7 @@ class Home(Page):
             "unit": _("吨/年"),
             "source": _("总量台账"),
             "axis": _("污染物"),
-            "categories": [Pollutant(code).symbol for code in Pollutant.values],
+            "categories": [Pollutant(code).spoken for code in Pollutant.values],
             "keys": Pollutant.values,
             "series": [
                 {"name": name, "key": key, "values": [str(tonnes(grams[c])) for c in grams]}
