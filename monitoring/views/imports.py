@@ -76,7 +76,7 @@ class Imports(ListPage):
     template_name = "monitoring/imports.html"
     orders = {"pk": ("pk",), "state": ("state", "pk"), "layout": ("layout", "pk")}
     columns = (
-        Column(gettext_lazy("批次"), "pk", "number"),
+        Column(pgettext_lazy("import", "批次"), "pk", "number"),
         Column(gettext_lazy("来源"), _source),
         Column(gettext_lazy("地区"), "place.name"),
         Column(gettext_lazy("导入人"), "by.name"),

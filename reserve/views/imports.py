@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from quota_registry.kernel import keyset
 from quota_registry.kernel.exports import attachment
@@ -68,7 +68,7 @@ class Imports(ListPage):
     template_name = "reserve/imports.html"
     orders = {"pk": ("pk",), "file": ("file__name", "pk"), "state": ("state", "pk")}
     columns = (
-        Column(gettext_lazy("批次"), "pk", "number"),
+        Column(pgettext_lazy("import", "批次"), "pk", "number"),
         Column(gettext_lazy("文件"), "file.name"),
         Column(gettext_lazy("地区"), "place.name"),
         Column(gettext_lazy("导入人"), "by.name"),

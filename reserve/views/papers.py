@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from quota_registry.kernel.models import Place
@@ -108,7 +108,7 @@ class OfManyClaims(Paper):
             rows = rows.filter(number__in=numbers)
         elif asked.get("batch", "").isdecimal():
             rows = rows.filter(batch=int(asked["batch"]))
-            number = number or _("批次") + asked["batch"]
+            number = number or pgettext("import", "批次") + asked["batch"]
         else:
             place, period, heading = self._place_and_quarter()
             rows = rows.below(place).filter(filed_on__gte=period.start, filed_on__lt=period.end)

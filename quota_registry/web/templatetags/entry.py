@@ -19,7 +19,9 @@ from django.forms.widgets import (
 )
 from django.utils.translation import gettext as _
 
+from quota_registry.kernel.models import Place
 from quota_registry.kernel.vocabulary import Pollutant
+from quota_registry.web.templatetags.figures import named
 
 register = template.Library()
 
@@ -57,11 +59,13 @@ def open_a_calendar(bound: BoundField) -> None:
 
 
 def name_the_empty_choice(bound: BoundField) -> None:
-    """Say what to do where Django would show a row of dashes."""
+    """Say what to do where Django shows a row of dashes; name places in the reader's language."""
     chosen = bound.field
     if isinstance(chosen, ModelChoiceField):
         if chosen.empty_label == _DASHES:
             chosen.empty_label = _("请选择")
+        if chosen.queryset is not None and chosen.queryset.model is Place:
+            chosen.label_from_instance = named  # type: ignore[assignment]  # a choice of rows
     elif isinstance(chosen.widget, Select) and not callable(chosen.widget.choices):
         chosen.widget.choices = [
             (value, _("请选择") if value == "" and label == _DASHES else label)

@@ -8,6 +8,8 @@ from typing import Any
 
 from django import template
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from quota_registry.web import records
@@ -29,9 +31,10 @@ def outcome(name: str) -> str:
 
 
 @register.filter
-def span(during: DateRange | None) -> str:
-    """Write a half-open range of days as its first and its last day."""
-    return records.span(during)
+def span(during: DateRange | None) -> SafeString:
+    """Write a half-open range of days as its first and its last day; no line ends inside a day."""
+    days = records.span(during).split(" – ")
+    return format_html_join(" – ", '<span class="nowrap">{}</span>', ((day,) for day in days))
 
 
 @register.filter
