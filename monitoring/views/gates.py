@@ -33,6 +33,9 @@ ORDERED = frozenset(
 )
 
 
+NOT_TO_BE_ASKED = frozenset({GateCode.NOT_IMPROVED, GateCode.IMPROVEMENT_UNKNOWN})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A way of some pollutants: whether it is open, the sentence that decides it, and the rest."""
@@ -48,6 +51,8 @@ class Line:
         """Give the word of where it stands."""
         if self.passage.state is GateState.ON_APPLICATION and self.passage.open:
             return str(_("经申请开放"))
+        if self.decisive.code in NOT_TO_BE_ASKED:
+            return str(_("不得申请"))
         return str(GATE_STATES[self.passage.state])
 
 

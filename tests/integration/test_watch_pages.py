@@ -175,6 +175,14 @@ def test_other_years_media_and_tiers_are_not_there() -> None:
     assert air.get(reverse("monitoring:gate", args=["320500"])).status_code == 404
 
 
+def test_where_the_law_bars_an_application_no_lock_says_that_one_may_apply() -> None:
+    shown = page(of("kunshan.officer"), "gate", "320583")
+    assert "</svg>不得申请</span>" in shown
+    assert "</svg>可申请</span>" not in shown
+    watch.improved()
+    assert "</svg>可申请</span>" in page(of("kunshan.officer"), "gate", "320583")
+
+
 def test_a_way_is_opened_and_closed_early_on_the_gates_page() -> None:
     watch.improved()
     office, officer = of("city.office"), of("kunshan.officer")

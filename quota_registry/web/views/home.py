@@ -52,7 +52,7 @@ class Home(Page):
         )
 
     def stock(self) -> dict[str, Any] | None:
-        """Sum what is available and held by pollutant over all reserves in sight, as a chart."""
+        """Draw what all reserves in sight have, by pollutant; empty where they have nothing."""
         paths = access.paths(self.person, Permission.SEE_RESERVE, on=self.on)
         if not paths:
             return None
@@ -62,6 +62,8 @@ class Home(Page):
         for row in rows:
             free[row.pollutant] += row.available
             held[row.pollutant] += row.held
+        if not any((*free.values(), *held.values())):
+            return {}
         shown = [(_("可用"), "available", free)]
         # Nothing on hold needs no row of zeros.
         if any(held.values()):
