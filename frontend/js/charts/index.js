@@ -14,22 +14,28 @@ use([
   LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent, LabelLayout, SVGRenderer,
 ]);
 
+/** How wide a chart stands on a sheet of A4, between its margins and in its card. */
+const PAPER = 640;
+
 const drawn = new Set();
 
 function draw(place) {
   const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
   const chart = init(place, null, { renderer: "svg" });
-  const option = () => ({ ...ground(), ...kinds[data.kind](data, place.clientWidth) });
-  chart.setOption(option());
+  const redraw = (wide) => {
+    chart.resize({ width: wide ?? "auto" });
+    chart.setOption({ ...ground(), ...kinds[data.kind](data, wide ?? place.clientWidth) }, true);
+    chart.getZr().flush();
+  };
+  redraw();
   chart.on("click", ({ data: item }) => item?.url && window.location.assign(item.url));
   let width = place.clientWidth;
   new ResizeObserver(() => {
     if (place.clientWidth === width) return;
     width = place.clientWidth;
-    chart.resize();
-    chart.setOption(option(), true);
+    redraw();
   }).observe(place);
-  drawn.add(chart);
+  drawn.add(redraw);
 }
 
 /** Draw every chart below a root that is not drawn yet. */
@@ -40,4 +46,5 @@ export function start(root) {
   }
 }
 
-window.addEventListener("beforeprint", () => drawn.forEach((chart) => chart.resize()));
+window.addEventListener("beforeprint", () => drawn.forEach((redraw) => redraw(PAPER)));
+window.addEventListener("afterprint", () => drawn.forEach((redraw) => redraw()));

@@ -122,11 +122,13 @@ export function sankey(data, width) {
   const names = new Map(data.nodes.map((node) => [node.id ?? node.name, node]));
   // The names at the right end stand beside their bars, whole or in lines.
   const given = new Set(data.links.map((link) => link.source));
+  const taken = new Set(data.links.map((link) => link.target));
   const last = data.nodes.filter((node) => !given.has(node.id ?? node.name)).map((node) => breadth(node.name));
+  const rows = Math.max(last.length, data.nodes.filter((node) => !taken.has(node.id ?? node.name)).length);
   const right = Math.min(Math.max(60, ...last) + 18, width * (narrow ? 0.32 : 0.25));
   return {
     series: [{
-      type: "sankey", left: 4, right, top: 8, bottom: 8, nodeGap: narrow ? 8 : 12, nodeWidth: 10,
+      type: "sankey", left: 4, right, top: 8, bottom: 8, nodeGap: rows > 12 ? 12 : 28, nodeWidth: 10,
       nodeAlign: "justify", draggable: false, emphasis: { focus: "adjacency" }, layoutIterations: 48,
       data: data.nodes.map((node, index) => ({
         name: node.id ?? node.name, url: node.url, itemStyle: { color: colour(node.key, index), borderWidth: 0 },
@@ -135,7 +137,7 @@ export function sankey(data, width) {
       lineStyle: { color: "source", opacity: 0.28, curveness: 0.5 },
       label: {
         ...label,
-        formatter: ({ name, value }) => `${folds(names.get(name)?.name ?? name, right - 16)}\n{n|${figure(value, places)}}`,
+        formatter: ({ name, value }) => `${folds(names.get(name)?.name ?? name, given.has(name) ? width / 4 : right - 16)}\n{n|${figure(value, places)}}`,
         rich: { n: { color: token("ink-soft"), fontSize: 11, lineHeight: 15 } },
       },
     }],

@@ -70,7 +70,7 @@ function columns(config) {
     field: code,
     hozAlign: "right",
     headerHozAlign: "right",
-    width: 132,
+    width: 112,
     editor: editable && "input",
     formatter: (cell) => figure(cell, code),
     accessorClipboard: (value) => value ?? "",
@@ -109,7 +109,7 @@ function out(line, drop) {
 
 function named(cell, drop) {
   const { number, name, uscc, problems } = cell.getData();
-  if (number === undefined) return "";
+  if (number === undefined) return cell.getValue() ?? "";
   const box = document.createElement("span");
   box.className = "totals-figure totals-name";
   const first = document.createElement("span");
@@ -163,6 +163,10 @@ function start(host) {
     clipboardPasteParser: "range",
     clipboardPasteAction: "range",
     history: config.editable,
+    // Paper cannot be scrolled: all lines and columns stand on it as a plain table.
+    printAsHtml: true,
+    printStyled: false,
+    printRowRange: "all",
     placeholder: word("totals_empty"),
     dataLoaderLoading: word("totals_loading"),
     dataLoaderError: word("totals_unread"),
