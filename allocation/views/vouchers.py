@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from allocation.models import Voucher
 from allocation.papers import printing
@@ -73,7 +73,7 @@ class Vouchers(ListPage):
 
     permission = Permission.SEE_PROJECTS
     model = Voucher
-    title = gettext_lazy("总量指标凭证")
+    title = pgettext_lazy("menu", "总量指标凭证")
     template_name = "allocation/vouchers.html"
     filterset_class = VoucherFilter
     orders = {"number": ("number",), "issued": ("issued_on", "pk"), "pk": ("pk",)}
@@ -112,7 +112,7 @@ class OneVoucher(DetailPage):
         return Voucher.objects.select_related("place", "application__project__polluter", "transfer")
 
     def get_trail(self) -> list[tuple[str, str]]:
-        return [(_("总量指标凭证"), reverse("allocation:vouchers"))]
+        return [(pgettext("menu", "总量指标凭证"), reverse("allocation:vouchers"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = issued.of(self.object)

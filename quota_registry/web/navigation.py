@@ -108,7 +108,7 @@ MENU: Final = (
         (
             Item(_("人员与任职"), "people", Permission.SEE_PEOPLE),
             Item(pgettext_lazy("menu", "代理人"), "deputies", Permission.APPOINT_DEPUTY),
-            Item(_("接口客户端"), "clients", Permission.KEEP_CLIENTS),
+            Item(pgettext_lazy("menu", "接口客户端"), "clients", Permission.KEEP_CLIENTS),
         ),
     ),
 )

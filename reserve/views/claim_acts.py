@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from quota_registry.kernel.mass import text
 from quota_registry.kernel.models import Place, Polluter
@@ -64,7 +65,7 @@ class ActOnClaim(OfOneObject, FormPage):
 
     def get_trail(self) -> list[tuple[str, str]]:
         return [
-            (str(_("减排项目")), reverse("reserve:claims")),
+            (pgettext("menu", "减排项目"), reverse("reserve:claims")),
             (self.object.number, self.home()),
         ]
 
@@ -156,7 +157,7 @@ class OfOneCorrection(OfOneObject, FormPage):
     def get_trail(self) -> list[tuple[str, str]]:
         claim = self.object.claim
         address = reverse("reserve:claim", args=[claim.number])
-        return [(str(_("减排项目")), reverse("reserve:claims")), (claim.number, address)]
+        return [(pgettext("menu", "减排项目"), reverse("reserve:claims")), (claim.number, address)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         claim = self.object.claim

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import NotPermitted, Refusal
@@ -242,7 +243,7 @@ class ActOnMany(Page):
         return str(self.bulk.label)
 
     def get_trail(self) -> list[tuple[str, str]]:
-        return [(str(_("减排项目")), reverse("reserve:claims"))]
+        return [(pgettext("menu", "减排项目"), reverse("reserve:claims"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         outcomes: list[Outcome] = kwargs["outcomes"]

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from quota_registry.kernel.models import Permit, Polluter
 from quota_registry.kernel.permissions import Permission
@@ -62,7 +62,7 @@ class NewClaim(FormPage):
         return first.code if first else ""
 
     def get_trail(self) -> list[tuple[str, str]]:
-        return [(_("减排项目"), reverse("reserve:claims"))]
+        return [(pgettext("menu", "减排项目"), reverse("reserve:claims"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(cancel=reverse("reserve:claims"), **kwargs)

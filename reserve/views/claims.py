@@ -8,7 +8,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from quota_registry.kernel.models import Place
 from quota_registry.kernel.permissions import Permission
@@ -112,7 +112,7 @@ class Claims(ListPage):
 
     permission = Permission.SEE_CLAIMS
     model = Claim
-    title = gettext_lazy("减排项目")
+    title = pgettext_lazy("menu", "减排项目")
     template_name = "reserve/claims.html"
     filterset_class = ClaimFilter
     orders = {"number": ("number",), "due": ("due_on", "pk"), "pk": ("pk",)}
@@ -158,7 +158,7 @@ class OfOneClaim(OfOneObject):
 
     def get_trail(self) -> list[tuple[str, str]]:
         """Stand below the list of claims."""
-        return [(_("减排项目"), reverse("reserve:claims"))]
+        return [(pgettext("menu", "减排项目"), reverse("reserve:claims"))]
 
 
 class OneClaim(OfOneClaim, DetailPage):

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from quota_registry.kernel.fields import TonnesField
 from quota_registry.kernel.models import PermitVersion, Polluter
@@ -69,7 +69,10 @@ class BuyIn(OfOneObject, FormPage):
         return _("收储 %(name)s") % {"name": self.object.name}
 
     def get_trail(self) -> list[tuple[str, str]]:
-        return [(_("排污单位"), reverse("polluters")), (self.object.name, self.home())]
+        return [
+            (pgettext("menu", "排污单位"), reverse("polluters")),
+            (self.object.name, self.home()),
+        ]
 
     def home(self) -> str:
         """Return the polluter's page."""

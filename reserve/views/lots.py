@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from quota_registry.kernel.mass import tonnes
 from quota_registry.kernel.permissions import Permission
@@ -54,7 +54,7 @@ class Lots(ListPage):
 
     permission = Permission.SEE_RESERVE
     model = Lot
-    title = gettext_lazy("批次")
+    title = pgettext_lazy("menu", "批次")
     template_name = "reserve/lots.html"
     filterset_class = LotFilter
     orders = {"vintage": ("vintage", "pk"), "name": ("name",)}
@@ -91,7 +91,7 @@ class OneLot(DetailPage):
         return _("批次 %(name)s") % {"name": self.object.name}
 
     def get_trail(self) -> list[tuple[str, str]]:
-        return [(_("批次"), reverse("reserve:lots"))]
+        return [(pgettext("menu", "批次"), reverse("reserve:lots"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         family = lots.family(self.object)

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 
 from quota_registry.kernel.fields import TonnesField
 from quota_registry.kernel.forms import PlaceForm
@@ -37,7 +38,7 @@ class Tasks(ListPage):
 
     permission = Permission.SEE_RESERVE
     model = ReductionTask
-    title = _("减排任务")
+    title = pgettext_lazy("menu", "减排任务")
     template_name = "reserve/tasks.html"
     filterset_class = TaskFilter
     orders = {"year": ("year", "place__path", "pk"), "place": ("place__path", "year", "pk")}
@@ -87,7 +88,7 @@ class SetTask(FormPage):
         return super().get_form_kwargs() | {"places": places}
 
     def get_trail(self) -> list[tuple[str, str]]:
-        return [(str(_("减排任务")), reverse("reserve:tasks"))]
+        return [(pgettext("menu", "减排任务"), reverse("reserve:tasks"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(cancel=reverse("reserve:tasks"), **kwargs)

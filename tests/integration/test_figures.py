@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.template import Context, Template
 from django.utils import translation
 
@@ -89,6 +90,21 @@ def test_a_due_date_says_how_many_days(day: date | None, words: str) -> None:
     assert words in shown("{% due day %}", day=day, today=date(2026, 3, 31))
 
 
+def test_a_day_is_one_piece_and_nothing_stays_nothing() -> None:
+    assert shown("{{ day|day }}", day=date(2026, 3, 31)) == (
+        '<time datetime="2026-03-31">2026-03-31</time>'
+    )
+    at = datetime(2026, 3, 31, 16, 5, tzinfo=UTC)
+    assert shown("{{ at|moment }}", at=at) == (
+        '<time datetime="2026-04-01 00:05">2026-04-01 00:05</time>'
+    )
+    assert shown("{{ day|day|default:'—' }}{{ day|moment }}", day=None) == "—"
+    during = DateRange(date(2026, 1, 1), date(2026, 4, 1))
+    assert shown("{{ during|span }}", during=during) == (
+        '<span class="nowrap">2026-01-01</span> – <span class="nowrap">2026-03-31</span>'
+    )
+
+
 def test_what_is_done_is_not_overdue() -> None:
     html = shown("{% due day True %}", day=date(2026, 1, 1), today=date(2026, 3, 31))
     assert "逾期" not in html
@@ -124,3 +140,20 @@ def test_the_numbers_of_a_chart_stand_beside_it() -> None:
         "head": ["", "市级"],
         "rows": [["2026Q1", "1,234.5"], ["2026Q2", "—"], ["目标", "−3"]],
     }
+
+
+@pytest.mark.parametrize(
+    ("sources", "size"), [(1, "xs"), (2, "xs"), (3, "s"), (6, ""), (12, "l"), (13, "xl")]
+)
+def test_flows_and_trees_are_as_high_as_what_stands_below_each_other(
+    sources: int, size: str
+) -> None:
+    flows = {
+        "kind": "sankey",
+        "links": [{"source": str(n), "target": "middle", "value": "1"} for n in range(sources)]
+        + [{"source": "middle", "target": "end", "value": str(sources)}],
+    }
+    assert charts.height_of(flows) == size
+    leaves = [{"name": str(n)} for n in range(sources)]
+    assert charts.height_of({"kind": "tree", "root": {"children": leaves}}) == size
+    assert charts.height_of({"kind": "bar", "series": []}) == ""

@@ -24,7 +24,7 @@ from reserve.selectors import official
 from reserve.selectors.official import Account, Part, Which
 from reserve.services.contents import LineContent
 from reserve.vocabulary import ClaimStatus, Destination, TransferKind
-from tests import factories, stock
+from tests import browsers, factories, stock
 from tests.papers import PRINTED, pages
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +108,18 @@ def test_the_ledger_of_reductions_tells_what_came_and_went() -> None:
     assert moves[1].against == factories.polluter(2).name
     # The other pollutants are there, empty.
     assert sums(account(book, Part.RESERVE, Pollutant.COD)) == (0, 0, 0, 0)
+
+
+@pytest.mark.usefixtures("moved")
+def test_the_page_lists_the_accounts_that_moved() -> None:
+    officer = browsers.browser_of(factories.person("kunshan.officer"))
+    answer = officer.get("/reserve/ledgers/?place=320583&period=2026Q3")
+    heads = [
+        browsers.words(part.split("</h2>")[0]) for part in answer.content.decode().split("<h2>")[1:]
+    ]
+    assert any("储备库" in head and "氮氧化物" in head for head in heads)
+    assert not any("化学需氧量" in head for head in heads)
+    assert "没有列出的账户本期无增减" in answer.content.decode()
 
 
 @pytest.mark.usefixtures("moved")

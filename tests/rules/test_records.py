@@ -7,6 +7,7 @@ from django.utils import translation
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.refusals import Refusal
 from quota_registry.kernel.vocabulary import Pollutant
+from quota_registry.kernel.workflow import REGISTERED
 from quota_registry.web import records
 
 
@@ -17,6 +18,15 @@ def test_a_tokens_digest_is_not_shown() -> None:
 def test_a_status_is_called_as_its_objects_call_it() -> None:
     assert records.state("claim", "received") == "初审中"
     assert records.state("claim", "unheard_of") == "unheard_of"
+    assert records.state("unheard_of", "received") == "received"
+
+
+def test_a_workflow_is_called_by_what_goes_through_it() -> None:
+    for flow in REGISTERED:
+        assert not records.workflow(flow).isascii(), flow
+    assert records.workflow("dispatch") == "季度调度"
+    assert records.state("dispatch", "proposed") == "待确认"
+    assert records.workflow("unheard_of") == "unheard_of"
 
 
 def test_a_library_s_columns_have_names() -> None:

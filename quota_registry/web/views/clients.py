@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 
 from quota_registry.kernel.models import Client, Person, Place
@@ -57,7 +57,7 @@ class Clients(ListPage):
 
     permission = Permission.KEEP_CLIENTS
     model = Client
-    title = _("接口客户端")
+    title = pgettext_lazy("menu", "接口客户端")
     template_name = "people/clients.html"
     filterset_class = ClientFilter
     orders = {
@@ -136,7 +136,7 @@ class NewClient(FormPage):
     form_class = ClientForm
 
     def get_trail(self) -> list[tuple[str, str]]:
-        return [(str(_("接口客户端")), reverse("clients"))]
+        return [(pgettext("menu", "接口客户端"), reverse("clients"))]
 
     def get_initial(self) -> dict[str, Any]:
         return {"scopes": list(DEFAULT)}

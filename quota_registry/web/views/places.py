@@ -8,7 +8,7 @@ import django_filters
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from quota_registry.kernel.models import Appointment, Place, Polluter
 from quota_registry.kernel.permissions import Permission
@@ -37,7 +37,7 @@ class Places(ListPage):
 
     permission = Permission.SEE_POLLUTERS
     model = Place
-    title = _("地区")
+    title = pgettext_lazy("menu", "地区")
     template_name = "register/places.html"
     filterset_class = PlaceFilter
     place_lookup = "path"
@@ -78,7 +78,7 @@ class OnePlace(DetailPage):
         return str(self.object.spoken)
 
     def get_trail(self) -> list[tuple[str, str]]:
-        return [(str(_("地区")), reverse("places"))]
+        return [(pgettext("menu", "地区"), reverse("places"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         place: Place = self.object

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from quota_registry.kernel import exports
 from quota_registry.kernel.imports.polluters import polluters_template
@@ -54,7 +54,7 @@ class NewPolluterList(NewList):
     form_class = ListForm
 
     def get_trail(self) -> list[tuple[str, str]]:
-        return [(_("排污单位"), reverse("polluters"))]
+        return [(pgettext("menu", "排污单位"), reverse("polluters"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -101,7 +101,7 @@ class OnePolluterList(OfPolluterList, ListPageOfOne):
         return {}
 
     def get_trail(self) -> list[tuple[str, str]]:
-        return [(_("排污单位"), reverse("polluters"))]
+        return [(pgettext("menu", "排污单位"), reverse("polluters"))]
 
 
 class PolluterListProgress(OfPolluterList, ListProgress):

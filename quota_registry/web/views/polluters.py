@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 
 from quota_registry.kernel.forms import PlaceForm
 from quota_registry.kernel.models import PermitVersion, Place, Polluter
@@ -75,7 +76,7 @@ class Polluters(ListPage):
 
     permission = Permission.SEE_POLLUTERS
     model = Polluter
-    title = _("排污单位")
+    title = pgettext_lazy("menu", "排污单位")
     template_name = "register/polluters.html"
     filterset_class = PolluterFilter
     orders = {"name": ("sort_key", "pk"), "uscc": ("uscc",), "place": ("place__path", "sort_key")}
@@ -107,7 +108,7 @@ class OfOnePolluter(OfOneObject):
 
     def get_trail(self) -> list[tuple[str, str]]:
         """Stand below the list of polluters."""
-        return [(str(_("排污单位")), reverse("polluters"))]
+        return [(pgettext("menu", "排污单位"), reverse("polluters"))]
 
 
 class OnePolluter(OfOnePolluter, DetailPage):
@@ -170,7 +171,7 @@ class NewPolluter(FormPage):
         return super().get_form_kwargs() | {"places": places}
 
     def get_trail(self) -> list[tuple[str, str]]:
-        return [(str(_("排污单位")), reverse("polluters"))]
+        return [(pgettext("menu", "排污单位"), reverse("polluters"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(cancel=reverse("polluters"), **kwargs)
