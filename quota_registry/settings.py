@@ -232,6 +232,7 @@ USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = "quota_registry.formats"
 
 # ── Files ──
 STATIC_URL = "/static/"

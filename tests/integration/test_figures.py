@@ -105,6 +105,12 @@ def test_a_day_is_one_piece_and_nothing_stays_nothing() -> None:
     )
 
 
+def test_a_count_stands_in_groups_of_three_in_both_languages() -> None:
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            assert Template("{{ n }}").render(Context({"n": 33910})) == "33,910"
+
+
 def test_what_is_done_is_not_overdue() -> None:
     html = shown("{% due day True %}", day=date(2026, 1, 1), today=date(2026, 3, 31))
     assert "逾期" not in html
