@@ -65,3 +65,8 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_id} · {self.year} · {self.get_indicator_display()}"
+
+    @property
+    def unit(self) -> str:
+        """Give the unit of its value."""
+        return Indicator(self.indicator).unit

@@ -63,7 +63,6 @@ class Targets(ListPage):
 
     def decorate(self, rows: list[Any]) -> list[Any]:
         for row in rows:
-            row.unit = Indicator(row.indicator).unit
             row.may_decide = (
                 row.status == TargetStatus.PROPOSED
                 and row.proposed_by_id != self.person.pk
