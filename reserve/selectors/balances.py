@@ -44,7 +44,7 @@ _LATER: Final = """
          WHERE a.place_id = s.place AND a.kind = '{kind}' AND a.pollutant = s.pollutant
            AND e.effective_on > %(effective_on)s::date) END
 """
-_ROWS: Final = """
+_ROWS: Final = f"""
     known AS (
         SELECT coalesce(max(s.last_position) FILTER (
                    WHERE s.sealed_at <= coalesce(%(known_at)s::timestamptz, 'infinity')), 0)
@@ -58,13 +58,14 @@ _ROWS: Final = """
                max(m.last_effective_on) AS last_effective_on
           FROM reserve_account AS a
           JOIN kernel_place AS p ON p.code = a.place_id
-          JOIN ({amounts}) AS m ON m.account_id = a.id
+          JOIN ({{amounts}}) AS m ON m.account_id = a.id
          WHERE a.kind IN ('RESERVE', 'HELD')
-           {conditions}
+           {{conditions}}
          GROUP BY p.code, a.pollutant
     ), stock AS (
         SELECT s.place, s.place_name, s.path, s.tier, s.pollutant,
-               s.available - {later_available} AS available, s.held - {later_held} AS held
+               s.available - {_LATER.format(kind=AccountKind.RESERVE)} AS available,
+               s.held - {_LATER.format(kind=AccountKind.HELD)} AS held
           FROM sums AS s
     )
 """
@@ -76,7 +77,7 @@ _BY_PLACE_AND_BELOW: Final = """
 """
 _ORDER: Final = "stock.path, array_position(%(order)s::text[], stock.pollutant::text)"
 
-_JSON: Final = """
+_JSON: Final = f"""
     SELECT json_build_object(
                'effective_on', %(effective_on)s::date, 'known_at', %(known_at)s::timestamptz,
                'ledger_head', (SELECT head FROM known), 'unit', 't/a',
@@ -84,7 +85,7 @@ _JSON: Final = """
                    SELECT place, place_name, tier, pollutant,
                           (available * 0.000001)::text AS available,
                           (held * 0.000001)::text AS held
-                     FROM stock ORDER BY {order}) AS line))::text,
+                     FROM stock ORDER BY {_ORDER}) AS line))::text,
            (SELECT horizon FROM known),
            (SELECT p.tier || ' ' || p.path FROM kernel_place AS p WHERE p.code = %(place)s)
 """
@@ -125,7 +126,7 @@ def as_json(
     """
     asked = _asked(place, tier, pollutant, descendants, effective_on, known_at, visible_places)
     with statements.kept() as cursor:
-        cursor.execute("WITH" + _rows(asked) + _JSON.format(order=_ORDER), asked)
+        cursor.execute("WITH" + _rows(asked) + _JSON, asked)
         body, horizon, found = cursor.fetchone()
     if place is not None:
         _refuse_elsewhere(place, tier, found, descendants, visible_places)
@@ -215,8 +216,6 @@ def _rows(asked: Mapping[str, Any]) -> str:
     return _ROWS.format(
         amounts=_AS_KNOWN if asked["known_at"] else _NOW,
         conditions=" ".join(conditions),
-        later_available=_LATER.format(kind=AccountKind.RESERVE),
-        later_held=_LATER.format(kind=AccountKind.HELD),
     )
 
 
