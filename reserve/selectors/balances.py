@@ -15,49 +15,58 @@ from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.refusals import OutOfReach
 from quota_registry.kernel.vocabulary import Pollutant, Tier
 from reserve.refusals import BeyondHorizon, TierDoesNotFit
+from reserve.vocabulary import AccountKind
 
 # From the widest to the narrowest: a place has reserves of its own tier, and below it of others.
 _TIERS: Final = list(Tier.values)
 
-# The three ways to sum an account: now, on a day, on a day as far as a position of the ledger.
-# Each is a set to join, and on a day history is read only where something moved after that day.
-# An account that nothing known has touched was not there, so that an old answer stays as it was.
+# What is summed: what accounts hold now, or what entries brought as far as a position of the
+# ledger. An account that nothing known has touched was not there, so that an old answer stays as
+# it was.
 _NOW: Final = """
-    SELECT b.account_id, b.grams FROM reserve_balance AS b
-"""
-_ON_A_DAY: Final = """
-    SELECT b.account_id,
-           b.grams - CASE WHEN b.last_effective_on <= %(effective_on)s::date THEN 0 ELSE (
-               SELECT coalesce(sum(e.grams), 0) FROM reserve_entry AS e
-                WHERE e.account_id = b.account_id AND e.lot_id = b.lot_id
-                  AND e.effective_on > %(effective_on)s::date) END AS grams
-      FROM reserve_balance AS b
+    SELECT b.account_id, b.grams, b.last_effective_on FROM reserve_balance AS b
 """
 _AS_KNOWN: Final = """
     SELECT e.account_id,
            CASE WHEN e.effective_on <= coalesce(%(effective_on)s::date, 'infinity')
-                THEN e.grams ELSE 0 END AS grams
+                THEN e.grams ELSE 0 END AS grams,
+           '-infinity'::date AS last_effective_on
       FROM reserve_entry AS e JOIN reserve_position AS p ON p.transfer_id = e.transfer_id
      WHERE p.position <= (SELECT head FROM known)
 """
 
-_ROWS: Final = """
+# What came after the day is taken off the sum and not off what is summed: history is read once a
+# row of the answer, and only where something moved after that day.
+_LATER: Final = """
+    CASE WHEN s.last_effective_on <= coalesce(%(effective_on)s::date, 'infinity') THEN 0 ELSE (
+        SELECT coalesce(sum(e.grams), 0)
+          FROM reserve_account AS a JOIN reserve_entry AS e ON e.account_id = a.id
+         WHERE a.place_id = s.place AND a.kind = '{kind}' AND a.pollutant = s.pollutant
+           AND e.effective_on > %(effective_on)s::date) END
+"""
+_ROWS: Final = f"""
     known AS (
         SELECT coalesce(max(s.last_position) FILTER (
                    WHERE s.sealed_at <= coalesce(%(known_at)s::timestamptz, 'infinity')), 0)
                    AS head,
                max(s.sealed_at) AS horizon
           FROM reserve_seal AS s
-    ), stock AS (
+    ), sums AS (
         SELECT p.code AS place, p.name AS place_name, p.path, p.tier, a.pollutant,
                coalesce(sum(m.grams) FILTER (WHERE a.kind = 'RESERVE'), 0) AS available,
-               coalesce(sum(m.grams) FILTER (WHERE a.kind = 'HELD'), 0) AS held
+               coalesce(sum(m.grams) FILTER (WHERE a.kind = 'HELD'), 0) AS held,
+               max(m.last_effective_on) AS last_effective_on
           FROM reserve_account AS a
           JOIN kernel_place AS p ON p.code = a.place_id
-          JOIN ({amounts}) AS m ON m.account_id = a.id
+          JOIN ({{amounts}}) AS m ON m.account_id = a.id
          WHERE a.kind IN ('RESERVE', 'HELD')
-           {conditions}
+           {{conditions}}
          GROUP BY p.code, a.pollutant
+    ), stock AS (
+        SELECT s.place, s.place_name, s.path, s.tier, s.pollutant,
+               s.available - {_LATER.format(kind=AccountKind.RESERVE)} AS available,
+               s.held - {_LATER.format(kind=AccountKind.HELD)} AS held
+          FROM sums AS s
     )
 """
 # What is not asked for is not in the statement: the planner is quicker with less to look at.
@@ -68,17 +77,15 @@ _BY_PLACE_AND_BELOW: Final = """
 """
 _ORDER: Final = "stock.path, array_position(%(order)s::text[], stock.pollutant::text)"
 
-_JSON: Final = """
+_JSON: Final = f"""
     SELECT json_build_object(
                'effective_on', %(effective_on)s::date, 'known_at', %(known_at)s::timestamptz,
                'ledger_head', (SELECT head FROM known), 'unit', 't/a',
-               'balances', coalesce((
-                   SELECT json_agg(json_build_object(
-                              'place', place, 'place_name', place_name, 'tier', tier,
-                              'pollutant', pollutant,
-                              'available', (available / 1000000.0)::numeric(38, 6)::text,
-                              'held', (held / 1000000.0)::numeric(38, 6)::text) ORDER BY {order})
-                     FROM stock), '[]'::json))::text,
+               'balances', (SELECT coalesce(json_agg(line), '[]'::json) FROM (
+                   SELECT place, place_name, tier, pollutant,
+                          (available * 0.000001)::text AS available,
+                          (held * 0.000001)::text AS held
+                     FROM stock ORDER BY {_ORDER}) AS line))::text,
            (SELECT horizon FROM known),
            (SELECT p.tier || ' ' || p.path FROM kernel_place AS p WHERE p.code = %(place)s)
 """
@@ -119,7 +126,7 @@ def as_json(
     """
     asked = _asked(place, tier, pollutant, descendants, effective_on, known_at, visible_places)
     with statements.kept() as cursor:
-        cursor.execute("WITH" + _rows(asked) + _JSON.format(order=_ORDER), asked)
+        cursor.execute("WITH" + _rows(asked) + _JSON, asked)
         body, horizon, found = cursor.fetchone()
     if place is not None:
         _refuse_elsewhere(place, tier, found, descendants, visible_places)
@@ -196,7 +203,6 @@ def binding_progress(*, place: str, year: int) -> dict[str, Grams]:
 
 
 def _rows(asked: Mapping[str, Any]) -> str:
-    amounts = _AS_KNOWN if asked["known_at"] else _ON_A_DAY if asked["effective_on"] else _NOW
     conditions = []
     if asked["place"]:
         conditions.append(_BY_PLACE_AND_BELOW if asked["descendants"] else _BY_PLACE)
@@ -207,7 +213,10 @@ def _rows(asked: Mapping[str, Any]) -> str:
     if asked["visible"] is not None:
         inside = (f"starts_with(p.path, %(path{i})s)" for i in range(len(asked["visible"])))
         conditions.append(f"AND ({' OR '.join(inside) or 'false'})")
-    return _ROWS.format(amounts=amounts, conditions=" ".join(conditions))
+    return _ROWS.format(
+        amounts=_AS_KNOWN if asked["known_at"] else _NOW,
+        conditions=" ".join(conditions),
+    )
 
 
 def _asked(

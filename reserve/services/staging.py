@@ -203,6 +203,8 @@ COUNTED: Final = (
     "new_polluters",
     "new_permits",
 )
+# Made once: for each of 100 000 rows it would be made anew.
+_TEXT: Final = json.JSONEncoder(ensure_ascii=False)
 GONE: Final = [str(status) for status in ClaimStatus if not status.bars_the_same_project]
 
 
@@ -269,7 +271,7 @@ def _words(key: str, code: str, severity: Severity, template: Any, clause: str) 
 
 def _written(batch: int, row: ClaimRow) -> tuple[Any, ...]:
     stated = row.written()
-    key = json.dumps(normalise_project(row.project), ensure_ascii=False)
+    key = _TEXT.encode(normalise_project(row.project))
     errors = [found.put_away() for found in row.findings if found.severity.keeps_the_row_out]
     warnings = [found.put_away() for found in row.findings if not found.severity.keeps_the_row_out]
     return (

@@ -48,6 +48,35 @@ def test_a_change_without_a_person_is_refused(app: psycopg.Connection) -> None:
     assert refused.value.diag.constraint_name == "no_event_is_without_a_person"
 
 
+NOBODY = 987_654_321
+
+
+@pytest.mark.parametrize(
+    "statement", [PLACE, "UPDATE kernel_person SET name = '另名' WHERE username = 'someone'"]
+)
+def test_a_change_signed_by_nobody_there_is_refused(
+    app: psycopg.Connection, person: int, statement: str
+) -> None:
+    sign(app, NOBODY)
+    with pytest.raises(psycopg.Error) as refused:
+        app.execute(statement)
+    assert refused.value.diag.constraint_name == "no_event_is_without_a_person"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM kernel_person WHERE username = 'someone'",
+        "UPDATE kernel_person SET id = 987654321 WHERE username = 'someone'",
+        "TRUNCATE kernel_person CASCADE",
+    ],
+)
+def test_not_even_the_owner_removes_a_person(person: int, connect: Connect, statement: str) -> None:
+    with pytest.raises(psycopg.Error) as refused:
+        connect("owner").execute(statement)
+    assert refused.value.diag.constraint_name == "a_record_is_never_changed_or_removed"
+
+
 def test_a_signed_change_leaves_its_row_event(
     app: psycopg.Connection, person: int, connect: Connect
 ) -> None:

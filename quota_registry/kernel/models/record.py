@@ -54,7 +54,10 @@ class RowEvent(models.Model):
     verb = models.CharField(max_length=6)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
-    person = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", null=True)
+    # Held by ``guard.signer``, once a statement.
+    person = models.ForeignKey(
+        "kernel.Person", models.PROTECT, related_name="+", null=True, db_constraint=False
+    )
     db_role = models.CharField(max_length=63)
     request = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField()
