@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from parks.models import ParkYear
 from parks.papers import printing
-from parks.selectors import calendar, grounds, year_figures
+from parks.selectors import calendar, grounds, reward_lots, year_figures
 from parks.services import years
 from parks.views.columns import CALENDAR
 from parks.views.year_deeds import DEEDS, Deed
 from parks.vocabulary import FIRST_YEAR, YearStatus, YearStep
 from parks.workflows import YEAR
 from parks.year_forms import COLUMNS, TotalsForm
-from quota_registry.kernel.models import Place
+from quota_registry.kernel.models import Place, Step
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import NotPermitted
 from quota_registry.kernel.services import rulebooks
@@ -27,6 +27,7 @@ from quota_registry.kernel.vocabulary import Medium, Pollutant, Tier
 from quota_registry.kernel.workflow import acted, steps_of
 
 AGAIN: Final = "take_again"
+VOID: Final = "propose_void"
 
 
 class Calendar(ExportedPage):
@@ -107,6 +108,8 @@ class OneYear(OfOneYear, DetailPage):
         filed = calendar.first_filed([year.place], year.result_year).get(year.place_id)
         lines = {line.pollutant: line for line in year.lines.all()}
         corrected = grounds.corrected(year)
+        paid = reward_lots.paid(year)
+        stands = any(one.voided_by is None for one in paid)
         return super().get_context_data(
             cells=calendar.cells(year, year.year, filed, on=self.on, book=book),
             judged=[
@@ -121,14 +124,27 @@ class OneYear(OfOneYear, DetailPage):
             ),
             story=steps_of(YEAR, year),
             corrected=corrected,
-            deeds=self.deeds(corrected=bool(corrected)),
+            paid=paid,
+            all_voided=bool(paid) and not stands,
+            proposal=self.proposal(),
+            deeds=self.deeds(corrected=bool(corrected), stands=stands),
             may_reopen=year.status == YearStatus.CLOSED
             and self.may(Permission.KEEP_PARK_YEAR, year.place),
             **kwargs,
         )
 
-    def deeds(self, *, corrected: bool) -> list[Deed]:
-        """List the steps that the person may take now; what was corrected is taken again first."""
+    def proposal(self) -> Step | None:
+        """Return the proposal to void that waits for a second person, if one does."""
+        if self.object.status != YearStatus.VOID_PROPOSED:
+            return None
+        return steps_of(YEAR, self.object).filter(verb=VOID).last()
+
+    def deeds(self, *, corrected: bool, stands: bool) -> list[Deed]:
+        """
+        List the steps that the person may take now; what was corrected is taken again first.
+
+        Nobody is offered to void where no reward *stands*.
+        """
         rows = YEAR.from_status(self.object.status)
         again = corrected and any(row.verb == AGAIN for row in rows)
         return [
@@ -136,6 +152,7 @@ class OneYear(OfOneYear, DetailPage):
             for row in rows
             if row.verb in DEEDS
             and (row.verb == AGAIN) == again
+            and (stands or row.verb != VOID)
             and self.may(row.permission, self.object.place)
             and self.person.pk not in acted(YEAR, self.object, row.apart)
         ]
@@ -182,6 +199,7 @@ class TakeStep(OfOneYear, FormPage):
             object=self.object,
             deed=self.deed,
             columns=COLUMNS,
+            paid=reward_lots.paid(self.object) if self.deed.shows_lots else [],
             to_fix=year_figures.to_fix(self.object) if self.deed.shows_totals else [],
             year_before=self.object.result_year - 1,
             cancel=self.home(),
