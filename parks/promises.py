@@ -57,6 +57,7 @@ PROMISES: Final = (
             ("parks_parkyear", "stands_whole"),
             ("parks_parkyear", "signs_own"),
             ("parks_parkyear", "z_park_step_is_backed"),
+            ("parks_parkyear", "z_park_void_is_backed"),
             ("parks_yearline", "park_line_stands"),
             ("parks_yearline", "park_lines_stand"),
         ),
@@ -71,11 +72,15 @@ PROMISES: Final = (
     Promise(
         31,
         "A reward enters the reserve as the province confirmed it, whole and once; nothing enters "
-        "as a reward that no park's year earned.",
-        _("奖励额度按省厅确认的数一次入库；没有园区年度依据的不得作为奖励入库"),
+        "as a reward that no park's year earned, and none is voided but as one person proposed and "
+        "another decided.",
+        _(
+            "奖励额度按省厅确认的数一次入库；没有园区年度依据的不得作为奖励入库，未经一人提议、另一人批准的不得作废"
+        ),
         (
             ("parks_parkyear", "reward_is_posted_as_confirmed"),
             ("reserve_source", "a_reward_follows_its_year"),
+            ("reserve_voiding", "a_reward_is_voided_by_its_year"),
         ),
         (("parks_yearline", "a_reward_is_no_more_than_what_was_saved"),),
         owner="disable the triggers; the lines of a year stand beside the sources of the ledger.",

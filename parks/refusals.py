@@ -100,6 +100,13 @@ class ClaimedSince(Refusal):
     )
 
 
+class NothingToVoid(Refusal):
+    """A reward that never entered, or was voided, is not voided (§21)."""
+
+    code = "nothing_to_void"
+    message = _("%(place)s%(year)s年度没有已入库且未作废的奖励")
+
+
 class WrongCells(Refusal):
     """Totals move on when no cell of them is wrong."""
 

@@ -52,6 +52,7 @@ class YearStatus(TextChoices):
     REWARD_SENT = "reward_sent", _("奖励额度已报省厅")
     REWARDED = "rewarded", _("奖励额度已入库")
     CLOSED = "closed", _("年度已办结")
+    VOID_PROPOSED = "void_proposed", _("奖励待作废")
     REPLACED = "replaced", _("已由新版替代")
 
 

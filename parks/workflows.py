@@ -161,6 +161,41 @@ YEAR: Final = register(
                 posts=_("奖励入库：园区储备库"),
             ),
             Transition((Y.REWARDED,), "close", Y.CLOSED, _("年度办结"), Permission.KEEP_PARK_YEAR),
+            # What a reward paid wrongly is voided by two people; the year may be taken up again.
+            Transition(
+                (Y.CLOSED,),
+                "propose_void",
+                Y.VOID_PROPOSED,
+                _("提议作废奖励"),
+                Permission.KEEP_PARK_YEAR,
+                needs_note=True,
+            ),
+            Transition(
+                (Y.VOID_PROPOSED,),
+                "void_reward",
+                Y.CLOSED,
+                _("作废奖励"),
+                Permission.VOID_CLAIM,
+                ("propose_void",),
+                posts=_("奖励作废：未用的转入作废账户，已用的记为园区亏欠"),
+            ),
+            Transition(
+                (Y.VOID_PROPOSED,),
+                "reject_void",
+                Y.CLOSED,
+                _("否决作废提议"),
+                Permission.VOID_CLAIM,
+                ("propose_void",),
+                needs_note=True,
+            ),
+            Transition(
+                (Y.VOID_PROPOSED,),
+                "take_back_void",
+                Y.CLOSED,
+                _("撤回作废提议"),
+                Permission.KEEP_PARK_YEAR,
+                needs_note=True,
+            ),
             Transition(
                 (Y.CLOSED,), "replace", Y.REPLACED, _("以新版重新办理"), Permission.KEEP_PARK_YEAR
             ),

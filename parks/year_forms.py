@@ -48,6 +48,10 @@ class NoteForm(StepForm):
     )
 
 
+class VoidForm(PaperForm, NoteForm):
+    """What a void rests on: its paper, and why."""
+
+
 class TotalsForm(StepForm):
     """
     Both totals by pollutant, each filled in with what the registry computes (§16).

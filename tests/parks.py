@@ -13,13 +13,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from monitoring.services import judgements, targets
 from monitoring.vocabulary import Indicator
 from parks.models import AnnualTotals, Member, Park, ParkYear
-from parks.services import register, rewards, totals, totals_rows, years
+from parks.services import register, reward_voids, rewards, totals, totals_rows, years
 from parks.services.totals_rows import RowContent
 from parks.services.years import Stated
 from quota_registry.kernel.mass import Grams, grams_of
 from quota_registry.kernel.models import Polluter
 from quota_registry.kernel.services import polluters
 from quota_registry.kernel.vocabulary import Medium, Pollutant, Role
+from reserve.services.ledger import Voided
 from tests import factories
 
 PARK: Final = "320583P01"
@@ -211,6 +212,24 @@ def carried(
             case _:
                 of = getattr(years, verb)(**known, **paper)
     return of
+
+
+def void_proposed(of: ParkYear, *, reason: str = "实际排放量不实", on: date = ON) -> ParkYear:
+    """Propose to void what the rewards of a closed year brought in."""
+    return reward_voids.propose(
+        year=of,
+        document="苏环罚〔2026〕3号",
+        day=on,
+        note=reason,
+        by=factories.person("city.office"),
+        on=on,
+    )
+
+
+def voided(of: ParkYear, *, reason: str = "实际排放量不实", on: date = ON) -> list[Voided]:
+    """Void it, by two people."""
+    year = void_proposed(of, reason=reason, on=on)
+    return reward_voids.void(year=year, by=factories.person("city.director"), on=on)
 
 
 BUREAU: Final = Path(__file__).parents[1] / "fixtures" / "bureau" / "park-totals.xlsx"

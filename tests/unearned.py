@@ -1,9 +1,9 @@
 """
 Rewards that no park earned: the smallest source that a test of the ledger can bring mass in with.
 
-The ledger's floor does not know parks. The guard by which the parks' floor promises that a reward
-was earned stands aside for such a test, in its own database, and comes back with its end; every
-other guard stays. Parks are tested with rewards that are earned.
+The ledger's floor does not know parks. The guards by which the parks' floor promises that a reward
+was earned, and is voided by its year, stand aside for such a test, in its own database, and come
+back with its end; every other guard stays. Parks are tested with rewards that are earned.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from django.db import connection
 
 from tests.databases import Addresses
 
-GUARD: Final = "a_reward_follows_its_year"
+GUARDS: Final = {
+    "reserve_source": "a_reward_follows_its_year",
+    "reserve_voiding": "a_reward_is_voided_by_its_year",
+}
 _allowed: Final[set[str]] = set()
 
 
@@ -30,9 +33,10 @@ def allow() -> None:
         return
     with here.connect("owner") as owner:
         owner.execute("SET LOCAL lock_timeout = '5s'")
-        # The table is locked for it, so only where another process has not done it.
+        # The tables are locked for it, so only where another process has not done it.
         if owner.execute(
-            "SELECT 1 FROM pg_trigger WHERE tgname = %s AND tgenabled <> 'D'", [GUARD]
+            "SELECT 1 FROM pg_trigger WHERE tgname = ANY (%s) AND tgenabled <> 'D'",
+            [list(GUARDS.values())],
         ).fetchone():
             allow_in(owner)
     _allowed.add(here.name)
@@ -40,7 +44,8 @@ def allow() -> None:
 
 def allow_in(owner: psycopg.Connection) -> None:
     """Let them into the database that *owner* is signed in to, once that is committed."""
-    owner.execute(f"ALTER TABLE reserve_source DISABLE TRIGGER {GUARD}")
+    for table, guard in GUARDS.items():
+        owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER {guard}")
 
 
 def forbid(addresses: Addresses | None = None) -> None:
@@ -48,7 +53,8 @@ def forbid(addresses: Addresses | None = None) -> None:
     addresses = addresses or _here()
     if addresses.name in _allowed:
         with addresses.connect("owner") as owner:
-            owner.execute(f"ALTER TABLE reserve_source ENABLE TRIGGER {GUARD}")
+            for table, guard in GUARDS.items():
+                owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER {guard}")
         _allowed.remove(addresses.name)
 
 

@@ -54,6 +54,9 @@ class ParkYear(models.Model):
     confirmed_document = models.CharField(_("省厅确认文号"), max_length=60, blank=True)
     confirmed_on = models.DateField(_("省厅确认日期"), null=True)
     closed_on = models.DateField(_("办结日期"), null=True)
+    # The paper of the void that is proposed, or was carried out last.
+    void_document = models.CharField(_("作废文号"), max_length=60, blank=True)
+    void_on = models.DateField(_("作废文件日期"), null=True)
 
     objects = ParkYearQuerySet.as_manager()
 

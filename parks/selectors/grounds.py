@@ -24,7 +24,12 @@ MAY_BE_TAKEN_AGAIN: Final = (
     YearStatus.TOTALS_FIXED,
     YearStatus.REWARD_SENT,
 )
-RESTS: Final = (*MAY_BE_TAKEN_AGAIN, YearStatus.REWARDED, YearStatus.CLOSED)
+RESTS: Final = (
+    *MAY_BE_TAKEN_AGAIN,
+    YearStatus.REWARDED,
+    YearStatus.CLOSED,
+    YearStatus.VOID_PROPOSED,
+)
 """The year rests on what it took: nothing before, and what was replaced is no longer asked."""
 
 

@@ -10,11 +10,12 @@ from django.db.models import QuerySet, Sum
 from parks.models import ParkYear
 from parks.rules.reward import RewardFacts, rewards
 from parks.selectors import year_figures
+from parks.selectors.reward_lots import standing
 from quota_registry.kernel.mass import NOTHING, Grams
 from quota_registry.kernel.services import rulebooks
 from quota_registry.kernel.vocabulary import Pollutant
 from reserve.models import Balance, Lot
-from reserve.vocabulary import AccountKind, LotSourceKind
+from reserve.vocabulary import AccountKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,28 +44,18 @@ class RewardedBefore:
 
 def paid_before(year: ParkYear) -> Mapping[Pollutant, Grams]:
     """Sum what earlier versions of the same year brought into the reserve and was not voided."""
-    return _brought(_lots(year.place_id, year.year, below=year.version))
+    return _brought(standing(year.place_id, year.year, below=year.version))
 
 
 def rewarded_before(year: ParkYear) -> list[RewardedBefore]:
     """List the pollutants of which earlier versions brought in what stands to this day."""
     earned = _earned(year) if year.fixed_on is not None else None
-    return _beside(_lots(year.place_id, year.year, below=year.version), earned)
+    return _beside(standing(year.place_id, year.year, below=year.version), earned)
 
 
 def rewarded_so_far(place: str, year: int) -> list[RewardedBefore]:
     """List the same for a version that is still to begin, of which nothing is known."""
-    return _beside(_lots(place, year), None)
-
-
-def _lots(place: str, year: int, *, below: int | None = None) -> QuerySet[Lot]:
-    versions = ParkYear.objects.filter(place=place, year=year)
-    if below is not None:
-        versions = versions.filter(version__lt=below)
-    numbers = [one.number for one in versions]
-    return Lot.objects.filter(
-        source__kind=LotSourceKind.REWARD, source__number__in=numbers, voiding=None
-    ).order_by("pk")
+    return _beside(standing(place, year), None)
 
 
 def _brought(lots: QuerySet[Lot]) -> Mapping[Pollutant, Grams]:

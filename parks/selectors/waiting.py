@@ -24,7 +24,7 @@ from reserve.selectors.waiting import ToDo
 
 # A step that leads on; what sends back or takes back waits for nobody.
 TOTALS_ASKED: Final = ("hand_in", "file", "accept")
-YEAR_ASKED: Final = {
+YEAR_ASKED: Final[dict[str, YearStep | None]] = {
     "judge": YearStep.JUDGEMENT,
     "send_targets": YearStep.TARGETS,
     "agree_targets": YearStep.TARGETS,
@@ -35,6 +35,8 @@ YEAR_ASKED: Final = {
     "send_reward": YearStep.REWARD,
     "confirm_reward": YearStep.REWARD,
     "close": YearStep.REWARD,
+    # No law sets a day for a void.
+    "void_reward": None,
 }
 
 
@@ -99,6 +101,7 @@ def _years(person: Person, *, on: date, book: RuleBook, limit: int) -> Iterator[
     for row in YEAR.transitions:
         if row.verb not in YEAR_ASKED:
             continue
+        step = YEAR_ASKED[row.verb]
         for one in _rows(ParkYear, YEAR.name, row, person, on=on, limit=limit):
             if (
                 one.status == YearStatus.TARGETS_ISSUED
@@ -112,7 +115,7 @@ def _years(person: Person, *, on: date, book: RuleBook, limit: int) -> Iterator[
                 one.place.spoken,
                 one.year,
                 since=one.since,
-                due=deadlines(one.year, book=book)[YEAR_ASKED[row.verb]].due,
+                due=deadlines(one.year, book=book)[step].due if step else None,
                 on=on,
                 url=("parks:year", one.place_id, one.year),
             )
@@ -142,7 +145,7 @@ def _line(
     year: int,
     *,
     since: datetime,
-    due: date,
+    due: date | None,
     on: date,
     url: tuple[str | int, ...],
 ) -> ToDo:
@@ -154,7 +157,7 @@ def _line(
         object=place,
         since=since,
         due=due,
-        overdue_days=max(0, (on - due).days),
+        overdue_days=max(0, (on - due).days) if due else 0,
         url_name=str(name),
         url_args=tuple(arguments),
     )

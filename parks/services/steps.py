@@ -48,10 +48,13 @@ def take_under(
     *,
     on: date,
     article: str,
+    note: str | None = None,
     **writes: Any,
 ) -> ParkYear:
     """
     Take a step under its paper, whose number and day go into the columns named after *column*.
+
+    The step notes the number of the paper, but where it has a reason of its own.
 
     :raises DocumentMissing: without the number of the paper.
     :raises StepInTheFuture: if its day lies ahead.
@@ -62,4 +65,4 @@ def take_under(
     if day > on:
         raise StepInTheFuture(day=day, clause=clause(article))
     named = {f"{column}_document": number, f"{column}_on": day}
-    return take(year, verb, note=number, **named, **writes)
+    return take(year, verb, note=number if note is None else note, **named, **writes)

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -15,13 +16,17 @@ from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.services import access, notices
 
 
-def tell_park(year: ParkYear, *, by: Person, on: date) -> None:
-    """Tell those who report the park's totals, but not *by*, what was decided of its year."""
+def tell_park(year: ParkYear, *, by: Person, on: date, what: str | Promise = "") -> None:
+    """
+    Tell those who report the park's totals, but not *by*, what was decided of its year.
+
+    That is where the year stands now, unless *what* says more.
+    """
     with override(settings.LANGUAGE_CODE):
         text = _("%(place)s%(year)s年度：%(status)s") % {
             "place": year.place.name,
             "year": year.year,
-            "status": year.get_status_display(),
+            "status": what or year.get_status_display(),
         }
         url = reverse("parks:year", args=[year.place_id, year.year])
         _send(Permission.FILL_TOTALS, year.place, text, url, by=by, on=on)

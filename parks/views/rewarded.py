@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from parks.selectors.rewarded import RewardedBefore
 from parks.vocabulary import YearStatus
 
+FIRST_CLOSE: Final = _("先将本版办结，再在本年度提议作废，由局长批准。")
 WHAT_NEXT: Final = {
-    YearStatus.TOTALS_FIXED: _("作废后再将本版奖励报省厅。"),
-    YearStatus.REWARD_SENT: _("本版奖励已报省厅：作废后退回重新计算。"),
-    YearStatus.REWARDED: _("本版奖励已办理入库：作废后以新版重新办理。"),
-    YearStatus.CLOSED: _("本版已办结：作废后以新版重新办理。"),
+    YearStatus.TOTALS_FIXED: FIRST_CLOSE,
+    YearStatus.REWARD_SENT: FIRST_CLOSE,
+    YearStatus.REWARDED: FIRST_CLOSE,
+    YearStatus.CLOSED: _("本版已办结：可在本年度提议作废，由局长批准。"),
+    YearStatus.VOID_PROPOSED: _("已提议作废，待局长批准。"),
 }
-"""What is left to do, once earlier rewards are voided, to a version that earns less."""
+"""What is left to do about a version that earns less: only a closed year's rewards are voided."""
 
 
 def beside_before(before: list[RewardedBefore], status: str) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from parks.models import ParkYear
-from parks.services import rewards, years
+from parks.services import reward_voids, rewards, years
 from parks.services.years import Stated
 from parks.workflows import YEAR
-from parks.year_forms import NoteForm, PaperForm, StepForm, TotalsForm
+from parks.year_forms import NoteForm, PaperForm, StepForm, TotalsForm, VoidForm
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.vocabulary import Pollutant
 from quota_registry.kernel.workflow import Transition
@@ -33,6 +33,8 @@ class Deed:
     """Whether the figures that it decides on stand beside its fields."""
     shows_rewards: bool = False
     """Whether what earlier versions brought in stands beside them."""
+    shows_lots: bool = False
+    """Whether what the year's rewards brought in stands beside them."""
 
     @property
     def row(self) -> Transition:
@@ -187,6 +189,41 @@ DEEDS: Final = {
             _("办结后只能以新版重新办理。"),
             "18.1",
             shows_rewards=True,
+        ),
+        Deed(
+            "propose_void",
+            lambda form, known: reward_voids.propose(**known, **form.cleaned_data),
+            VoidForm,
+            _("本年度各版已入库的奖励将全部提请作废，由局长批准；批准前奖励仍然有效。"),
+            "21.1",
+            danger=True,
+            shows_lots=True,
+        ),
+        Deed(
+            "void_reward",
+            lambda form, known: reward_voids.void(**known),
+            StepForm,
+            _(
+                "未用部分转入作废账户，已用部分记为园区的亏欠，由其此后入库量优先抵扣。之后可以新版重新办理。"
+            ),
+            "21.1",
+            danger=True,
+            shows_lots=True,
+        ),
+        Deed(
+            "reject_void",
+            _note(reward_voids.reject),
+            NoteForm,
+            _("奖励仍然有效，年度恢复为已办结。"),
+            "21.1",
+            shows_lots=True,
+        ),
+        Deed(
+            "take_back_void",
+            _note(reward_voids.take_back),
+            NoteForm,
+            _("奖励仍然有效，年度恢复为已办结。"),
+            "21.1",
         ),
     )
 }

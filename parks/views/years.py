@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parks.models import ParkYear
 from parks.papers import printing
-from parks.selectors import calendar, grounds, rewarded, year_figures
+from parks.selectors import calendar, grounds, reward_lots, rewarded, year_figures
 from parks.services import years
 from parks.views.columns import CALENDAR
 from parks.views.rewarded import beside_before
@@ -19,7 +19,7 @@ from parks.views.year_deeds import DEEDS, Deed
 from parks.vocabulary import FIRST_YEAR, YearStatus, YearStep
 from parks.workflows import YEAR
 from parks.year_forms import COLUMNS, TotalsForm
-from quota_registry.kernel.models import Place
+from quota_registry.kernel.models import Place, Step
 from quota_registry.kernel.permissions import Permission
 from quota_registry.kernel.refusals import NotPermitted
 from quota_registry.kernel.services import rulebooks
@@ -28,6 +28,7 @@ from quota_registry.kernel.vocabulary import Medium, Pollutant, Tier
 from quota_registry.kernel.workflow import acted, steps_of
 
 AGAIN: Final = "take_again"
+VOID: Final = "propose_void"
 
 
 class Calendar(ExportedPage):
@@ -108,6 +109,8 @@ class OneYear(OfOneYear, DetailPage):
         filed = calendar.first_filed([year.place], year.result_year).get(year.place_id)
         lines = {line.pollutant: line for line in year.lines.all()}
         corrected = grounds.corrected(year)
+        paid = reward_lots.paid(year)
+        stands = any(one.voided_by is None for one in paid)
         return super().get_context_data(
             cells=calendar.cells(year, year.year, filed, on=self.on, book=book),
             judged=[
@@ -123,14 +126,27 @@ class OneYear(OfOneYear, DetailPage):
             story=steps_of(YEAR, year),
             **beside_before(rewarded.rewarded_before(year), year.status),
             corrected=corrected,
-            deeds=self.deeds(corrected=bool(corrected)),
+            paid=paid,
+            all_voided=bool(paid) and not stands,
+            proposal=self.proposal(),
+            deeds=self.deeds(corrected=bool(corrected), stands=stands),
             may_reopen=year.status == YearStatus.CLOSED
             and self.may(Permission.KEEP_PARK_YEAR, year.place),
             **kwargs,
         )
 
-    def deeds(self, *, corrected: bool) -> list[Deed]:
-        """List the steps that the person may take now; what was corrected is taken again first."""
+    def proposal(self) -> Step | None:
+        """Return the proposal to void that waits for a second person, if one does."""
+        if self.object.status != YearStatus.VOID_PROPOSED:
+            return None
+        return steps_of(YEAR, self.object).filter(verb=VOID).last()
+
+    def deeds(self, *, corrected: bool, stands: bool) -> list[Deed]:
+        """
+        List the steps that the person may take now; what was corrected is taken again first.
+
+        Nobody is offered to void where no reward *stands*.
+        """
         rows = YEAR.from_status(self.object.status)
         again = corrected and any(row.verb == AGAIN for row in rows)
         return [
@@ -138,6 +154,7 @@ class OneYear(OfOneYear, DetailPage):
             for row in rows
             if row.verb in DEEDS
             and (row.verb == AGAIN) == again
+            and (stands or row.verb != VOID)
             and self.may(row.permission, self.object.place)
             and self.person.pk not in acted(YEAR, self.object, row.apart)
         ]
@@ -184,6 +201,7 @@ class TakeStep(OfOneYear, FormPage):
             object=self.object,
             deed=self.deed,
             columns=COLUMNS,
+            paid=reward_lots.paid(self.object) if self.deed.shows_lots else [],
             to_fix=year_figures.to_fix(self.object) if self.deed.shows_totals else [],
             year_before=self.object.result_year - 1,
             **self.before(),

@@ -8,7 +8,17 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from quota_registry.demo import desk, lists, monitors, parks, people, plants, stock, watch
+from quota_registry.demo import (
+    desk,
+    lists,
+    monitors,
+    park_voids,
+    parks,
+    people,
+    plants,
+    stock,
+    watch,
+)
 from quota_registry.demo.people import Cast
 from quota_registry.demo.stories import Story, Teller
 from quota_registry.demo.works import RECIPES
@@ -70,6 +80,7 @@ def build(*, today: date, token: Path, say: Say) -> None:
     stock.put_right(cast, today)
     watch.tell(cast, today=today, say=say)
     parks.tell(cast, today=today, say=say)
+    park_voids.tell(cast, today=today)
     lists.send_totals(cast, today)
     monitors.tell(cast, today=today, say=say)
     lists.send_measured(cast, today)

@@ -33,7 +33,7 @@ _VALUES: Final[Mapping[Tone, str]] = MappingProxyType(
             " in_force on_time finished valid used in_time rewarded totals_fixed"
         ),
         "warning": "returned due partly short warned suspended late stale review_again to_confirm"
-        " lift_proposed due_soon",
+        " lift_proposed void_proposed due_soon",
         "danger": "refused rejected failed overdue adverse void voided locked error broken barred",
     }
 )

@@ -136,7 +136,7 @@ def void(*, claim: Claim, by: Person, on: date) -> list[Voided]:
         correction.save(update_fields=["approved_by", "approved_at", "transfer_key"])
     pollutants = {correction.pollutant for correction in proposed}
     lots = {lot.pk: lot for lot in lots_of(claim) if lot.pollutant in pollutants}
-    voided = ledger.void(
+    voided = void_lots(
         lots=list(lots.values()),
         key=key,
         on=on,
@@ -147,10 +147,34 @@ def void(*, claim: Claim, by: Person, on: date) -> list[Voided]:
     )
 
     tidings.tell_declarer(claim, by=by, note=str(_("已作废：%s") % proposed[0].reason))
+    return [Voided(lots[row.lot].pollutant, row.voided, row.owed) for row in voided]
+
+
+@transaction.atomic
+def void_lots(
+    *,
+    lots: Sequence[Lot],
+    key: str,
+    on: date,
+    by: Person,
+    prepared_by: Person,
+    document: str,
+    reason: str,
+) -> list[ledger.Voided]:
+    """Void lots as *prepared_by* proposed, and let the floors above hear whose holds it took."""
+    voided = ledger.void(
+        lots=lots,
+        key=key,
+        on=on,
+        by=by,
+        prepared_by=prepared_by,
+        document=document,
+        reason=reason,
+    )
     if cases := _holds_reached(key):
         for handler in _handlers:
             handler(cases=cases, by=by, on=on)
-    return [Voided(lots[row.lot].pollutant, row.voided, row.owed) for row in voided]
+    return voided
 
 
 def _holds_reached(key: str) -> list[str]:

@@ -72,6 +72,10 @@ def _corrected(to: str) -> Callable[[], Any]:
     return made
 
 
+def _void_proposed() -> Any:
+    return parks.void_proposed(_year("close")())
+
+
 ROWS: Final[dict[str, Callable[[], Any]]] = {
     "member": lambda: _park().memberships.get(),
     "draft": _draft,
@@ -83,6 +87,8 @@ ROWS: Final[dict[str, Callable[[], Any]]] = {
     "fixed": _year("fix_totals"),
     "sent": _year("send_reward"),
     "rewarded": _year("confirm_reward"),
+    "closed": _year("close"),
+    "void proposed": _void_proposed,
     "proposed and corrected": _corrected("propose_totals"),
     "sent and corrected": _corrected("send_reward"),
 }
@@ -105,6 +111,15 @@ REWARD: Final = """
                 'reviewed_by', jsonb_build_array(%(city.director)s))))))
       FROM parks_parkyear AS y JOIN parks_yearline AS l ON l.of_id = y.id AND l.pollutant = 'NOX'
      WHERE y.id = %(id)s"""
+
+
+VOID: Final = """
+    SELECT ledger.void(jsonb_build_object(
+        'key', 'attack', 'effective_on', '2026-03-02', 'prepared_by', %(city.office)s,
+        'document', 'x', 'reason', 'x', 'clause', '21.1',
+        'lots', jsonb_agg(l.id)))
+      FROM reserve_lot AS l JOIN reserve_source AS s ON s.id = l.source_id AND s.kind = 'REWARD'
+    HAVING %(id)s > 0"""
 
 
 def bring_in(**changes: str) -> str:
@@ -283,6 +298,71 @@ ATTACKS: Final[list[Attack]] = [
         "city.office",
         change_the_paper=YEAR.format("fixed_document = 'x'"),
     ),
+    *of(
+        30,
+        GROUND,
+        "closed",
+        "city.office",
+        "propose_void",
+        propose_a_void_without_a_paper=YEAR.format("status = 'void_proposed', void_on = now()"),
+    ),
+    *of(
+        30,
+        STATUS,
+        "closed",
+        "city.director",
+        "void_reward",
+        void_what_nobody_proposed=YEAR.format("status = 'closed'"),
+    ),
+    *of(
+        30,
+        STATUS,
+        "void proposed",
+        "city.office2",
+        "confirm_reward",
+        forge_the_status_back=YEAR.format("status = 'rewarded'"),
+    ),
+    *of(
+        30,
+        STATUS,
+        "void proposed",
+        "city.office2",
+        forge_it_closed=YEAR.format("status = 'closed'"),
+    ),
+    *of(
+        30,
+        APART,
+        "void proposed",
+        "city.office",
+        "void_reward",
+        void_what_one_proposed=YEAR.format("status = 'closed'"),
+    ),
+    *of(
+        30,
+        GROUND,
+        "void proposed",
+        "city.director",
+        "void_reward",
+        call_it_void_and_void_nothing=YEAR.format("status = 'closed'"),
+    ),
+    *of(
+        30,
+        GROUND,
+        "void proposed",
+        "city.director",
+        "reject_void",
+        reject_it_and_keep_its_paper=YEAR.format("status = 'closed'"),
+        reject_it_and_close_the_year_earlier=YEAR.format(
+            "status = 'closed', void_document = '', void_on = NULL, closed_on = '2026-01-01'"
+        ),
+    ),
+    *of(
+        30,
+        EDITED,
+        "void proposed",
+        "city.office",
+        change_the_paper_of_a_void=YEAR.format("void_document = 'x'"),
+    ),
     *of(30, DENIED, "fixed", "city.office", remove_a_year="DELETE FROM parks_parkyear"),
     # ── 31 · A reward enters as it was confirmed ──
     *of(
@@ -328,5 +408,19 @@ ATTACKS: Final[list[Attack]] = [
         "city.office2",
         bring_in_what_the_year_did_not_earn=bring_in(pollutant="'COD'"),
         bring_in_another_version=bring_in(number="y.place_id || '-' || y.year || '-2'"),
+    ),
+    *of(
+        31,
+        "a_reward_is_voided_only_as_it_was_proposed",
+        "closed",
+        "city.director",
+        void_without_a_proposal=VOID,
+    ),
+    *of(
+        31,
+        "a_reward_is_voided_only_as_it_was_proposed",
+        "void proposed",
+        "city.director",
+        void_in_the_ledger_alone=VOID,
     ),
 ]

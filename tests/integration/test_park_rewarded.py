@@ -11,11 +11,10 @@ from django.urls import reverse
 
 from parks.models import ParkYear
 from parks.selectors import rewarded, year_figures
-from parks.services import rewards, years
+from parks.services import reward_voids, rewards, years
 from parks.services.years import Stated
 from quota_registry.kernel.vocabulary import Pollutant
 from reserve.models import Lot
-from reserve.services import ledger
 from tests import factories, parks
 from tests.browsers import browser_of, words
 from tests.parks import DOCUMENT, ON, PARK, YEAR
@@ -74,7 +73,7 @@ def test_a_version_that_earns_less_says_so_and_that_the_earlier_one_is_voided_fi
         if name == "parks:year":
             year = again("75")
         said = page(name)
-        assert "须先依法作废前版奖励的批次" in said, name
+        assert "依法作废" in said, name
         assert "8.000000" in said, name
         assert lot.name in said, name
     (line,) = rewarded.rewarded_before(year)
@@ -85,24 +84,21 @@ def test_a_version_that_earns_less_says_so_and_that_the_earlier_one_is_voided_fi
     for name, *args in (("parks:year",), ("parks:step", "send-reward")):
         said = page(name, *args)
         assert LESS in said, name
-        assert "作废后再将本版奖励报省厅" in said, name
+        assert "先将本版办结" in said, name
         assert "8.0000005.00000003.000000" in said, name
     assert "the difference is not taken back by itself" in page("parks:year", language="en")
 
     year = rewards.send(year=year, **PAPER, **by())
     assert year.lines.get().reward == 0
-    assert "作废后退回重新计算" in page("parks:step", "confirm-reward")
-    ledger.void(
-        lots=[lot],
-        key="void/reward",
-        on=ON,
-        by=factories.person("city.director"),
-        prepared_by=factories.person("city.office"),
-        document=DOCUMENT,
+    assert "先将本版办结" in page("parks:step", "confirm-reward")
+    year = rewards.confirm(year=year, **PAPER, **by("city.office2"))
+    year = reward_voids.propose(
+        year=years.close(year=year, **by()), note="实际排放量有误", **PAPER, **by()
     )
+    assert "已提议作废，待局长批准" in page("parks:year")
+    reward_voids.void(year=year, **by("city.director"))
     assert rewarded.rewarded_before(year) == []
-    year = rewards.compute_again(year=year, note="前版已作废", **by())
-    assert rewards.send(year=year, **PAPER, **by()).lines.get().reward == 5 * T
+    assert rewards.send(year=again("75"), **PAPER, **by()).lines.get().reward == 5 * T
 
 
 def test_a_version_that_earns_more_brings_in_the_rest(first: ParkYear) -> None:

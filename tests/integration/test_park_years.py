@@ -160,21 +160,14 @@ def test_a_claim_filed_since_the_reward_was_sent_has_it_computed_again() -> None
 
 def test_what_a_reward_paid_for_is_not_claimed_until_it_is_voided() -> None:
     ready()
-    parks.carried(parks.opened(), "close")
+    year = parks.carried(parks.opened(), "close")
     with pytest.raises(NotFileable) as refused:
         factories.claim_at("filed", late_claim())
     [problem] = refused.value.problems
     assert problem.code == "paid_by_reward"
     assert "320583P01-2026-1" in str(problem.refusal)
 
-    ledger.void(
-        lots=list(Lot.objects.filter(source__kind="REWARD")),
-        key="void",
-        on=ON,
-        by=factories.person("city.director"),
-        prepared_by=factories.person("city.office"),
-        reason="年度重新核算",
-    )
+    parks.voided(year, reason="年度重新核算")
     factories.claim_at("filed", late_claim())
     again = parks.carried(parks.opened(reason="减排已由项目申报"), "confirm_reward")
     assert again.lines.get(pollutant=NOX).reward == 5 * T
