@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from parks.models import ParkYear
 from quota_registry.kernel.mass import Grams
+from quota_registry.kernel.vocabulary import Pollutant
 from reserve.models import Balance, Lot, Transfer
 from reserve.vocabulary import AccountKind, LotSourceKind
 
@@ -47,7 +48,10 @@ def standing(year: ParkYear) -> QuerySet[Lot]:
 
 def paid(year: ParkYear) -> list[Paid]:
     """Tell what became of all that the rewards of a year brought in."""
-    lots = list(of_year(year))
+    order = [pollutant.value for pollutant in Pollutant]
+    lots = sorted(
+        of_year(year), key=lambda lot: (lot.source.transfer_id, order.index(lot.pollutant))
+    )
     lying: dict[int, dict[bool, int]] = defaultdict(lambda: {True: 0, False: 0})
     balances = Balance.objects.filter(lot__in=lots, grams__gt=0).order_by()
     for lot, kind, grams in balances.values_list("lot", "account__kind", "grams"):
