@@ -48,7 +48,7 @@ class NoteForm(StepForm):
     )
 
 
-class VoidForm(PaperForm, NoteForm):
+class VoidForm(NoteForm, PaperForm):
     """What a void rests on: its paper, and why."""
 
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from parks.models import ParkYear
 from quota_registry.kernel.mass import Grams
+from quota_registry.kernel.vocabulary import Pollutant
 from reserve.models import Balance, Lot, Transfer
 from reserve.vocabulary import AccountKind, LotSourceKind
 
@@ -49,7 +50,11 @@ def standing(place: str, year: int, *, below: int | None = None) -> QuerySet[Lot
 
 def paid(year: ParkYear) -> list[Paid]:
     """Tell what became of all that the rewards of a year brought in."""
-    lots = list(brought_in(year.place_id, year.year))
+    order = [pollutant.value for pollutant in Pollutant]
+    lots = sorted(
+        brought_in(year.place_id, year.year),
+        key=lambda lot: (lot.source.transfer_id, order.index(lot.pollutant)),
+    )
     lying: dict[int, dict[bool, int]] = defaultdict(lambda: {True: 0, False: 0})
     balances = Balance.objects.filter(lot__in=lots, grams__gt=0).order_by()
     for lot, kind, grams in balances.values_list("lot", "account__kind", "grams"):

@@ -90,6 +90,12 @@ class OfOneYear(OfOneObject):
         """Return the address of the year's own page."""
         return reverse("parks:year", args=[self.object.place_id, self.object.year])
 
+    def proposal(self) -> Step | None:
+        """Return the proposal to void that waits for a second person, if one does."""
+        if self.object.status != YearStatus.VOID_PROPOSED:
+            return None
+        return steps_of(YEAR, self.object).filter(verb=VOID).last()
+
 
 class OneYear(OfOneYear, DetailPage):
     """A park's year: its steps, its targets, its totals and reward line by line, its story."""
@@ -134,12 +140,6 @@ class OneYear(OfOneYear, DetailPage):
             and self.may(Permission.KEEP_PARK_YEAR, year.place),
             **kwargs,
         )
-
-    def proposal(self) -> Step | None:
-        """Return the proposal to void that waits for a second person, if one does."""
-        if self.object.status != YearStatus.VOID_PROPOSED:
-            return None
-        return steps_of(YEAR, self.object).filter(verb=VOID).last()
 
     def deeds(self, *, corrected: bool, stands: bool) -> list[Deed]:
         """
@@ -201,6 +201,7 @@ class TakeStep(OfOneYear, FormPage):
             object=self.object,
             deed=self.deed,
             columns=COLUMNS,
+            proposal=self.proposal(),
             paid=reward_lots.paid(self.object) if self.deed.shows_lots else [],
             to_fix=year_figures.to_fix(self.object) if self.deed.shows_totals else [],
             year_before=self.object.result_year - 1,
