@@ -10,6 +10,7 @@ from monitoring.models import Target
 from monitoring.vocabulary import TargetStatus
 from parks.models import ParkYear, YearLine
 from parks.papers import reward_notice, target_sheet
+from parks.selectors import reward_lots
 from quota_registry.kernel import paper
 from quota_registry.kernel.vocabulary import Pollutant
 
@@ -26,8 +27,13 @@ def target_sheet_pdf(year: ParkYear, *, on: date, language: str | None = None) -
 
 
 def reward_notice_pdf(year: ParkYear, *, on: date, language: str | None = None) -> bytes:
-    """Print the 奖励额度通知单 of a year whose reward was computed."""
-    content = reward_notice.content(year, lines=_lines(year), language=_language(language))
+    """Print the 奖励额度通知单 of a year whose reward was computed, void or not."""
+    content = reward_notice.content(
+        year,
+        lines=_lines(year),
+        voided_by=reward_lots.voided_by(year),
+        language=_language(language),
+    )
     return paper.render(reward_notice.TEMPLATE, content, printed_on=on)
 
 

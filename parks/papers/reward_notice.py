@@ -13,14 +13,17 @@ from parks.vocabulary import RewardReason
 from quota_registry.kernel.clauses import clause
 from quota_registry.kernel.paper import day, mass
 from quota_registry.kernel.vocabulary import Pollutant
+from reserve.models import Transfer
 from reserve.papers.words import Words
 
 TEMPLATE: Final = "parks/papers/reward_notice.typ"
 MARKS: Final = "①②③④⑤⑥⑦⑧⑨"
 
 
-def content(year: ParkYear, *, lines: Sequence[YearLine], language: str) -> dict[str, Any]:
-    """Lay out a reward that was confirmed, or that waits for the province."""
+def content(
+    year: ParkYear, *, lines: Sequence[YearLine], voided_by: Transfer | None, language: str
+) -> dict[str, Any]:
+    """Lay out a reward that was confirmed, that waits for the province, or that was voided."""
     words = Words(language)
     # Each reason is told once, beneath the table, so that the paper keeps to one page.
     told = [one for one in RewardReason if any(one in line.reward_reasons for line in lines)]
@@ -38,6 +41,7 @@ def content(year: ParkYear, *, lines: Sequence[YearLine], language: str) -> dict
             words.fact(gettext_lazy("报省日期"), day(year.reward_sent_on)),
             words.fact(gettext_lazy("省厅确认文号"), year.confirmed_document),
             words.fact(gettext_lazy("省厅确认日期"), day(year.confirmed_on)),
+            *_void(voided_by, words),
         ],
         "rewards": {
             "title": words(gettext_lazy("一、奖励额度")),
@@ -75,3 +79,13 @@ def content(year: ParkYear, *, lines: Sequence[YearLine], language: str) -> dict
             ),
         ],
     }
+
+
+def _void(voided_by: Transfer | None, words: Words) -> list[dict[str, str]]:
+    """Say on a paper that is void by now under which document, and since when (§21)."""
+    if voided_by is None:
+        return []
+    return [
+        words.fact(gettext_lazy("奖励已作废，文号"), voided_by.document),
+        words.fact(gettext_lazy("作废日期"), day(voided_by.effective_on)),
+    ]

@@ -12,7 +12,7 @@ from parks.models import ParkYear
 from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.vocabulary import Pollutant
 from reserve.models import Balance, Lot, Transfer
-from reserve.vocabulary import AccountKind, LotSourceKind
+from reserve.vocabulary import AccountKind, LotSourceKind, TransferKind
 
 SPENT: Final = (AccountKind.USED, AccountKind.COVER, AccountKind.OUTSIDE)
 """What lies here is owed once its lot is voided; what lies elsewhere goes (§21)."""
@@ -46,6 +46,15 @@ def brought_in(place: str, year: int, *, below: int | None = None) -> QuerySet[L
 def standing(place: str, year: int, *, below: int | None = None) -> QuerySet[Lot]:
     """List what of it was not voided: it counts as paid."""
     return brought_in(place, year, below=below).filter(voiding=None)
+
+
+def voided_by(year: ParkYear) -> Transfer | None:
+    """Give the transfer that voided what this very version brought in, if one did."""
+    return Transfer.objects.filter(
+        kind=TransferKind.VOID,
+        voidings__lot__source__kind=LotSourceKind.REWARD,
+        voidings__lot__source__number=year.number,
+    ).first()
 
 
 def paid(year: ParkYear) -> list[Paid]:

@@ -98,6 +98,12 @@ def test_the_target_sheet_and_the_reward_notice_are_printed() -> None:
     notice = text(printing.reward_notice_pdf(year, on=ON, language="en"))
     for said in ("园区排污总量指标奖励额度通知单", "320583P01-2026-1", "60.000000", "8.000000"):
         assert said in notice, said
+    assert "Rewardvoided" not in notice
+    year = years.close(year=year, by=factories.person("city.office"), on=ON)
+    parks.voided(year)
+    notice = text(printing.reward_notice_pdf(year, on=ON, language="en"))
+    for said in ("Rewardvoided", "苏环罚〔2026〕3号"):
+        assert said in notice, said
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -112,7 +118,7 @@ def test_a_reward_notice_is_one_page_whatever_it_says(language: str) -> None:
     lines = list(year.lines.all())
     for line in lines:
         line.reward_reasons = [reason.value for reason in RewardReason]
-    content = reward_notice.content(year, lines=lines, language=language)
+    content = reward_notice.content(year, lines=lines, voided_by=None, language=language)
     told = pages(paper.render(reward_notice.TEMPLATE, content, printed_on=ON))
     assert len(told) == 1
     # Eight lines point to what is said once.
