@@ -23,7 +23,6 @@ from monitoring.services.measured_list_work import WORK
 from monitoring.vocabulary import FIRST_MEASURED_YEAR, MonitorKind
 from quota_registry.kernel import exports
 from quota_registry.kernel.permissions import Permission
-from quota_registry.kernel.querysets import polluter_named
 from quota_registry.kernel.services import access
 from quota_registry.kernel.views import (
     Column,
@@ -34,6 +33,7 @@ from quota_registry.kernel.views import (
     NewList,
     OfOneList,
     PermittedView,
+    PolluterNamed,
     ResumeList,
     TakeList,
 )
@@ -61,7 +61,7 @@ def standing(row: Any) -> Any:
 class MeasuredFilter(django_filters.FilterSet):
     """By polluter, year and pollutant."""
 
-    q = django_filters.CharFilter(label=gettext_lazy("排污单位"), method="named")
+    q = PolluterNamed(label=gettext_lazy("排污单位"), polluter="monitor__outlet__polluter__")
     year = django_filters.NumberFilter(
         label=gettext_lazy("年度"),
         field_name="month",
@@ -74,9 +74,6 @@ class MeasuredFilter(django_filters.FilterSet):
     class Meta:
         model = MeasuredAmount
         fields: list[str] = []
-
-    def named(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(polluter_named(value.strip(), "monitor__outlet__polluter__"))
 
 
 class MeasuredAmounts(ListPage):

@@ -21,7 +21,6 @@ from monitoring.services import monitors
 from monitoring.vocabulary import MonitorKind
 from quota_registry.kernel.models import Polluter
 from quota_registry.kernel.permissions import Permission
-from quota_registry.kernel.querysets import polluter_named
 from quota_registry.kernel.services import access, files
 from quota_registry.kernel.views import (
     Column,
@@ -29,6 +28,7 @@ from quota_registry.kernel.views import (
     FormPage,
     ListPage,
     OfOneObject,
+    PolluterNamed,
     StreamedFile,
 )
 from quota_registry.kernel.vocabulary import Medium, Pollutant
@@ -40,16 +40,13 @@ PLACE: Final = "outlet__polluter__place"
 class MonitorFilter(django_filters.FilterSet):
     """By polluter, place and kind."""
 
-    q = django_filters.CharFilter(label=_("排污单位"), method="named")
+    q = PolluterNamed(label=_("排污单位"), polluter="outlet__polluter__")
     place = django_filters.CharFilter(label=_("地区代码"), field_name=PLACE)
     kind = django_filters.ChoiceFilter(label=_("监控类型"), choices=MonitorKind.choices)
 
     class Meta:
         model = Monitor
         fields: list[str] = []
-
-    def named(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(polluter_named(value.strip(), "outlet__polluter__"))
 
 
 class Monitors(ListPage):

@@ -20,24 +20,20 @@ from quota_registry.kernel.forms import ChosenOrTyped
 from quota_registry.kernel.identifiers import clean_code
 from quota_registry.kernel.models import Place, Polluter
 from quota_registry.kernel.permissions import Permission
-from quota_registry.kernel.querysets import polluter_named
 from quota_registry.kernel.refusals import NotPermitted, OutOfReach, Refusal
 from quota_registry.kernel.services import access
-from quota_registry.kernel.views import Column, FormPage, ListPage
+from quota_registry.kernel.views import Column, FormPage, ListPage, PolluterNamed
 from quota_registry.kernel.vocabulary import Tier
 
 
 class MemberFilter(django_filters.FilterSet):
     """By name."""
 
-    q = django_filters.CharFilter(label=_("单位名称"), method="named")
+    q = PolluterNamed(label=_("单位名称"), polluter="polluter__")
 
     class Meta:
         model = Member
         fields: list[str] = []
-
-    def named(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(polluter_named(value.strip(), "polluter__"))
 
 
 class Members(ListPage):

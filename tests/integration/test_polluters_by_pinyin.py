@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.db import connection
+from django.urls import reverse
 
+from monitoring.services import measured
+from monitoring.services.measured import Measured
+from quota_registry.kernel.mass import Grams
 from quota_registry.kernel.models import Polluter
 from quota_registry.kernel.services import polluters
-from tests import factories
+from quota_registry.kernel.vocabulary import Pollutant
+from tests import factories, parks, watch
 from tests.factories import ON
 from tests.integration.test_claim_bulk_pages import browser_of
 
@@ -95,6 +102,25 @@ def test_lists_of_what_polluters_have_find_by_pinyin(works: Polluter) -> None:
     ):
         assert found in browser.get(f"{address}ksly").content.decode()
         assert found not in browser.get(f"{address}kszz").content.decode()
+
+
+def test_lists_of_monitors_and_of_members_find_by_pinyin() -> None:
+    parks.park()
+    monitor = watch.measuring(parks.member(1), since=date(2025, 1, 1))
+    row = Measured(monitor=monitor.pk, month=date(2025, 5, 1), amounts={Pollutant.NOX: Grams(1)})
+    measured.record(rows=[row], by=factories.person("city.inspector"), on=parks.ON)
+    polluter = monitor.outlet.polluter
+    Polluter.objects.filter(pk=polluter.pk).update(sort_key="kun shan lv yuan")
+    browser = browser_of(factories.person("city.office"))
+    asked = {"ksly": True, "kunshanlvyuan": True, polluter.name: True, "kszz": False}
+    for address in (
+        reverse("monitoring:monitors"),
+        reverse("monitoring:measured"),
+        reverse("parks:members", args=[parks.PARK]),
+    ):
+        for typed, there in asked.items():
+            page = browser.get(address, {"q": f" {typed} "}).content.decode()
+            assert (polluter.name in page.partition("<tbody")[2]) is there, (address, typed)
 
 
 @pytest.mark.parametrize(

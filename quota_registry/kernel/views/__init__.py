@@ -16,6 +16,7 @@ from quota_registry.kernel.views.base import (
     redirect_to,
 )
 from quota_registry.kernel.views.exported import Column, ExportedPage
+from quota_registry.kernel.views.filters import PolluterNamed
 from quota_registry.kernel.views.jobs import progress_part
 from quota_registry.kernel.views.list_work import (
     ListPageOfOne,
@@ -47,6 +48,7 @@ __all__ = [
     "Page",
     "Paper",
     "PermittedView",
+    "PolluterNamed",
     "PublicView",
     "ResumeList",
     "StreamedFile",
